@@ -24,6 +24,7 @@ from engine.plain.sheet import normal
 from evidence.register import PeriodKind
 from evidence.table import Evidence
 from rules.model import Rulebook, Version
+from rules.patterns import Completeness
 from rules.resolve import Resolved, ResolvedDuty, resolve
 from rules.span import Span
 
@@ -65,7 +66,7 @@ def year_ahead(
     rulebook: Rulebook,
     evidence: Evidence,
     as_of: datetime.date,
-    answers: Iterable[Answer],
+    answers: Sequence[Answer],
     records_begin: datetime.date | None = None,
 ) -> tuple[ComingDate, ...]:
     """The obligations that turn due or overdue within a year after the as-of date, and those that
@@ -75,7 +76,7 @@ def year_ahead(
     if as_of >= _LATEST:
         return ()
     evaluations = _Evaluations(rulebook, evidence, records_begin)
-    evaluations.add(as_of, rulebook.duties, answers)
+    evaluations.begin(as_of, answers)
     duties = [resolve(rulebook, duty_id) for duty_id in rulebook.duties]
     near = _days_near(evidence, as_of)
     stretches = [_stretches(duty, rulebook, evidence, as_of, near) for duty in duties]
@@ -103,20 +104,44 @@ class _Evaluations:
         self.evidence = evidence
         self._records_begin = records_begin
         self._answers: dict[tuple[str, datetime.date], dict[ObligationKey, Answer]] = {}
+        self._complete: dict[ObligationKey, Answer] = {}
         self._rows_by_key: dict[str, dict[str, list[int]]] = {}
 
+    def begin(self, day: datetime.date, answers: Sequence[Answer]) -> None:
+        """Takes the answers of the as-of date. Those on complete records are for good: what makes a
+        record complete by a day does so on all later ones, and the version of its own day judges
+        it."""
+        records = {
+            duty.id
+            for duty in self.rulebook.duties.values()
+            if isinstance(duty.versions[-1].pattern, Completeness)
+        }
+        self._complete = {
+            answer.key: answer
+            for answer in answers
+            if answer.status is Status.MET and answer.key.duty in records
+            if answer.opens and answer.opens <= day
+        }
+        self.add(day, self.rulebook.duties, answers)
+
     def add(self, day: datetime.date, duty_ids: Collection[str], answers: Iterable[Answer]) -> None:
-        """Takes the answers of a day on these duties. Those on other duties are passed over."""
+        """Takes the answers of a day on these duties. Those on other duties, and those that are for
+        good, are passed over."""
         own: dict[str, dict[ObligationKey, Answer]] = {duty_id: {} for duty_id in duty_ids}
         for answer in answers:
-            if answer.key.duty in own:
-                own[answer.key.duty][answer.key] = answer
+            key = answer.key
+            if key.duty in own and key not in self._complete:
+                own[key.duty][key] = answer
         self._answers.update(((duty_id, day), found) for duty_id, found in own.items())
 
     def evaluate(self, day: datetime.date, duty_ids: Collection[str]) -> None:
         """Evaluates these duties on a day."""
-        rulebook, begin = with_duties(self.rulebook, duty_ids), self._records_begin
-        self.add(day, duty_ids, evaluate(rulebook, self.evidence, day, records_begin=begin))
+        rulebook = with_duties(self.rulebook, duty_ids)
+        begin, complete = self._records_begin, self._complete
+        answers = evaluate(
+            rulebook, self.evidence, day, records_begin=begin, complete=complete
+        )
+        self.add(day, duty_ids, answers)
 
     def on(self, duty_id: str, day: datetime.date) -> _Answers:
         """The answers of a duty on a day; none where it is not in force."""

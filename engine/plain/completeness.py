@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from engine.outcome import Answer, ItemRef, Status
+from engine.outcome import Answer, ItemRef, ObligationKey, Status
 from engine.plain.conditions import applies_on, truths
 from engine.plain.days import after
 from engine.plain.duty_as_of import Done, DutyAsOf, make_answer, uncovered_answer
@@ -53,20 +53,24 @@ class _Records:
         return Done(when, (ItemRef(self._register, record.row),))
 
 
-def judge_records(duty: DutyAsOf) -> Iterable[Answer]:
-    """Every obligation about a record."""
+def judge_records(duty: DutyAsOf, complete: Mapping[ObligationKey, Answer]) -> Iterable[Answer]:
+    """Every obligation about a record. ``complete``: answers that stay as they are."""
     events, unclear = duty.covered_events()
     yield from unclear
     records = {version.begins: _Records(duty, version) for version in duty.versions}
     for version, record in events:
-        yield _judge(duty, records, version, record)
+        key = duty.key(event=record.key)
+        yield complete.get(key) or _judge(duty, records, version, record, key)
 
 
 def _judge(
-    duty: DutyAsOf, records: Mapping[date, _Records], version: Resolved, record: Event
+    duty: DutyAsOf,
+    records: Mapping[date, _Records],
+    version: Resolved,
+    record: Event,
+    key: ObligationKey,
 ) -> Answer:
     """A record dated after the as-of date is not yet due."""
-    key = duty.key(event=record.key)
     applies = applies_on(duty.sheets, version.rule.applies, record.day)
     if not applies:
         return uncovered_answer(version, key, applies)

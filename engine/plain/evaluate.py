@@ -8,10 +8,11 @@ duty_as_of (versions, lapse, records begin), a module for each pattern, and waiv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
-from engine.outcome import Answer, ItemRef, Status
+from engine.outcome import Answer, ItemRef, ObligationKey, Status
 from engine.plain.completeness import judge_records
 from engine.plain.conditions import list_truths
 from engine.plain.content import uncut
@@ -38,12 +39,17 @@ def evaluate(
     as_of: date,
     tick: Callable[[], None] = lambda: None,
     records_begin: date | None = None,
+    *,
+    complete: Mapping[ObligationKey, Answer] = MappingProxyType({}),
 ) -> list[Answer]:
     """Every obligation, current and history, of the duties in force on ``as_of``, in the order
     of their keys. ``tick`` is called for each duty and each obligation, and may raise to stop
     the work. A duty that is not in force on that day has none. ``records_begin``, a day that is
-    not after ``as_of``: from when the office keeps its registers; None for the SOP's first day."""
-    return _evaluate(rulebook, Sheets(evidence, as_of), rulebook.duties, tick, records_begin)
+    not after ``as_of``: from when the office keeps its registers; None for the SOP's first day.
+    ``complete``: the answers of an earlier day on records that were complete, which stay as they
+    are."""
+    sheets = Sheets(evidence, as_of)
+    return _evaluate(rulebook, sheets, rulebook.duties, tick, records_begin, complete)
 
 
 def evaluate_duty(
@@ -64,6 +70,7 @@ def _evaluate(
     duties: Iterable[str],
     tick: Callable[[], None],
     records_begin: date | None,
+    complete: Mapping[ObligationKey, Answer] = MappingProxyType({}),
 ) -> list[Answer]:
     waived: list[Answer] = []
     for duty_id in duties:
@@ -73,7 +80,7 @@ def _evaluate(
             continue
         duty = _duty_as_of(sheets, resolved, begun, records_begin)
         answers: list[Answer] = []
-        for answered in _answers(duty):
+        for answered in _answers(duty, complete):
             tick()
             answers.append(answered)
         waived += waive(duty, answers)
@@ -94,7 +101,7 @@ def _duty_as_of(
             earlier = _duty_as_of(on_first_day, resolved, begun[:number], records_begin)
             met_before[version.begins] = {
                 answer.key.subject: answer.met_by
-                for answer in _answers(earlier)
+                for answer in _answers(earlier, {})
                 if answer.status is Status.MET
             }
     return DutyAsOf(
@@ -108,7 +115,7 @@ def _duty_as_of(
     )
 
 
-def _answers(duty: DutyAsOf) -> Iterable[Answer]:
+def _answers(duty: DutyAsOf, complete: Mapping[ObligationKey, Answer]) -> Iterable[Answer]:
     """Each obligation, or the one answer of a duty whose registers or list leave it without."""
     status = _without_registers(duty)
     if status:
@@ -121,7 +128,7 @@ def _answers(duty: DutyAsOf) -> Iterable[Answer]:
         case Rolling() | Standing():
             return judge_lasting(duty)
         case Completeness():
-            return judge_records(duty)
+            return judge_records(duty, complete)
         case pattern:
             return judge_joinings(duty) if pattern.by_joining else judge_events(duty)
 
