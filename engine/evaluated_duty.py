@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from engine.columns.days import NO_DAY, as_date
 from engine.decision.codes import HISTORY_REASON, STATUS, Code
@@ -95,7 +96,7 @@ def _is_earlier_window(answer: Answer) -> bool:
 def all_answers(duties: Iterable[EvaluatedDuty]) -> list[Answer]:
     """Every answer, current and history, by key and then by why it is history."""
     answers = [answer for duty in duties for answer in (*duty.answers, *duty.earlier)]
-    return sorted(answers, key=lambda answer: (answer.key, answer.history_reason))
+    return sorted(answers, key=attrgetter("key", "history_reason"))
 
 
 def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:

@@ -19,8 +19,8 @@ from engine.impact.evaluation import with_duties
 from engine.needs import looked_up, registers_read
 from engine.outcome import UNMET, Answer, HistoryReason, ObligationKey, Status
 from engine.plain.days import ONE_DAY, after, before, last_day, number_of
-from engine.plain.evaluate import evaluate
-from engine.plain.sheet import normal
+from engine.plain.evaluate import evaluate_later
+from engine.plain.sheet import Sheets, normal
 from evidence.register import PeriodKind
 from evidence.table import Evidence
 from rules.model import Rulebook, Version
@@ -105,6 +105,7 @@ class _Evaluations:
         self._records_begin = records_begin
         self._answers: dict[tuple[str, datetime.date], dict[ObligationKey, Answer]] = {}
         self._complete: dict[ObligationKey, Answer] = {}
+        self._for_ever = Sheets(evidence, datetime.date.max)
         self._rows_by_key: dict[str, dict[str, list[int]]] = {}
 
     def begin(self, day: datetime.date, answers: Sequence[Answer]) -> None:
@@ -137,10 +138,8 @@ class _Evaluations:
     def evaluate(self, day: datetime.date, duty_ids: Collection[str]) -> None:
         """Evaluates these duties on a day."""
         rulebook = with_duties(self.rulebook, duty_ids)
-        begin, complete = self._records_begin, self._complete
-        answers = evaluate(
-            rulebook, self.evidence, day, records_begin=begin, complete=complete
-        )
+        sheets = Sheets(self.evidence, day, self._for_ever)
+        answers = evaluate_later(rulebook, sheets, self._complete, self._records_begin)
         self.add(day, duty_ids, answers)
 
     def on(self, duty_id: str, day: datetime.date) -> _Answers:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from engine.plain.days import before
 from engine.plain.sheet import Sheet, Sheets, Truth, normal
 from evidence.table import CellState, Typed
-from rules.condition import Applies, Ask, Condition
+from rules.condition import Applies, Ask, Condition, conditions_of
 
 T = TypeVar("T")
 
@@ -51,6 +51,8 @@ def cancelled(sheet: Sheet, column: str | None) -> Sequence[Truth]:
 
 
 def _condition_truths(sheet: Sheet, ask: Ask) -> Sequence[Truth]:
+    if not any(condition.filled for condition in conditions_of((ask,))):  # the same on each day
+        sheet = sheet.sheets.for_ever.of(sheet.spec.id)
     return sheet.once(("truth", ask), lambda: _judge_rows(sheet, ask))
 
 

@@ -82,8 +82,10 @@ class DutyAsOf:
     def version_on(self, day: date) -> Resolved:
         """The version that judges an event of that day: the day's own, or, for an event to
         come, the as-of date's (semantics.md: Versions and clocks)."""
-        begun = (version for version in reversed(self.versions) if version.begins <= day)
-        return next(begun, self.versions[0])
+        for version in reversed(self.versions):
+            if version.begins <= day:
+                return version
+        return self.versions[0]
 
     def version_before(self, version: Resolved) -> Resolved:
         """The version before one that is not the first."""
@@ -224,17 +226,20 @@ def make_answer(
 ) -> Answer:
     """An answer. ``window``: its first and its last day. ``done``: when and by what it was met."""
     opens, deadline = window
+    late_days = max(0, (done.day - deadline).days) if done and deadline else 0
+    met_by = done.met_by if done else ()
+    # By position, which takes half the time: there may be a million.
     return Answer(
-        key=key,
-        version_from=version.begins,
-        status=status,
-        history_reason=history_reason,
-        opens=opens,
-        deadline=deadline,
-        days=days,
-        late_days=max(0, (done.day - deadline).days) if done and deadline else 0,
-        met_by=done.met_by if done else (),
-        last_done=last_done,
+        key,
+        version.begins,
+        status,
+        history_reason,
+        opens,
+        deadline,
+        days,
+        late_days,
+        met_by,
+        last_done,
     )
 
 

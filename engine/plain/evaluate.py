@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
 
 from engine.outcome import Answer, ItemRef, ObligationKey, Status
@@ -39,17 +40,23 @@ def evaluate(
     as_of: date,
     tick: Callable[[], None] = lambda: None,
     records_begin: date | None = None,
-    *,
-    complete: Mapping[ObligationKey, Answer] = MappingProxyType({}),
 ) -> list[Answer]:
     """Every obligation, current and history, of the duties in force on ``as_of``, in the order
     of their keys. ``tick`` is called for each duty and each obligation, and may raise to stop
     the work. A duty that is not in force on that day has none. ``records_begin``, a day that is
-    not after ``as_of``: from when the office keeps its registers; None for the SOP's first day.
-    ``complete``: the answers of an earlier day on records that were complete, which stay as they
-    are."""
-    sheets = Sheets(evidence, as_of)
-    return _evaluate(rulebook, sheets, rulebook.duties, tick, records_begin, complete)
+    not after ``as_of``: from when the office keeps its registers; None for the SOP's first day."""
+    return _evaluate(rulebook, Sheets(evidence, as_of), rulebook.duties, tick, records_begin)
+
+
+def evaluate_later(
+    rulebook: Rulebook,
+    sheets: Sheets,
+    complete: Mapping[ObligationKey, Answer],
+    records_begin: date | None = None,
+) -> list[Answer]:
+    """The same as of the day of the sheets. ``complete``: the answers of an earlier day on records
+    that were complete, which stay as they are."""
+    return _evaluate(rulebook, sheets, rulebook.duties, lambda: None, records_begin, complete)
 
 
 def evaluate_duty(
@@ -84,7 +91,7 @@ def _evaluate(
             tick()
             answers.append(answered)
         waived += waive(duty, answers)
-    return sorted(waived, key=lambda answer: (answer.key, answer.history_reason))
+    return sorted(waived, key=attrgetter("key", "history_reason"))
 
 
 def _duty_as_of(

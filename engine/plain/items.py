@@ -65,7 +65,7 @@ class Finder:
 
     def refs(self, items: Iterable[Item]) -> tuple[ItemRef, ...]:
         """References to these items, sorted."""
-        return tuple(sorted(ItemRef(self.query.register, row) for _, row in items))
+        return tuple(ItemRef(self.query.register, row) for row in sorted(row for _, row in items))
 
     def _event_link(self, event: Event | None) -> str | int:
         if event is None:

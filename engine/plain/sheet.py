@@ -68,6 +68,8 @@ class Sheet(Memo):
 
     def keys(self, name: str | None) -> Sequence[Keys]:
         """The keys, or codes, that each cell of that column names; () where none was read."""
+        if self.sheets.for_ever is not self.sheets:  # the same on each day
+            return self.sheets.for_ever.of(self.spec.id).keys(name)
         return self.once(("keys", name), lambda: self._keys(name or ""))
 
     def _keys(self, name: str) -> list[Keys]:
@@ -83,19 +85,19 @@ class Sheet(Memo):
 class Sheets(Memo):
     """All registers of one check as of one day, and results worked out from them."""
 
-    def __init__(self, evidence: Evidence, as_of: date) -> None:
+    def __init__(self, evidence: Evidence, as_of: date, for_ever: Sheets | None = None) -> None:
+        """``for_ever``: the same registers on the last day of the calendar, when nothing is still
+        to come; it also has what is the same on each day."""
         super().__init__()
         self.evidence = evidence
         self.as_of = as_of
-
-    @property
-    def for_ever(self) -> Sheets:
-        """The same registers on the last day of the calendar, when nothing is still to come."""
-        return self.once("for ever", lambda: Sheets(self.evidence, date.max))
+        self.for_ever: Sheets = for_ever or (
+            self if as_of == date.max else Sheets(evidence, date.max)
+        )
 
     def on(self, day: date) -> Sheets:
         """The same registers as of another day."""
-        return self.once(("on", day), lambda: Sheets(self.evidence, day))
+        return self.once(("on", day), lambda: Sheets(self.evidence, day, self.for_ever))
 
     def of(self, register: str) -> Sheet:
         """The rows of that register; none where it has no table."""
