@@ -48,29 +48,37 @@ class AssessmentRows:
         letters, under two days, they have two numbers."""
         keys = _cell_keys(item.look for items in gathered.values() for item in items)
         columns: dict[str, str] = {}
+        known = set[int]()  # the looks whose columns are in it
         views: dict[tuple[tuple[str, ...], int], int] = {}
         rows: dict[str, RowDocument] = {}
         for row, items in sorted(gathered.items()):
+            ref = f"{id_}.{row}"
             cells: dict[str, str | None] = {}
             for item in items:
                 letters = keys[id(item.look)]
                 cells.update(zip(letters, item.values, strict=True))
-                columns.update(zip(letters, item.look.columns, strict=True))
-            key, print_, day = "", "", None
+                if id(item.look) not in known:
+                    known.add(id(item.look))
+                    columns.update(zip(letters, item.look.columns, strict=True))
+            if not items:
+                rows[str(row)] = RowDocument()
+                continue
             numbers: dict[_View, int] = {}
-            if items:
-                key, print_, day = items[-1].key, items[-1].fingerprint, items[0].date
-                whole = day, tuple(cells)
-                times: dict[tuple[str, ...], int] = {}
-                for item in items:
-                    view = item.date, keys[id(item.look)]
-                    if view != whole and view not in numbers:
-                        times[view[1]] = time = times.get(view[1], 0) + 1
-                        numbers[view] = views.setdefault((view[1], time), len(views) + 1)
-                    number = numbers.get(view)
-                    self._refs[id(item)] = f"{id_}.{row}" + (f".{number}" if number else "")
+            day, whole = items[0].date, tuple(cells)
+            times: dict[tuple[str, ...], int] = {}
+            for item in items:
+                letters = keys[id(item.look)]
+                if letters == whole and item.date == day:
+                    self._refs[id(item)] = ref
+                    continue
+                view = item.date, letters
+                if view not in numbers:
+                    times[letters] = time = times.get(letters, 0) + 1
+                    numbers[view] = views.setdefault((letters, time), len(views) + 1)
+                self._refs[id(item)] = f"{ref}.{numbers[view]}"
             dates = {str(number): view[0] for view, number in numbers.items() if view[0] != day}
-            rows[str(row)] = RowDocument(key, print_, day, cells, dates)
+            last = items[-1]
+            rows[str(row)] = RowDocument(last.key, last.fingerprint, day, cells, dates)
         return SheetDocument(*sheet, columns, tuple(letters for letters, _ in views), rows)
 
     def ref(self, item: ItemShown) -> str:

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -292,16 +292,22 @@ def adapter(type_: type[Made]) -> TypeAdapter[Made]:
 
 
 @cache
-def _same(type_: type, changed: tuple[str, ...]) -> tuple[list[str], attrgetter[tuple[Any, ...]]]:
-    names = [field.name for field in fields(type_) if field.name not in changed]
-    return names, attrgetter(*names)
+def _same(
+    type_: type, given: tuple[str, ...]
+) -> tuple[attrgetter[tuple[Any, ...]], itemgetter[tuple[Any, ...]]]:
+    """What gets the fields that are not ``given``, and what puts them before those that are into
+    the order of the type."""
+    names = [field.name for field in fields(type_)]
+    same = [name for name in names if name not in given]
+    at = {name: number for number, name in enumerate((*same, *given))}
+    return attrgetter(*same), itemgetter(*(at[name] for name in names))
 
 
 def made_from(type_: type[Made], value: object, **changed: object) -> Made:
     """A value of a dataclass with the fields of another that have the same names, save for those
     that are given."""
-    names, values = _same(type_, tuple(changed))  # type: ignore[arg-type]  # a class can be hashed
-    return type_(**dict(zip(names, values(value), strict=True)), **changed)
+    same, in_order = _same(type_, tuple(changed))  # type: ignore[arg-type]  # a class can be hashed
+    return type_(*in_order((*same(value), *changed.values())))
 
 
 def schema() -> dict[str, object]:

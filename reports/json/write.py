@@ -71,7 +71,9 @@ def to_json(assessment: Assessment, *, pretty: bool = False) -> bytes:
 
 def _write(made: io.BytesIO, parts: Iterable[bytes]) -> None:
     for number, part in enumerate(parts):
-        made.write(b"," + part if number else part)
+        if number:
+            made.write(b",")
+        made.write(part)
 
 
 def _sheet(id_: str, sheet: SheetDocument) -> bytes:
