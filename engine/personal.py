@@ -58,18 +58,19 @@ def is_personal(spec: ColumnSpec, registers: Registers) -> bool:
 
 
 def _texts(table: Table, registers: Registers) -> Iterator[list[str]]:
-    """The personal texts of each row; of a cell both what is written and what was read."""
+    """The personal texts of each row, of equal ones once; of a cell both what is written and what
+    was read."""
     own = [
         table.columns[spec.name]
         for spec in table.register.columns
         if is_personal(spec, registers) and spec.name in table.columns
     ]
-    for row in range(len(table)):
+    cells = [zip(column.raw, column.value, strict=True) for column in own]
+    for row in dict.fromkeys(zip(*cells, strict=True)):
         texts = list[str]()
-        for column in own:
-            value, raw = column.value[row], spaced_once(column.raw[row])
+        for raw, value in row:
             read = sorted(value) if isinstance(value, frozenset) else [value]
-            texts += [text for text in (raw, *read) if isinstance(text, str)]
+            texts += [text for text in (spaced_once(raw), *read) if isinstance(text, str)]
         yield list(dict.fromkeys(text for text in texts if text.strip("\0 ")))
 
 
