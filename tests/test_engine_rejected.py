@@ -350,7 +350,7 @@ def test_a_nil_return_is_rejected_for_what_it_fails() -> None:
     search = nil_search_of(it.scope, 0)
     assert search is not None
     assert [search.failed(row) for row in range(len(NIL_ROWS))] == [words for _, words in NIL_ROWS]
-    assert list(search.by_names[()]) == [0, 2, 3, 4]  # that of another list is about another
+    assert search.naming(()) == [0, 2, 3, 4]  # that of another list is about another
 
 
 def test_a_nil_return_that_came_near_is_shown() -> None:
@@ -478,7 +478,7 @@ def test_a_row_that_names_another_member_of_the_list_is_about_that() -> None:
         "'covers' does not name The second",
         "'covers' does not name The second",
     ]
-    assert list(second.by_names[()]) == [0]
+    assert second.naming(()) == [0]
 
 
 def test_each_member_has_its_own_conditions() -> None:
@@ -502,7 +502,7 @@ def test_a_row_is_known_by_its_key_where_the_subjects_row_names_the_item() -> No
     duty = make.duty(make.version(pattern, evidence=query, subjects=STAFF))
     row = {"ref": "D7", "kind": "agreement", "issued on": "2025-01-01"}
     (search,) = searches(duty, PEOPLE, make.table(make.DOCUMENTS, row))
-    assert search.by_names == {("d7",): [0]}
+    assert search.naming(("d7",)) == [0]
 
 
 def test_each_version_searches_by_itself() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Hashable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from evidence.table import CellState, Table, Typed
 States = npt.NDArray[np.int8]
 Texts = npt.NDArray[np.object_]
 Array = npt.NDArray[Any]
+#: The values of a row in some columns, which say what it is about.
+Names = tuple[object, ...]
 
 
 class Columns:
@@ -41,6 +45,7 @@ class Columns:
         self.truths: dict[Hashable, States] = {}
         # The contents of cells are the same on every day.
         self._cells: dict[tuple[str, str], Array] = whenever._cells if whenever else {}
+        self._rows_by: dict[tuple[str, ...], Mapping[Names | None, Sequence[int]]] = {}
 
     def __len__(self) -> int:
         return len(self.table)
@@ -92,6 +97,17 @@ class Columns:
         values = self.values(name).tolist()
         passes = {value: test(value) for value in set(values)}
         return np.fromiter((passes[value] for value in values), np.bool_, count=len(values))
+
+    def rows_by(self, names: tuple[str, ...]) -> Mapping[Names | None, Sequence[int]]:
+        """The rows by their values in these columns; under None those that lack one of them."""
+        if names not in self._rows_by:
+            by_values: dict[Names | None, list[int]] = defaultdict(list)
+            columns = [self.values(name).tolist() for name in names]
+            rows = zip(*columns, strict=True) if columns else repeat((), len(self))
+            for row, values in enumerate(rows):
+                by_values[None if None in values else values].append(row)
+            self._rows_by[names] = dict(by_values)
+        return self._rows_by[names]
 
     def filled(self, name: str) -> Flags:
         """Whether each cell contains text, read or not."""

@@ -4,16 +4,15 @@ whether it is in time for an obligation."""
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.columns.arrays import Columns
+from engine.columns.arrays import Columns, Names
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import FOR_EVER, Flags, Ints, add
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
@@ -27,9 +26,6 @@ from engine.proof.naming import ITSELF, name_of, naming_columns
 from engine.proof.phrases import day_words
 from rules.model import Version
 from rules.patterns import Rolling, Standing
-
-Names = tuple[object, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -120,16 +116,11 @@ class Search:
         where it meets all."""
         return self.results[self.first[row]].failed if self.fails[row] else ""
 
-    @cached_property
-    def by_names(self) -> Mapping[Names | None, Sequence[int]]:
-        """The rows by what they name; under None those that do not name it."""
-        rows = [] if self._which is None else np.flatnonzero(self._which).tolist()
-        columns = [self.columns.values(name)[rows].tolist() for name in self.roles.values()]
-        every = list(zip(*columns, strict=True)) if columns else [()] * len(rows)
-        by_names: dict[Names | None, list[int]] = defaultdict(list)
-        for row, names in zip(rows, every, strict=True):
-            by_names[None if None in names else names].append(row)
-        return dict(by_names)
+    def naming(self, names: Names | None) -> list[int]:
+        """The rows, of those that may be about the obligations, that name this (None: that name
+        nothing)."""
+        rows = self.columns.rows_by(tuple(self.roles.values())).get(names, ())
+        return [row for row in rows if self._which is not None and self._which[row]]
 
     def names(self, scope: Scope, version: Version, obligation: Obligation) -> Names:
         """What a row about an obligation names."""
@@ -144,7 +135,7 @@ class Search:
         """The rows that name this (None: that name nothing), without those ``left_out``."""
         # The own row of an event or record names itself.
         own_row = [row for row in names or () if isinstance(row, int)]
-        rows = own_row if self._which is None else self.by_names.get(names, ())
+        rows = own_row if self._which is None else self.naming(names)
         kept = [row for row in rows if row not in left_out]
         fails, days = self.fails, self.timing.days
         return AlikeRows(
