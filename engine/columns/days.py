@@ -74,6 +74,7 @@ def add_one(day: int, span: Span, *, sign: int = 1) -> int:
     return int(add(np.array([day], dtype=np.int64), span, sign=sign)[0])
 
 
+@lru_cache(maxsize=65_536)  # few days are distinct, and their dates are then shared
 def as_date(day: int) -> datetime.date | None:
     """The date of a day, None for NO_DAY and FOR_EVER."""
     return None if day == NO_DAY or day >= FOR_EVER else datetime.date.fromordinal(day)
