@@ -33,7 +33,7 @@ from evidence.raw_cells import Book
 from evidence.read import read_books
 from evidence.table import Evidence
 from reports.compare.changes import compared
-from reports.json import to_json
+from reports.json import json_body, to_json
 from reports.trend import with_trend
 from reports.without_names import without_names
 from reports.writing import load
@@ -118,17 +118,21 @@ def prepared(
             records_begin=inputs.records_begin,
             office=name,
         )
-        assessment = _assess(request, progress, formats)
+        assessment, body = _assess(request, progress, formats)
         if old is not None:
             assessment = compared(old, assessment)
         assessment = with_trend(assessment, earlier)
-        return assessment, to_json(assessment, pretty=pretty)
+        return assessment, to_json(assessment, body, pretty=pretty)
 
     return PreparedCheck(rulebook, make, old, [last] if last else [], _folder_of(paths, root))
 
 
-def _assess(request: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:
-    """Makes the assessment. The report writers are loaded while the rules engine runs."""
+def _assess(
+    request: CheckRequest, progress: Progress, formats: Sequence[str]
+) -> tuple[Assessment, bytes]:
+    """Makes the assessment, and the body of its JSON. The report writers are loaded while the rules
+    engine runs."""
+    bodies: list[bytes] = []
     with ThreadPoolExecutor(1) as aside:
 
         def tick(step: str) -> None:
@@ -136,7 +140,8 @@ def _assess(request: CheckRequest, progress: Progress, formats: Sequence[str]) -
             if step == BEFORE_WAITING:
                 aside.submit(load, formats)
 
-        return assess(request, tick)
+        assessment = assess(request, tick, lambda made: bodies.append(json_body(made)))
+    return assessment, bodies[0]
 
 
 def _folder_of(evidence: Sequence[Path], root: Path | None) -> Path | None:

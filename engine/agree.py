@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from engine.assessment import ComingDate
 from engine.decision.rule import EngineFault
@@ -62,38 +62,33 @@ def _answer_words(answer: Answer | None) -> str:
     return f"{answer.status}{why}, {values}, met by [{rows}]"
 
 
-class PlainResult(NamedTuple):
-    """The plain evaluator's answers, and the dates of the year ahead that follow from them."""
-
-    answers: Sequence[Answer]
-    ahead: tuple[ComingDate, ...]
-
-
 class PlainProcess:
-    """A process that begins to ``evaluate`` when this is made, and is ended when the context is
-    left."""
+    """A process that begins to ``evaluate`` when this is made, works out the dates of the year
+    ``ahead`` after that, and is ended when the context is left. Where its answers differ, or it
+    failed, this process does the same again to say what is wrong."""
 
-    def __init__(self, evaluate: Callable[[], PlainResult]) -> None:
+    def __init__(
+        self,
+        evaluate: Callable[[], Sequence[Answer]],
+        ahead: Callable[[Sequence[Answer]], tuple[ComingDate, ...]],
+    ) -> None:
         import multiprocessing  # noqa: PLC0415  (few checks are large enough to need it)
 
         forks = multiprocessing.get_context("fork")
-        self._evaluate = evaluate
+        self._evaluate, self._ahead = evaluate, ahead
+        self._again: Sequence[Answer] | None = None
         self._receiver, sender = forks.Pipe(duplex=False)
-        self._process = forks.Process(target=_send, args=(evaluate, sender), daemon=True)
+        self._process = forks.Process(target=_send, args=(evaluate, ahead, sender), daemon=True)
         self._process.start()
         sender.close()
 
-    def ahead(self, vectorised: Sequence[Answer]) -> tuple[ComingDate, ...]:
-        """The dates of the year ahead. Raises EngineFault where its answers differ from the
-        vectorised evaluator's. Where they differ, or the process failed, this process evaluates
-        again to say what is wrong."""
+    def must_agree(self, vectorised: Sequence[Answer]) -> None:
+        """Raises EngineFault where its answers differ from the vectorised evaluator's."""
         with suppress(EOFError, OSError):
-            dates: tuple[ComingDate, ...] = self._receiver.recv()
             if self._agrees(vectorised):
-                return dates
-        again = self._evaluate()
-        must_agree(vectorised, again.answers)
-        return again.ahead
+                return
+        self._again = self._evaluate()
+        must_agree(vectorised, self._again)
 
     def _agrees(self, vectorised: Sequence[Answer]) -> bool:
         count = 0
@@ -102,6 +97,14 @@ class PlainProcess:
                 return False
             count += len(answers)
         return count == len(vectorised)
+
+    def ahead(self) -> tuple[ComingDate, ...]:
+        """The dates of the year ahead, after it was found to agree."""
+        if self._again is None:
+            with suppress(EOFError, OSError):
+                dates: tuple[ComingDate, ...] = self._receiver.recv()
+                return dates
+        return self._ahead(self._again or self._evaluate())
 
     def __enter__(self) -> PlainProcess:
         return self
@@ -114,12 +117,16 @@ class PlainProcess:
         self._receiver.close()
 
 
-def _send(evaluate: Callable[[], PlainResult], sender: Connection) -> None:
+def _send(
+    evaluate: Callable[[], Sequence[Answer]],
+    ahead: Callable[[Sequence[Answer]], tuple[ComingDate, ...]],
+    sender: Connection,
+) -> None:
     """The work of the other process. An error in it occurs again where this process evaluates."""
     with suppress(BaseException):
-        answers, ahead = evaluate()
-        sender.send(ahead)
+        answers = evaluate()
         for start in range(0, len(answers), _AT_ONCE):
             sender.send(answers[start : start + _AT_ONCE])
         sender.send([])
+        sender.send(ahead(answers))
     sender.close()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 
-from engine.agree import FORKS, PlainProcess, PlainResult, must_agree
+from engine.agree import FORKS, PlainProcess, must_agree
 from engine.assessment import (
     FORMAT,
     Assessment,
     BodyStamp,
+    ComingDate,
     Counts,
     DutyAside,
     DutyOutcome,
@@ -40,6 +40,7 @@ from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
 from engine.impact.year_ahead import year_ahead
+from engine.outcome import Answer
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import count_statuses, duty_outcome
 from engine.outcomes.owners import owners, owners_shown
@@ -90,50 +91,77 @@ class CheckRequest:
     ahead: bool = True
 
 
-def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
+def assess(
+    request: CheckRequest,
+    tick: Tick = lambda _: None,
+    meanwhile: Callable[[Assessment], object] = lambda _: None,
+) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
-    the engine dies, or the two evaluators disagree: then nothing is reported."""
-    rulebook, as_of, decide = request.rulebook, request.as_of, request.decide
+    the engine dies, or the two evaluators disagree: then nothing is reported. ``meanwhile`` is
+    called with the assessment before it has the dates of the year ahead, which a separate process
+    may still work out."""
     rows = sum(map(len, request.evidence.tables.values()))
-    separate = FORKS and rows >= MANY_ROWS and decide is not None
+    separate = FORKS and rows >= MANY_ROWS and request.decide is not None
+    if not separate:
+        assessment = _assessed(request, tick)
+        meanwhile(assessment)
+        return assessment
     # Two processes would write progress on one line.
-    plain = partial(_evaluated_plainly, request, (lambda _: None) if separate else tick)
-    with PlainProcess(plain) if separate else nullcontext() as process:
-        columns = all_columns(request.evidence.tables, as_of)
-        observed = observe_all(rulebook, columns, as_of, lambda: tick(""), request.records_begin)
-        tick("match")
-        situations = decision_request(observed)
-        # The rules engine runs in a separate process, so that this one can work meanwhile.
-        with ThreadPoolExecutor(1) as thread:
-            deciding = thread.submit(situations.verdicts, decide) if decide else None
-            answers, ahead = plain() if not process else PlainResult((), ())
-            tick(BEFORE_WAITING)
-            if deciding is None:
-                duties = with_answers(observed, answers)
-            else:
-                duties = with_verdicts(observed, situations, deciding.result())
-                if not process:
-                    must_agree(all_answers(duties), answers)
-            tick("judge")
-            statuses = {
-                duty.id: [answer.status for answer in duty.answers if answer.is_current]
-                for duty in duties
-            }
-            comparing = decide and thread.submit(must_decide_alike, rulebook, statuses, decide)
-            assessment = _assembled(request, columns, duties, totals(rulebook, statuses))
-            if comparing:
-                comparing.result()
-        if process:
-            ahead = process.ahead(all_answers(duties))
+    evaluated, ahead = partial(_evaluated, request, lambda _: None), partial(_ahead, request)
+    with PlainProcess(evaluated, ahead) as process:
+        assessment = _assessed(request, tick, process)
+        meanwhile(assessment)
+        return replace(assessment, year_ahead=process.ahead())
+
+
+def _assessed(
+    request: CheckRequest, tick: Tick, process: PlainProcess | None = None
+) -> Assessment:
+    """The assessment; without the dates of the year ahead where a process works them out."""
+    rulebook, as_of, decide = request.rulebook, request.as_of, request.decide
+    columns = all_columns(request.evidence.tables, as_of)
+    observed = observe_all(rulebook, columns, as_of, lambda: tick(""), request.records_begin)
+    tick("match")
+    situations = decision_request(observed)
+    # The rules engine runs in a separate process, so that this one can work meanwhile.
+    with ThreadPoolExecutor(1) as thread:
+        deciding = thread.submit(situations.verdicts, decide) if decide else None
+        answers = () if process else _evaluated(request, tick)
+        ahead = () if process else _ahead(request, answers)
+        tick(BEFORE_WAITING)
+        if deciding is None:
+            duties = with_answers(observed, answers)
+        else:
+            duties = with_verdicts(observed, situations, deciding.result())
+            if not process:
+                must_agree(all_answers(duties), answers)
+        tick("judge")
+        comparing = [thread.submit(process.must_agree, all_answers(duties))] if process else []
+        statuses = {
+            duty.id: [answer.status for answer in duty.answers if answer.is_current]
+            for duty in duties
+        }
+        if decide:
+            comparing.append(thread.submit(must_decide_alike, rulebook, statuses, decide))
+        assessment = _assembled(request, columns, duties, totals(rulebook, statuses))
+        for agreed in comparing:
+            agreed.result()
     tick("assemble")
     return replace(assessment, year_ahead=ahead)
 
 
-def _evaluated_plainly(request: CheckRequest, tick: Tick) -> PlainResult:
-    rulebook, evidence, begin = request.rulebook, request.evidence, request.records_begin
-    answers = evaluate(rulebook, evidence, request.as_of, lambda: tick(""), begin)
-    ahead = year_ahead(rulebook, evidence, request.as_of, answers, begin) if request.ahead else ()
-    return PlainResult(answers, ahead)
+def _evaluated(request: CheckRequest, tick: Tick) -> Sequence[Answer]:
+    """The answers of the plain evaluator."""
+    begin = request.records_begin
+    return evaluate(request.rulebook, request.evidence, request.as_of, lambda: tick(""), begin)
+
+
+def _ahead(request: CheckRequest, answers: Sequence[Answer]) -> tuple[ComingDate, ...]:
+    """The dates of the year ahead, if they are asked for."""
+    if not request.ahead:
+        return ()
+    day, begin = request.as_of, request.records_begin
+    return year_ahead(request.rulebook, request.evidence, day, answers, begin)
 
 
 def _assembled(

@@ -3,6 +3,6 @@
 from reports.json.document import schema
 from reports.json.outline import outline_from_json
 from reports.json.read import LIMIT_BYTES, from_json
-from reports.json.write import to_json
+from reports.json.write import json_body, to_json
 
-__all__ = ["LIMIT_BYTES", "from_json", "outline_from_json", "schema", "to_json"]
+__all__ = ["LIMIT_BYTES", "from_json", "json_body", "outline_from_json", "schema", "to_json"]

@@ -47,26 +47,41 @@ Made = TypeVar("Made")
 _MOST = 2000
 
 
-def to_json(assessment: Assessment, *, pretty: bool = False) -> bytes:
+def to_json(assessment: Assessment, body: bytes | None = None, *, pretty: bool = False) -> bytes:
     """The assessment as UTF-8 JSON, in the order of the types, ending in a line break; with
     ``pretty`` one value a line. Days are ISO dates, and what is the default of its type is left
-    out. reports/assessment.schema.json describes it.
+    out. reports/assessment.schema.json describes it. ``body``: from :func:`json_body`, if that was
+    made already."""
+    shell = _dumped(adapter(AssessmentDocument), _shell(assessment))
+    data = shell[:-1] + (body or json_body(assessment))
+    if not pretty:
+        return data
+    text = json.dumps(json.loads(data), indent=1, ensure_ascii=False)
+    return visible_lines(text).encode() + b"\n"
+
+
+def json_body(assessment: Assessment) -> bytes:
+    """The end of the JSON: the duties, and what stands under ids.
 
     Duties and rows are written one after another: the whole of a large office, made at once, would
     be in memory three times.
     """
     writer = _Writer(assessment)
     made = io.BytesIO()
-    made.write(_dumped(adapter(AssessmentDocument), writer.shell())[:-1] + b',"duties":[')
+    made.write(b',"duties":[')
     _write(made, (_dumped(adapter(DutyDocument), writer.duty(duty)) for duty in assessment.duties))
     made.write(b'],"situations":' + _dumped(adapter(dict[str, dict[str, int]]), writer.situations))
     made.write(b',"sheets":{')
     _write(made, (_sheet(id_, sheet) for id_, sheet in writer.rows.sheets()))
     made.write(b"}}\n")
-    if not pretty:
-        return made.getvalue()
-    text = json.dumps(json.loads(made.getvalue()), indent=1, ensure_ascii=False)
-    return visible_lines(text).encode() + b"\n"
+    return made.getvalue()
+
+
+def _shell(assessment: Assessment) -> AssessmentDocument:
+    """All but the body."""
+    nothing: dict[str, object] = {"duties": (), "situations": {}, "sheets": {}}
+    met_means = words.met_means(assessment.rulebook.body)
+    return made_from(AssessmentDocument, assessment, met_means=met_means, **nothing)
 
 
 def _write(made: io.BytesIO, parts: Iterable[bytes]) -> None:
@@ -103,7 +118,6 @@ class _Writer:
     """Puts ids where an assessment shows rows and situations."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self._assessment = assessment
         self.rows = AssessmentRows(assessment)
         self.situations: dict[str, dict[str, int]] = {}
         self._situation_ids: dict[tuple[tuple[str, int], ...], str] = {}
@@ -111,12 +125,6 @@ class _Writer:
         self._readings = {
             (each.phrase, each.reading): at for at, each in enumerate(assessment.readings)
         }
-
-    def shell(self) -> AssessmentDocument:
-        """All but the duties, and what stands under ids."""
-        nothing: dict[str, object] = {"duties": (), "situations": {}, "sheets": {}}
-        met_means = words.met_means(self._assessment.rulebook.body)
-        return made_from(AssessmentDocument, self._assessment, met_means=met_means, **nothing)
 
     def duty(self, duty: DutyOutcome) -> DutyDocument:
         """One duty."""
