@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.assessment import ComingDate
 from engine.decision.rule import EngineFault
+from engine.fingerprint import Prints
 from engine.outcome import Answer, ObligationKey
 
 if TYPE_CHECKING:
@@ -63,24 +64,33 @@ def _answer_words(answer: Answer | None) -> str:
 
 
 class PlainProcess:
-    """A process that begins to ``evaluate`` when this is made, works out the dates of the year
-    ``ahead`` after that, and is ended when the context is left. Where its answers differ, or it
-    failed, this process does the same again to say what is wrong."""
+    """A process that begins its work when this is made, and is ended when the context is left. It
+    makes the ``prints`` of rows, begins to ``evaluate`` then, and works out the dates of the year
+    ``ahead`` at last. Where its answers differ, or it failed, this process does the same again to
+    say what is wrong. What it gives is taken in that order."""
 
     def __init__(
         self,
+        prints: Callable[[], Prints],
         evaluate: Callable[[], Sequence[Answer]],
         ahead: Callable[[Sequence[Answer]], tuple[ComingDate, ...]],
     ) -> None:
         import multiprocessing  # noqa: PLC0415  (few checks are large enough to need it)
 
         forks = multiprocessing.get_context("fork")
-        self._evaluate, self._ahead = evaluate, ahead
+        self._prints, self._evaluate, self._ahead = prints, evaluate, ahead
         self._again: Sequence[Answer] | None = None
         self._receiver, sender = forks.Pipe(duplex=False)
-        self._process = forks.Process(target=_send, args=(evaluate, ahead, sender), daemon=True)
+        self._process = forks.Process(target=_send, args=(prints, evaluate, ahead, sender), daemon=True)
         self._process.start()
         sender.close()
+
+    def prints(self) -> Prints:
+        """The fingerprints of rows."""
+        with suppress(EOFError, OSError):
+            prints: Prints = self._receiver.recv()
+            return prints
+        return self._prints()
 
     def must_agree(self, vectorised: Sequence[Answer]) -> None:
         """Raises EngineFault where its answers differ from the vectorised evaluator's."""
@@ -118,12 +128,14 @@ class PlainProcess:
 
 
 def _send(
+    prints: Callable[[], Prints],
     evaluate: Callable[[], Sequence[Answer]],
     ahead: Callable[[Sequence[Answer]], tuple[ComingDate, ...]],
     sender: Connection,
 ) -> None:
     """The work of the other process. An error in it occurs again where this process evaluates."""
     with suppress(BaseException):
+        sender.send(prints())
         answers = evaluate()
         for start in range(0, len(answers), _AT_ONCE):
             sender.send(answers[start : start + _AT_ONCE])

@@ -35,7 +35,7 @@ from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
 from engine.findings.unknown_names import unknown_names
-from engine.fingerprint import key_prints
+from engine.fingerprint import Prints, prints_of
 from engine.frames.observe import decision_request, observe_all
 from engine.impact.coming import coming_versions
 from engine.impact.evaluation import DutyEvaluation
@@ -106,9 +106,10 @@ def assess(
         assessment = _assessed(request, tick)
         meanwhile(assessment)
         return assessment
+    prints, ahead = partial(_prints, request), partial(_ahead, request)
     # Two processes would write progress on one line.
-    evaluated, ahead = partial(_evaluated, request, lambda _: None), partial(_ahead, request)
-    with PlainProcess(evaluated, ahead) as process:
+    evaluated = partial(_evaluated, request, lambda _: None)
+    with PlainProcess(prints, evaluated, ahead) as process:
         assessment = _assessed(request, tick, process)
         meanwhile(assessment)
         return replace(assessment, year_ahead=process.ahead())
@@ -124,7 +125,8 @@ def _assessed(
     tick("match")
     situations = decision_request(observed)
     # The rules engine runs in a separate process, so that this one can work meanwhile.
-    with ThreadPoolExecutor(1) as thread:
+    with ThreadPoolExecutor(2) as thread:
+        printing = thread.submit(process.prints if process else partial(_prints, request))
         deciding = thread.submit(situations.verdicts, decide) if decide else None
         answers = () if process else _evaluated(request, tick)
         ahead = () if process else _ahead(request, answers)
@@ -136,6 +138,7 @@ def _assessed(
             if not process:
                 must_agree(all_answers(duties), answers)
         tick("judge")
+        prints = printing.result()
         comparing = [thread.submit(process.must_agree, all_answers(duties))] if process else []
         statuses = {
             duty.id: [answer.status for answer in duty.answers if answer.is_current]
@@ -143,11 +146,15 @@ def _assessed(
         }
         if decide:
             comparing.append(thread.submit(must_decide_alike, rulebook, statuses, decide))
-        assessment = _assembled(request, columns, duties, totals(rulebook, statuses))
+        assessment = _assembled(request, columns, duties, totals(rulebook, statuses), prints)
         for agreed in comparing:
             agreed.result()
     tick("assemble")
     return replace(assessment, year_ahead=ahead)
+
+
+def _prints(request: CheckRequest) -> Prints:
+    return prints_of(request.evidence.tables, request.key)
 
 
 def _evaluated(request: CheckRequest, tick: Tick) -> Sequence[Answer]:
@@ -169,12 +176,13 @@ def _assembled(
     columns: AllColumns,
     duties: Sequence[EvaluatedDuty],
     decided: Totals,
+    prints: Prints,
 ) -> Assessment:
     rulebook, used = request.rulebook, request.evidence.mapping
     context = OutcomeContext(
         rulebook=rulebook,
         evidence=request.evidence,
-        citations=CitationCache(request.evidence, request.key),
+        citations=CitationCache(request.evidence, prints.rows),
         as_of=request.as_of,
         owners=owners(columns, rulebook),
         sop=request.sop,
@@ -222,23 +230,23 @@ def _assembled(
         unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
         coming=coming_versions(evaluation, context),
-        rows=tuple(_rows(request.evidence, request.key, context.citations)) if request.key else (),
+        rows=tuple(_rows(request.evidence, prints)),
         owners=owners_shown(columns, rulebook),
         personal=personal_texts(request.evidence.tables.values(), rulebook),
     )
 
 
-def _rows(evidence: Evidence, key: bytes, citations: CitationCache) -> Iterator[SheetRows]:
-    """Every row that was read, by its sheet."""
-    for register, table in evidence.tables.items():
-        prints, keys = citations.row_prints(register), key_prints(table, key)
+def _rows(evidence: Evidence, prints: Prints) -> Iterator[SheetRows]:
+    """Every row that was read, by its sheet; none without fingerprints."""
+    for register in prints.rows:
+        table, own, keys = evidence.tables[register], prints.rows[register], prints.keys[register]
         for (file, sheet), rows in table.rows_by_sheet().items():
             yield SheetRows(
                 file,
                 sheet,
                 register,
                 numbers=tuple([table.row_of[row] for row in rows]),
-                fingerprints=tuple([prints[row] for row in rows]),
+                fingerprints=tuple([own[row] for row in rows]),
                 keys=tuple([keys[row] for row in rows]) if keys else (),
             )
 

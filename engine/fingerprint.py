@@ -7,14 +7,32 @@ stays in the office.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import repeat
+from typing import NamedTuple
 
 from evidence.cells.text import normal_key
 from evidence.table import Table
 
 #: The number of hexadecimal digits of a fingerprint.
 LENGTH = 16
+
+
+class Prints(NamedTuple):
+    """The fingerprints of the rows of each register, and those of their keys alone."""
+
+    rows: Mapping[str, Sequence[str]]
+    keys: Mapping[str, Sequence[str]]
+
+
+def prints_of(tables: Mapping[str, Table], key: bytes | None) -> Prints:
+    """The fingerprints of all rows under a key; none without one."""
+    if key is None:
+        return Prints({}, {})
+    return Prints(
+        {register: row_prints(table, key) for register, table in tables.items()},
+        {register: key_prints(table, key) for register, table in tables.items()},
+    )
 
 
 def row_prints(table: Table, key: bytes) -> list[str]:
@@ -44,7 +62,8 @@ def _digits(key: bytes, message: str) -> str:
 
 def _framed_cells(name: str, cells: Sequence[str]) -> list[str]:
     """The cells of a column, framed after its name; most columns have few distinct texts."""
-    framed = {text: _framed(name) + _framed(text) if text else "" for text in set(cells)}
+    before = _framed(name)
+    framed = {text: f"{before}{len(text)}:{text}" if text else "" for text in set(cells)}
     return [framed[text] for text in cells]
 
 

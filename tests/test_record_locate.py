@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.assessment import Assessment, EvidenceStamp, ItemShown
-from engine.fingerprint import LENGTH, row_prints
+from engine.fingerprint import LENGTH, prints_of, row_prints
 from engine.outcome import Status
 from engine.proof.citations import CitationCache
 from evidence.table import CellState, Evidence, EvidenceFile, Source, Table
@@ -66,7 +66,7 @@ def trained(rows: Sequence[make.Row] = TRAINING) -> Table:
 
 def citing(table: Table, rows: Sequence[int], key: bytes | None = KEY) -> Assessment:
     """A check that cites these rows of training, by two duties."""
-    citations = CitationCache(make.shown(table), key)
+    citations = CitationCache(make.shown(table), prints_of({"training": table}, key).rows)
     cited = citations.shown("training", ("person",), "completed on")
     items = [cited.row(row) for row in rows]
     met = obligation(Status.MET, 100, evidence=tuple(items[1:]), listed_at=items[0])

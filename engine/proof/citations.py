@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import count as count_from
 from itertools import islice
+from types import MappingProxyType
 
 from engine.assessment import ItemShown, RowLook
 from engine.columns.arrays import AllColumns, all_columns
-from engine.fingerprint import row_prints
 from engine.proof.cell_problems import CellProblems
 from engine.proof.key_rows import KeyRows
 from evidence.cells.text import normal_key
@@ -75,14 +75,15 @@ class CitedRows:
 
 class CitationCache:
     """Rows of the evidence as reports show them, and look-ups of keys, each made once. The rows
-    have fingerprints where there is a ``key``."""
+    have the fingerprints ``prints``, by register, if any."""
 
-    def __init__(self, evidence: Evidence, key: bytes | None = None) -> None:
+    def __init__(
+        self, evidence: Evidence, prints: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> None:
         self._evidence = evidence
-        self._key = key
+        self._prints = prints
         self._shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], CitedRows] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
-        self._fingerprints: dict[str, Sequence[str]] = {}
         self._shared = SharedKeys(evidence.tables)
         self._key_rows: dict[datetime.date, KeyRows] = {}
         self._counting: dict[object, tuple[tuple[str, ...], frozenset[str]]] = {}
@@ -165,14 +166,10 @@ class CitationCache:
         if cached not in self._shown:
             table = self.table(register)
             days = _latest([table.columns[name].value for name in dated if name in table.columns])
-            self._shown[cached] = CitedRows(table, columns, days, self.row_prints(register))
+            self._shown[cached] = CitedRows(
+                table, columns, days, self._prints.get(register, ())
+            )
         return self._shown[cached]
-
-    def row_prints(self, register: str) -> Sequence[str]:
-        """The fingerprint of each row of a register; () where there is no key."""
-        if self._key is not None and register not in self._fingerprints:
-            self._fingerprints[register] = row_prints(self.table(register), self._key)
-        return self._fingerprints.get(register, ())
 
     def listing_columns(self, version: Version, *, of_event: bool) -> tuple[str, ...]:
         """The columns of a listed row (an event's, or a subject's) that a version reads."""
