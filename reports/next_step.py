@@ -85,9 +85,15 @@ class NextSteps:
         self._unread = {
             rows.id: rows.rows for duty in assessment.duties for rows in duty.unread_rows
         }
+        self._steps: dict[int, tuple[ObligationOutcome, NextStep]] = {}
 
     def of(self, obligation: ObligationOutcome) -> NextStep:
         """Why an obligation is outstanding, and the next step; of another, why it is not met."""
+        if id(obligation) not in self._steps:  # several parts of a report tell it
+            self._steps[id(obligation)] = obligation, self._of(obligation)
+        return self._steps[id(obligation)][1]
+
+    def _of(self, obligation: ObligationOutcome) -> NextStep:
         if obligation.status not in view.OUTSTANDING:
             return NextStep(view.unmet_words(obligation), "")
         if obligation.too_late:
