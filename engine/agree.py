@@ -81,7 +81,9 @@ class PlainProcess:
         self._prints, self._evaluate, self._ahead = prints, evaluate, ahead
         self._again: Sequence[Answer] | None = None
         self._receiver, sender = forks.Pipe(duplex=False)
-        self._process = forks.Process(target=_send, args=(prints, evaluate, ahead, sender), daemon=True)
+        self._process = forks.Process(
+            target=_send, args=(prints, evaluate, ahead, sender), daemon=True
+        )
         self._process.start()
         sender.close()
 

@@ -115,9 +115,7 @@ def assess(
         return replace(assessment, year_ahead=process.ahead())
 
 
-def _assessed(
-    request: CheckRequest, tick: Tick, process: PlainProcess | None = None
-) -> Assessment:
+def _assessed(request: CheckRequest, tick: Tick, process: PlainProcess | None = None) -> Assessment:
     """The assessment; without the dates of the year ahead where a process works them out."""
     rulebook, as_of, decide = request.rulebook, request.as_of, request.decide
     columns = all_columns(request.evidence.tables, as_of)

@@ -166,9 +166,7 @@ class CitationCache:
         if cached not in self._shown:
             table = self.table(register)
             days = _latest([table.columns[name].value for name in dated if name in table.columns])
-            self._shown[cached] = CitedRows(
-                table, columns, days, self._prints.get(register, ())
-            )
+            self._shown[cached] = CitedRows(table, columns, days, self._prints.get(register, ()))
         return self._shown[cached]
 
     def listing_columns(self, version: Version, *, of_event: bool) -> tuple[str, ...]:

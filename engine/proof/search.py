@@ -27,6 +27,7 @@ from engine.proof.phrases import day_words
 from rules.model import Version
 from rules.patterns import Rolling, Standing
 
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """The ``days`` of the rows of a register under one version. ``until``: the last day on which
