@@ -24,7 +24,6 @@ from engine.plain.sheet import Sheets, normal
 from evidence.register import PeriodKind
 from evidence.table import Evidence
 from rules.model import Rulebook, Version
-from rules.patterns import Completeness
 from rules.resolve import Resolved, ResolvedDuty, resolve
 from rules.span import Span
 
@@ -113,9 +112,7 @@ class _Evaluations:
         record complete by a day does so on all later ones, and the version of its own day judges
         it."""
         records = {
-            duty.id
-            for duty in self.rulebook.duties.values()
-            if isinstance(duty.versions[-1].pattern, Completeness)
+            duty.id for duty in self.rulebook.duties.values() if duty.versions[-1].pattern.stays_met
         }
         self._complete = {
             answer.key: answer

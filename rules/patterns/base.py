@@ -122,6 +122,8 @@ class PatternBase(Declared):
     member_spans: ClassVar[bool] = False
     #: Whether it is about events, so that unmet obligations can lapse (semantics.md: Lapse).
     lapses: ClassVar[bool] = False
+    #: Whether each obligation is about a record that, once it is complete, stays complete.
+    stays_met: ClassVar[bool] = False
     #: Whether it has no windows and stays met while its last item is valid: one obligation for
     #: each subject, by the version in force.
     lasting: ClassVar[bool] = False

@@ -60,6 +60,7 @@ class Completeness(PatternBase):
 
     takes_subjects = False
     lapses = True
+    stays_met = True
 
     @property
     def asks(self) -> tuple[Ask, ...]:
