@@ -63,7 +63,7 @@ Tick = Callable[[str], None]
 #: The step after which this process has nothing to do but wait for the rules engine.
 BEFORE_WAITING = "plain evaluator"
 #: The rows of evidence from which on a separate process for the plain evaluator saves time.
-MANY_ROWS = 20_000
+MANY_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,8 @@ def assess(
     called with the assessment before it has the dates of the year ahead, which a separate process
     may still work out."""
     rows = sum(map(len, request.evidence.tables.values()))
-    separate = FORKS and rows >= MANY_ROWS and request.decide is not None
+    # A worker of an estate may start no process, and has others beside it.
+    separate = FORKS and request.ahead and rows >= MANY_ROWS and request.decide is not None
     if not separate:
         assessment = _assessed(request, tick)
         meanwhile(assessment)

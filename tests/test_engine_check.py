@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import multiprocessing.process
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -122,10 +123,6 @@ def _by_id(assessment: Assessment) -> dict[str, DutyOutcome]:
 
 
 # The worst of ------------------------------------------------------------------------------------
-
-
-#: The program forks before it has threads; the process of the tests may have some.
-_FORKING = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 
 def test_each_meeting_has_the_status_that_it_stands_for() -> None:
@@ -410,7 +407,6 @@ def test_an_obligation_that_only_the_second_evaluator_sees_cannot_be_explained(
     ids=lambda change: next(iter(change)),
 )
 @pytest.mark.parametrize("rows", [0, check.MANY_ROWS], ids=["apart", "here"])
-@_FORKING
 def test_where_the_evaluators_differ_nothing_is_reported(
     rows: int, change: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -426,7 +422,6 @@ def test_where_the_evaluators_differ_nothing_is_reported(
         assessed(_about("a", name), on=ON, given=_GIVEN)
 
 
-@_FORKING
 def test_the_second_evaluator_gives_the_same_in_a_process_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -439,7 +434,6 @@ def test_the_second_evaluator_gives_the_same_in_a_process_of_its_own(
         assert assess(asked) == one, f"case {seed}"
 
 
-@_FORKING
 def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -455,6 +449,19 @@ def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
     monkeypatch.setattr(check, "MANY_ROWS", 0)
     assert assessed(_about("a", Status.DUE), on=ON, given=_GIVEN).duties[0].status is Status.DUE
     assert len(asked) == FORKS
+
+
+def test_a_worker_of_an_estate_may_start_no_process_and_evaluates_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = case(60_260_000)
+    asked = CheckRequest(
+        given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly, ahead=False
+    )
+    one = assess(asked)
+    monkeypatch.setattr(check, "MANY_ROWS", 0)
+    monkeypatch.setitem(multiprocessing.process.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
+    assert assess(asked) == one
 
 
 # History -----------------------------------------------------------------------------------------
