@@ -203,7 +203,8 @@ def _did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def parser(first: str = "") -> argparse.ArgumentParser:
     """The parser of all commands; ``run`` of what it parses is the function to call. If ``first``,
-    the first word on the command line, is a command, the parser knows that command alone.
+    the first word on the command line, is a command, the parser knows that command alone; and none
+    if it asks for the version.
 
     Raises Stop if ``first`` is neither a command nor the option for help."""
     root = Parser(
@@ -217,6 +218,7 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     own = f"{root.prog} {version('dueregard')}"
     root.add_argument("--version", action="version", version=own, help="show the version, and end")
     commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name in [first] if first in _MODULES else _MODULES:
+    names = () if first == "--version" else [first] if first in _MODULES else _MODULES
+    for name in names:
         import_module(f"cli.commands.{_MODULES[name]}").add_to(commands)
     return root

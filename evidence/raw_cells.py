@@ -15,6 +15,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
+"""The endings of the names of files that are read, without the dot."""
+
 RawValue = (
     str
     | int

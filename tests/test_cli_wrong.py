@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import cli.arguments
 from cli.main import main
 from evidence.files.opening import open_file
 from evidence.limits import LIMITS, Limits
@@ -247,7 +248,10 @@ def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> Non
     assert told == Ended(2, "", f"{first}  {DUTY}, {BROKEN[name][2]}\n")
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_told_without_loading_a_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli.arguments, "import_module", None)
     with pytest.raises(SystemExit) as end:
         main(["--version"])
     assert (end.value.code, capsys.readouterr().out) == (0, f"dueregard {version('dueregard')}\n")

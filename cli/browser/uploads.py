@@ -13,8 +13,8 @@ from cli.exits import Stop
 from cli.outputs import write_new
 from evidence.cells.text import listed, quoted
 from evidence.filenames import as_text
-from evidence.files.opening import FORMATS
 from evidence.limits import LIMITS
+from evidence.raw_cells import FORMATS
 from evidence.regular_file import FileStop, read_regular
 from evidence.visible import first_hidden
 from record.office.own_files import HIDDEN, is_own_file

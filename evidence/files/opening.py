@@ -22,11 +22,16 @@ from evidence.files import ods, xls, xlsb, xlsx
 from evidence.files.csv_text import read_csv
 from evidence.files.values import read_sheets
 from evidence.limits import LIMITS, Limits, Tally
-from evidence.raw_cells import Book, CodedColumn, OpeningCode, RawSheet, RawWorkbook, Unopened
+from evidence.raw_cells import (
+    FORMATS,
+    Book,
+    CodedColumn,
+    OpeningCode,
+    RawSheet,
+    RawWorkbook,
+    Unopened,
+)
 from evidence.regular_file import FileFault, FileStop, read_regular
-
-FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
-"""The endings of the names of files that are read, without the dot."""
 
 _PIECE = 1000  # rows of different lengths that are handed over at once
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from evidence.cells.text import some_of
 from evidence.filenames import as_text
-from evidence.files.opening import FORMATS
+from evidence.raw_cells import FORMATS
 from evidence.visible import visible
 from record.office.conflicted_copies import copies_of
 from record.office.own_files import HIDDEN, is_own_file, is_own_folder

@@ -11,7 +11,6 @@ from evidence.cells.day_text import Day, read_day
 from evidence.cells.entry_words import entry_words
 from evidence.cells.readers import reader_for
 from evidence.cells.text import listed, normal_heading, normal_key
-from evidence.files.opening import FORMATS
 from evidence.mapping.model import (
     BLANK,
     NOT_DONE,
@@ -31,7 +30,7 @@ from evidence.mapping.model import (
     mapping_json,
 )
 from evidence.mapping.words import ANYTHING
-from evidence.raw_cells import column_number
+from evidence.raw_cells import FORMATS, column_number
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from rules.problem import Problems, did_you_mean
 from rules.yaml.source import YamlNode

@@ -11,7 +11,7 @@ from cli.browser.site import Site, Visit
 from cli.browser.uploads import save_uploads
 from cli.office_folder import separated
 from evidence.cells.text import quoted
-from evidence.files.opening import FORMATS
+from evidence.raw_cells import FORMATS
 
 
 def show(site: Site, _: Visit) -> Response:
