@@ -235,7 +235,7 @@ ACTIONS: list[list[RawValue]] = [
 
 
 def test_accepted_headings_with_fitting_cells_are_certain() -> None:
-    item = only_register(proposed(*ACTIONS, name="Plan"))
+    item = only_register(proposed(*ACTIONS, name="Prevent plan"))
     assert item.register_id == "actions"
     assert {c.column: (c.source, c.certainty) for c in item.columns} == {
         "ref": ("Action no", "certain"),
@@ -491,17 +491,16 @@ def certainties(name: str, head: list[RawValue], *rows: list[RawValue]) -> dict[
 
 
 def test_references_and_names_alone_do_not_make_a_list_of_people() -> None:
-    """Days of leave have them too. A first day beside them shows what the list is."""
+    """Days of leave have them too. A first day, and what kind of staff, show what the list is."""
     head: list[RawValue] = ["Staff no", "Name", "Days left"]
     rows: list[list[RawValue]] = [[f"S{i}", f"Person {i}", i] for i in range(1, 7)]
     found = certainties("Leave balances", head, *rows)
     assert found
     assert "certain" not in found.values()
-    dated: list[list[RawValue]] = [[*row[:2], later(i)] for i, row in enumerate(rows)]
-    assert (
-        certainties("Leave balances", ["Staff no", "Name", "Start date"], *dated)["ref"]
-        == "certain"
-    )
+    kinds: list[RawValue] = ["Permanent", "Agency"]
+    more: list[list[RawValue]] = [[*row[:2], later(i), kinds[i % 2]] for i, row in enumerate(rows)]
+    head = ["Staff no", "Name", "Start date", "Contract type"]
+    assert certainties("Sheet1", head, *more)["ref"] == "certain"
 
 
 def check_rows(*more: RawValue) -> list[list[RawValue]]:
@@ -528,7 +527,7 @@ def later(weeks: int) -> datetime.date:
 def test_a_day_that_is_planned_is_not_certain_to_be_done(heading: str, column: str) -> None:
     head: list[RawValue] = [*ACTIONS[0][:3], heading]
     rows: list[list[RawValue]] = [[*row[:3], DAY] for row in ACTIONS[1:]]
-    found = certainties("Action log", head, *rows)
+    found = certainties("Prevent action log", head, *rows)
     assert found["agreed on"] == "certain"
     assert found.get(column) != "certain"
 
@@ -635,7 +634,7 @@ def test_the_only_dates_of_a_list_are_not_certain_below_another_heading(heading:
 
 def test_a_completion_may_be_a_planned_one() -> None:
     rows: list[list[RawValue]] = [[*row[:3], row[3], row[4]] for row in ACTIONS[1:]]
-    found = certainties("Plan", [*ACTIONS[0][:3], "Start", "Completion"], *rows)
+    found = certainties("Prevent plan", [*ACTIONS[0][:3], "Start", "Completion"], *rows)
     assert found["agreed on"] == "certain"
     assert found.get("completed on") != "certain"
 
@@ -648,7 +647,7 @@ def test_a_code_below_an_accepted_heading_is_a_sign(owners: list[str], certainty
     rows: list[list[RawValue]] = [
         [f"A-{i}", owner, later(i), later(i + 4), later(i + 3)] for i, owner in enumerate(owners)
     ]
-    found = certainties("Action log", ACTIONS[0], *rows)
+    found = certainties("Prevent action log", ACTIONS[0], *rows)
     assert found["owner organisation"] == certainty
 
 

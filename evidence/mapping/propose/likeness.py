@@ -132,6 +132,11 @@ _TURNING = frozenset({
     "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc", "by",
     "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep",
 })  # fmt: skip
+#: Words for the day that took the place of another one, or whose place another took.
+_CHANGED = frozenset({
+    "actual", "actually", "rearranged", "rescheduled", "postponed", "moved", "changed", "revised",
+    "new", "corrected", "original", "originally", "continuous",
+})  # fmt: skip
 #: Words that add nothing to a heading: 'Actual completion date', 'Cancelled Y/N'.
 _EMPTY = frozenset({"actual", "y", "n"})
 #: Words that ask for what the others name: 'Which meeting', 'Passed Y/N'. Without them a heading is
@@ -231,6 +236,12 @@ def turned(heading: str, spellings: tuple[str, ...]) -> bool:
     words = _TURNING.intersection(_TOKEN.findall(normal_heading(heading)))
     known = (_TOKEN.findall(normal_heading(spelling)) for spelling in spellings)
     return not words.issubset(itertools.chain.from_iterable(known))
+
+
+def changed(heading: str, spellings: tuple[str, ...]) -> bool:
+    """Whether a heading says that its day took the place of another, and no spelling does."""
+    words = _CHANGED.intersection(_TOKEN.findall(normal_heading(heading)))
+    return bool(words.difference(*(_TOKEN.findall(normal_heading(s)) for s in spellings)))
 
 
 def turning(text: str) -> bool:

@@ -56,7 +56,7 @@ _CROSSES = ("n", "no", "✗", "✘")
 #: Words that say that nobody knows yet, which is no answer in any column.
 _NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirmed|advised))[.?]*")
 #: Words by which a text says less than the word beside them: 'Unsigned', 'Yes, but not yet'.
-_LESS = re.compile(r"\b(?:no|but|part|ex|un[a-z]{3,}|subject to|in principle)\b|^to\b")
+_LESS = re.compile(r"\b(?:no|but|part|ex|pre|un[a-z]{3,}|subject to|in principle)\b|^to\b")
 _NEGATIVE = re.compile(r"(?:no|not|none|never|nothing|absent)\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")

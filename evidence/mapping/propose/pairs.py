@@ -16,6 +16,7 @@ from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, ColumnSource
 from evidence.mapping.propose.column_words import WORDED, understood
 from evidence.mapping.propose.likeness import (
+    changed,
     heading_of_row,
     headings_alike,
     same_words,
@@ -50,6 +51,10 @@ _STATUS = ("status", "state", "current status", "stage")
 #: Those that are the state of the whole row, and of nothing in it.
 _STATUS_OF_ROW = ("status", "state", "current status")
 _STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
+#: Parts of the name of a person or a place.
+_PART_OF_NAME = re.compile(
+    r"(?:(?:first|last|family|given|middle|preferred) names?|forenames?|surname|known as|initials?)"
+)
 _BRACKETED = re.compile(r"\[[^]\[]*+\]|\([^)(]*+\)")
 _FEW_ALL_READ = 3  # different ones that are hardly there by chance, with no other word
 _MANY_CODES = 4  # different ones that are hardly there by chance
@@ -118,8 +123,8 @@ def _pair(
         near = max(alike, _LEAST_ALIKE)
     elif alike < _LEAST_ALIKE:
         if spec.type in ("code", "codes") and len(column.words) > 1:
-            if not _tells(column, spec):
-                return None
+            if not _tells(column, spec) or plain_meanings(spec).of(last) is not None:
+                return None  # below 'Apologies', 'Lead' is who was absent
             near = _BY_CODES
         elif spec.type == "yes/no" and _is_status(column, spec):
             near, status = 0.75, True
@@ -293,7 +298,9 @@ def column_proposals(
             others = [pairs[other][0] for other in sorted(settled - {number})]
             known, left = len(others) >= _KNOWN, _left(register, columns, pair, others, told)
             proposals.append(
-                _column_proposal(register, pair, alone, weights, key, known=int(known), left=left)
+                _column_proposal(
+                    register, columns, pair, alone, weights, key, known=int(known), left=left
+                )
             )
         more = {n for n, p in enumerate(proposals) if p.certainty == Certainty.CERTAIN} - settled
         if not more:
@@ -352,6 +359,7 @@ def is_known(proposals: Sequence[ColumnProposal]) -> bool:
 
 def _column_proposal(
     register: RegisterSpec,
+    columns: Sequence[SheetColumn],
     pair: ColumnPair,
     alone: int,
     weights: Mapping[str, float],
@@ -392,12 +400,36 @@ def _column_proposal(
         own = int(left > 0 if spec.name == register.key else cells > 2 and len(same) == 1)
         signs = Signs(_heading_points(pair), cells, alone, codes, own, known, left)
         certainty = signs.certainty()
-    if certainty == Certainty.CERTAIN and not whole:
+    if certainty == Certainty.CERTAIN and (
+        not whole or normal_key(column.heading) in key or _rivalled(register, columns, pair)
+    ):
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
         certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
     return ColumnProposal(spec.name, source, certainty, reason, examples)
+
+
+def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: ColumnPair) -> bool:
+    """Whether another column of the table takes from what a heading says: it has another part of
+    the name, says yes or no to the same question as a day ('Attended' beside 'Date attended'), or
+    has the day that took the place of another, such as 'Rearranged to' beside 'Date'."""
+    others = [column for column in columns if column is not pair.column and column.sample]
+    if pair.spec.name == register.label:
+        parts = (_PART_OF_NAME.fullmatch(normal_heading(c.heading)) for c in (pair.column, *others))
+        return next(parts) is not None and any(parts)
+    if pair.spec.type != "day" or pair.spec.ends_or_undoes:
+        return False
+    names = [spec.headings for spec in register.columns if spec is not pair.spec]
+    return any(
+        (other.is_answered and headings_alike(other.label, pair.spec.headings) >= _WELL_ALIKE)
+        or (
+            changed(other.label, (*pair.spec.headings, pair.column.label))
+            and other.fit(pair.spec).said >= _HALF_READ
+            and not any(headings_alike(other.label, name) >= _WELL_ALIKE for name in names)
+        )
+        for other in others
+    )
 
 
 def _code_points(pair: ColumnPair) -> int:

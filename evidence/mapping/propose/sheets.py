@@ -32,6 +32,7 @@ from evidence.mapping.propose.proposals import (
     SheetProposal,
     TableProposal,
 )
+from evidence.mapping.propose.subject import tells_subject
 from evidence.mapping.propose.tables import SheetTable, TableShape, end_reason, find_layouts
 from evidence.mapping.propose.titles import titles_above
 from evidence.mapping.propose.values import SheetColumn, table_columns
@@ -213,7 +214,8 @@ class _Proposer:
         key = key_of_words(table.around)
         named = self._by_name.get(normal_heading(name))
         clues = {normal_heading(name): 1.0, normal_heading(PurePosixPath(book.file).stem): 0.6}
-        clues |= {normal_heading(text): 0.6 for text in _titles(table)}
+        titles = _titles(table)
+        clues |= {normal_heading(text): 0.6 for text in titles}
         matches = {
             id_: match_register(register, columns, key, self._weights[id_])
             for id_, register in self._registers.items()
@@ -241,7 +243,25 @@ class _Proposer:
         given = [first, *[match for match in others if match is not None][:1]]
         if len(given) > 1:
             given[0] = _without(first, given[1].told - first.told)
+        texts = (name, *titles)
+        given = [self._doubted(match, columns, texts, book.file) for match in given]
         return _MatchedTable(table, columns, given, scored[0].score)
+
+    def _doubted(
+        self, match: Match, columns: Sequence[SheetColumn], titles: Sequence[str], file: str
+    ) -> Match:
+        """The match, with nothing certain where the register is only possible, or where nothing
+        tells the subject of the table."""
+        item = match.proposal
+        register, weights = self._registers[item.register_id], self._weights[item.register_id]
+        if item.certainty == Certainty.POSSIBLE:
+            return replace(match, proposal=_weakened(item))
+        said = any(
+            _said(normal_heading(text), self._names[register.id]) >= _CLUE for text in titles
+        )
+        if tells_subject(register, item, columns, titles, file, weights, said=said):
+            return match
+        return replace(match, proposal=replace(_weakened(item), certainty=Certainty.LIKELY))
 
     def _first(self, scored: Sequence[_Scored], named: str | None) -> Match:
         """The register of which most is found, with how certain it is."""
@@ -264,8 +284,8 @@ class _Proposer:
         if certainty == Certainty.POSSIBLE and second is not None:
             other = self._registers[second.id_].title
             reason = f"{reason[:-1]}; it may also be {other}."
-        proposal = _weakened(match.proposal, certainty)
-        return replace(match, proposal=replace(proposal, certainty=certainty, reason=reason))
+        proposal = replace(match.proposal, certainty=certainty, reason=reason)
+        return replace(match, proposal=proposal)
 
     def _another(self, match: Match, first: Match) -> Match | None:
         """A register that a table gives besides the first: it has wide columns of its own, or the
@@ -294,9 +314,10 @@ class _Proposer:
             reason = f"{len(proposal.wide.columns)} columns are like records of {register.title}."
         certainty = min(first.proposal.certainty, Certainty.LIKELY, key=_ORDER.index)
         proposal = _with_columns(proposal, _linked(register, leading, match, first))
+        if not referred and not any(leading.id in spec.named for spec in register.columns):
+            proposal = _weakened(proposal)
         proposal = replace(proposal, certainty=certainty, reason=reason)
-        names = referred or any(leading.id in spec.named for spec in register.columns)
-        return replace(match, proposal=_weakened(proposal, certainty if names else _ORDER[0]))
+        return replace(match, proposal=proposal)
 
 
 def _without(match: Match, headings: Set[str]) -> Match:
@@ -351,10 +372,8 @@ def _linked(
     return tuple(kept[name] for name in order if name in kept)
 
 
-def _weakened(proposal: RegisterProposal, certainty: Certainty) -> RegisterProposal:
-    """The proposal, with no certain column where the register itself is only possible."""
-    if certainty != Certainty.POSSIBLE:
-        return proposal
+def _weakened(proposal: RegisterProposal) -> RegisterProposal:
+    """The proposal, with no certain column."""
     columns = tuple(
         replace(column, certainty=Certainty.LIKELY)
         if column.certainty == Certainty.CERTAIN

@@ -31,6 +31,7 @@ _NUMBERED = re.compile(r"[A-Za-z]{0,3}[-./]?[0-9][0-9.a-z/-]*+$")
 _REFERENCE = re.compile(r"(?=.{1,20}$)(?:\S+|(?=.*[0-9])\S+ \S+)")
 _PARTS: tuple[CellPart, ...] = ("day", "month first", "last dated line", "last day")
 _DAY = ColumnSpec(name="", type="day")
+_ANSWER = ColumnSpec(name="", type="yes/no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class SheetColumn:
             for line, cell in spread(cells, _EXAMPLES)
         )
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether nearly all cells say yes or no."""
+        return bool(self.words) and self.fit(_ANSWER).said >= 0.9
+
     def fit(self, spec: ColumnSpec, *, is_key: bool = False) -> Fit:
         """How well the cells fit a column; ``is_key``: it is the key of its register."""
         key = (spec.type, spec.periods, tuple(spec.codes), is_key)
@@ -106,7 +112,7 @@ class SheetColumn:
             share = texts + numbers * (0.4 if spec.type == "text" else 1.0)
             if spec.type != "text":
                 share *= self._short_share()
-            if is_key and not self._is_distinct():
+            if (is_key and not self._is_distinct()) or (spec.type != "text" and self.is_answered):
                 share = 0.0
             return Fit(share, share)
         return _read_share(spec, cells)
