@@ -60,6 +60,11 @@ class Match:
     dated: bool
     contradicted: bool
 
+    @property
+    def has_own_codes(self) -> bool:
+        """Whether two or more codes that no other register has are below a heading."""
+        return max(self.coded.values(), default=0) == 1
+
 
 class _Proposals:
     """What is proposed for a register, as it is found."""

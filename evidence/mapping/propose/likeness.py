@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from evidence.cells.day_words import MONTHS
 from evidence.cells.text import normal_heading, spaced_once
@@ -130,7 +131,7 @@ _TURNING = frozenset({
     "forecast", "provisional", "draft", "drafted", "estimated", "projected", "intended",
     "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
     "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc", "by",
-    "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep",
+    "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep", "pre",
 })  # fmt: skip
 #: Words for the day that took the place of another one, or whose place another took.
 _CHANGED = frozenset({
@@ -218,6 +219,23 @@ def same_words(text: str, spelling: str, *, of_day: bool = False) -> bool:
     if of_day and words & _OF_DAY and not _VAGUE.issuperset(words):
         words, other = words - _OF_DAY, other - _OF_DAY
     return bool(words) and words == other
+
+
+@functools.lru_cache(maxsize=65536)
+def misspelt(text: str, spelling: str) -> bool:
+    """Whether a text is a spelling with a letter too many, too few, wrong or in a wrong place,
+    within a long word: a single one must be longer, and neither its start nor its ending differ,
+    so that it is no other word ('reviewer' for 'reviewed')."""
+    own, words = (_TOKEN.findall(normal_heading(each)) for each in (text, spelling))
+    if len(own) != len(words):
+        return False
+    unlike = [pair for pair in zip(own, words, strict=True) if pair[0] != pair[1]]
+    if len(unlike) != 1:
+        return False
+    ((word, other),) = unlike
+    long = min(len(word), len(other)) >= (6 if len(words) > 1 else 9)
+    same_ends = word[:2] == other[:2] and word[-2:] == other[-2:]
+    return long and same_ends and OSA.distance(word, other, score_cutoff=1) == 1
 
 
 @functools.lru_cache(maxsize=16384)

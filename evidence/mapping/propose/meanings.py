@@ -17,6 +17,7 @@ from evidence.mapping.model import BLANK, NOT_DONE, CellPart
 from evidence.mapping.propose.likeness import (
     codes_alike,
     headings_alike,
+    misspelt,
     same_words,
     shortened,
     turned,
@@ -38,6 +39,9 @@ _SURELY_NO_DATE = re.compile(r"n/?a|none|never|exempt|not (?:needed|required|app
 _NOT_DONE_YET = re.compile(
     r"lts|long[- ]term sick|maternity(?: leave)?|mat\.? leave|dna|defd|deferred|on hold|not started"
 )
+_BRACKETS = re.compile(r"[()\[\]]")
+#: 'Districts and boroughs'.
+_TWO = re.compile(r"(\w+) (?:and|&) (\w+)")
 _DASHES = ("-", "–", "—", "--")
 _TO_COME = re.compile(r"(?:booked|due|planned|to be|awaiting|pending|enrolled|invited|overdue)\b")
 _PARTS = re.compile(r"[;,\n\r]")
@@ -155,7 +159,13 @@ class Meanings:
             return None
         if self._names_two(word):
             return None
-        return self._same(word) or self._explained(word) or self._several(word) or self._near(word)
+        return (
+            self._same(word)
+            or self._said_twice(word)
+            or self._explained(word)
+            or self._several(word)
+            or self._near(word)
+        )
 
     # Codes ---------------------------------------------------------------------------------------
 
@@ -163,14 +173,42 @@ class Meanings:
         """The one code with an accepted word that has the same words, but for abbreviations, and
         for a year or a number: 'Situational Assmt 25-26', 'GDP-101 Data awareness'."""
         plain = " ".join(part for part in word.split() if not any(map(str.isdigit, part)))
+        whole = self._spelled_out(plain)
         codes = [
             code
             for code, synonyms in self._spec.codes.items()
-            if any(same_words(plain, spelling) for spelling in (code, *synonyms))
+            if any(
+                same_words(whole, spelling) or misspelt(plain, spelling)
+                for spelling in (code, *synonyms)
+            )
         ]
         if len(codes) != 1:
             return None
-        return Meaning(codes[0], Certainty.CERTAIN, f"{quoted(word)} is '{codes[0]}', abbreviated.")
+        return Meaning(
+            codes[0], Certainty.CERTAIN, f"{quoted(word)} is '{codes[0]}', spelled otherwise."
+        )
+
+    def _spelled_out(self, text: str) -> str:
+        """A text of several words with the name of each code that is the first letters of a synonym
+        replaced by that: 'the office of the Police and Crime Commissioner' for 'PCC's office'."""
+        words = text.replace("’", "'").replace("'s", "").split()
+        if len(words) < 2:
+            return text
+        names = {code.casefold(): code for code in self._spec.codes if code.isupper()}
+        for number, word in enumerate(words):
+            synonyms = self._spec.codes.get(names.get(word.casefold(), ""), ())
+            words[number] = next((s for s in synonyms if codes_alike(word, s) == 0.85), word)
+        return " ".join(words)
+
+    def _said_twice(self, word: str) -> Meaning | None:
+        """The one code of which a text has two accepted words: 'Local Profile (CTLP)'."""
+        parts = [part for part in _BRACKETS.split(word) if part.strip()]
+        codes = {self.accepted(part.strip()) for part in parts}
+        if len(parts) < 2 or len(codes) > 1 or None in codes:
+            return None
+        (code,) = codes
+        assert code is not None
+        return Meaning(code, Certainty.CERTAIN, f"Both parts of {quoted(word)} are '{code}'.")
 
     def _explained(self, word: str) -> Meaning | None:
         """What a word means by the sheet's own key."""
@@ -191,6 +229,8 @@ class Meanings:
     def _near(self, word: str) -> Meaning | None:
         """The code whose words are most like a word, if no other is nearly as like."""
         scores = sorted(((score, code) for code, score in _scores(self._spec, word)), reverse=True)
+        if len(codes := self._halves(word)) == 1:
+            return Meaning(codes[0], Certainty.LIKELY, f"{quoted(word)} is a part of '{codes[0]}'.")
         if not scores or scores[0][0] < _POSSIBLE:
             return self._initial(word)
         best, code = scores[0]
@@ -204,6 +244,24 @@ class Meanings:
         ):
             certainty = Certainty.CERTAIN
         return Meaning(code, certainty, f"{quoted(word)} is like '{code}'.")
+
+    def _halves(self, word: str) -> list[str]:
+        """The codes with an accepted word of two, such as 'districts and boroughs', one of which a
+        word is, or with one that begins with its capitals, as CTPWM, 'CTP West Midlands', with CTP;
+        none if it is in an accepted word of another code."""
+        key, capitals = normal_heading(word), len(word) > 2 and word.isupper()
+        found = []
+        for code, synonyms in self._spec.codes.items():
+            texts = [normal_heading(text) for text in (code, *synonyms)]
+            twos = filter(None, map(_TWO.fullmatch, texts))
+            begun = capitals and code.startswith(word)
+            if any(key in two.groups() for two in twos) or (
+                begun and any(text.startswith(f"{key} ") for text in texts)
+            ):
+                found.append(code)
+            elif any(key in _WORD.findall(text) for text in texts):
+                return []
+        return found
 
     def _initial(self, word: str) -> Meaning | None:
         """The one code that begins with a letter."""

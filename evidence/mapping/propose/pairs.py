@@ -397,7 +397,7 @@ def _column_proposal(
         cells = _cell_points(pair, readable) if column.sample else 0
         codes = _code_points(pair) if cells > 1 and weights[spec.name] == 1 else 0
         same = [other for other in register.columns if other.codes == spec.codes]
-        own = int(left > 0 if spec.name == register.key else cells > 2 and len(same) == 1)
+        own = int(left > 0 if spec.name == register.key else cells > 1 and len(same) == 1)
         signs = Signs(_heading_points(pair), cells, alone, codes, own, known, left)
         certainty = signs.certainty()
     if certainty == Certainty.CERTAIN and (

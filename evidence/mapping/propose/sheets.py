@@ -22,6 +22,7 @@ from evidence.cells.text import (
 from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import WideCell, cells_of_source
 from evidence.mapping.propose.columns import Match, match_register
+from evidence.mapping.propose.initials import names_by_initials, without_other_initials
 from evidence.mapping.propose.likeness import word_alike
 from evidence.mapping.propose.meanings import key_of_words
 from evidence.mapping.propose.proposals import (
@@ -71,8 +72,23 @@ def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[Sh
     proposer = _Proposer(registers)
     matched = [proposer.tables(book, sheet) for sheet in book.sheets]
     keys = _keys_of_lists(itertools.chain.from_iterable(matched), registers)
+    names = names_by_initials(book)
+
+    def finished(table: _MatchedTable) -> _MatchedTable:
+        joined = _joined(table, keys, registers)
+        matches = [
+            replace(
+                match,
+                proposal=without_other_initials(
+                    registers[match.proposal.register_id], match.proposal, names
+                ),
+            )
+            for match in joined.matches
+        ]
+        return replace(joined, matches=matches)
+
     return [
-        proposer.sheet(book, sheet, [_joined(table, keys, registers) for table in tables])
+        proposer.sheet(book, sheet, list(map(finished, tables)))
         for sheet, tables in zip(book.sheets, matched, strict=True)
     ]
 
@@ -233,7 +249,7 @@ class _Proposer:
             if len(match.proposal.columns) > 1 and found >= _LEAST_OF_COLUMNS:
                 own = sum(uses[heading] == 1 for heading in match.by_heading)
                 telling = clue >= _CLUE or own > 1 or match.proposal.wide is not None
-                telling = telling or max(match.coded.values(), default=0) == 1
+                telling = telling or match.has_own_codes
                 scored.append(_Scored(score, id_, match, found, telling))
         scored.sort(key=lambda item: (-item.score, item.id_))
         if not scored or scored[0].score < _LEAST_FOUND:
@@ -271,6 +287,8 @@ class _Proposer:
         ahead = best.score >= other_score * _AHEAD or (
             best.found >= other_found * _AHEAD and best.score > other_score
         )
+        # codes that only this register has are below a heading of this one alone
+        ahead = ahead or (match.has_own_codes and not (second and second.match.has_own_codes))
         if not match.dated:
             ahead = best.score >= max(other_score * 2, _MUCH_FOUND)
         enough = len(match.by_heading) + (match.proposal.wide is not None) > 2

@@ -3,6 +3,7 @@ and outcomes, and those of another strategy or of leave are headed as the regist
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.text import raw_text
@@ -13,6 +14,13 @@ from evidence.register import ColumnSpec, RegisterSpec
 
 #: So many signs are enough.
 _ENOUGH = 2
+#: Titles of what has not happened, is no record or only has its costs: 'Draft documents not
+#: approved', 'Prevent training booked for 2027', 'Prevent budget'.
+_TURNED = re.compile(
+    r"\b(?:not [a-z]+ed|planned|proposed|provisional|forecast|booked|waiting|rejected|example|template|sample"
+    r"|model|budgets?|charges|expenses|bids?)\b"
+)
+_LONGEST_TITLE = 8  # words; a longer one is a note
 
 
 def tells_subject(
@@ -28,28 +36,31 @@ def tells_subject(
     """Whether a table is about what a register is about. A title or a heading with the topic is
     enough. So are two of these: a cell with the topic, the name of the file with it, a title that
     says the register where the file has the topic (``said``), and a code that only this register
-    has. ``weights`` are 1 of a column whose codes no other register has."""
+    has. No title may say that the records are none. ``weights`` are 1 of a column whose codes no
+    other register has."""
+    if any(
+        _TURNED.search(text.casefold()) and len(text.split()) <= _LONGEST_TITLE for text in titles
+    ):
+        return False
     if any(map(register.is_topic_of, (*titles, *(column.heading for column in columns)))):
         return True
     cells = sum(register.is_topic_of(raw_text(c)) for column in columns for c in column.values)
     own = [spec for spec in register.columns if weights[spec.name] == 1]
     codes = {code for spec in own for code in _codes(spec, proposal)}
     what = [spec for spec in own if spec.type == "code" and spec.required]
-    codes.update(code for text in titles for spec in what[:1] for code in spelled_in(text, spec))
-    signs = (
-        cells
-        + register.is_topic_of(file) * (1 + said)
-        + sum(_tells(register, code) for code in codes)
-    )
+    named = [code for text in titles for spec in what[:1] for code in spelled_in(text, spec)]
+    signs = cells + register.is_topic_of(file) * (1 + said)
+    signs += sum(_tells(register, code) for code in codes)
+    signs += sum(2 * _tells(register, code) for code in set(named))
     return signs >= _ENOUGH or _lists_the_office(register, proposal, said=said)
 
 
 def _codes(spec: ColumnSpec, proposal: RegisterProposal) -> Iterator[str]:
-    """The codes in a column that are certain, if they are most of its words."""
+    """The codes in a column that are certain, if no more of its words are unknown."""
     words = [word for word in proposal.words if word.column == spec.name]
     unknown = sum(q.about == "word" and q.column == spec.name for q in proposal.questions)
     sure = [word for word in words if word.certainty == Certainty.CERTAIN]
-    if len(sure) * 2 >= len(words) + unknown:
+    if len(sure) >= unknown:
         yield from (word.meaning for word in sure if word.meaning in spec.codes)
 
 
