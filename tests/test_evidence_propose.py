@@ -130,8 +130,7 @@ def test_most_of_what_is_right_of_twelve_offices_that_judge_is_certain() -> None
         for figures in office_figures(folder):
             total.add(figures)
     assert total.certain_share() >= 0.6
-    # an accepted heading, Surname, where the forename is in a column of its own
-    assert total.wrong["certain"] == 1
+    assert total.wrong["certain"] == 0
 
 
 @pytest.mark.campaign
@@ -503,6 +502,120 @@ def test_references_and_names_alone_do_not_make_a_list_of_people() -> None:
     assert certainties("Sheet1", head, *more)["ref"] == "certain"
 
 
+# What tells the subject of a table ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "certainty"),
+    [
+        ("Prevent plan", "certain"),
+        ("Action plan", "likely"),  # perhaps of another strategy
+        ("VAWG actions", "likely"),
+        ("Prevent plan, not adopted", "likely"),
+        ("Prevent budget", "likely"),
+    ],
+)
+def test_a_title_that_names_the_topic_makes_columns_certain(name: str, certainty: str) -> None:
+    assert certainties(name, *ACTIONS)["owner organisation"] == certainty
+
+
+@pytest.mark.parametrize(
+    ("kinds", "certainty"),
+    [
+        (["SOP", "training plan"], "certain"),
+        (["SOP", "Fire plan", "Lease", "Insurance"], "likely"),  # most words are unknown
+        (["agreement", "letter"], "likely"),
+    ],
+)
+def test_codes_of_one_register_tell_the_subject(kinds: list[str], certainty: str) -> None:
+    rows: list[list[RawValue]] = [
+        [f"D-{i}", kinds[i % len(kinds)], later(i), later(i + 50), "N"] for i in range(8)
+    ]
+    head: list[RawValue] = ["Doc ref", "Document type", "Issue date", "Review date", "Superseded"]
+    assert certainties("Documents", head, *rows)["ref"] == certainty
+
+
+def test_plain_codes_that_many_lists_have_do_not_tell_the_subject() -> None:
+    """A course about data protection has a refresher too."""
+    head: list[RawValue] = ["Staff no", "Course", "Date completed", "Passed"]
+    rows: list[list[RawValue]] = [
+        [f"S{i}", ["Refresher", "Induction"][i % 2], later(i), "Y"] for i in range(8)
+    ]
+    assert certainties("GDPR", head, *rows)["completed on"] == "likely"
+    assert certainties("Prevent", head, *rows)["completed on"] == "certain"
+
+
+def test_a_list_of_places_is_told_by_its_question() -> None:
+    head: list[RawValue] = ["Site ref", "Building", "For public hire", "Available from"]
+    rows: list[list[RawValue]] = [[f"B{i}", f"Hall {i}", "Y", later(i)] for i in range(6)]
+    assert certainties("Sheet1", head, *rows)["ref"] == "certain"
+    head[2] = "Heated"
+    assert "certain" not in certainties("Sheet1", head, *rows).values()
+
+
+@pytest.mark.parametrize(("beside", "certainty"), [("Forename", "likely"), ("Team", "certain")])
+def test_a_part_of_a_name_beside_another_is_not_the_name(beside: str, certainty: str) -> None:
+    head: list[RawValue] = ["Staff no", "Surname", beside, "Start date", "Contract type"]
+    kinds = ["Permanent", "Agency"]
+    rows: list[list[RawValue]] = [
+        [f"S{i}", f"Name{i}", "Alex", later(i), kinds[i % 2]] for i in range(6)
+    ]
+    assert certainties("Staff", head, *rows)["person"] == certainty
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "certainty"),
+    [
+        ("Rearranged to", [DAY] * 6, "likely"),
+        ("Held", ["Y", "N"] * 3, "likely"),
+        ("Notes", ["a", "b"] * 3, "certain"),
+    ],
+)
+def test_another_column_may_take_from_what_a_day_says(
+    heading: str, cells: list[RawValue], certainty: str
+) -> None:
+    head: list[RawValue] = ["Meeting ref", "Group", "Date held", "Cancelled", heading]
+    groups = ["PSG", "SWPB"]
+    rows: list[list[RawValue]] = [
+        [f"M{i}", groups[i % 2], later(i), "N", cells[i]] for i in range(6)
+    ]
+    assert certainties("Prevent meetings", head, *rows)["held on"] == certainty
+
+
+def test_what_is_below_a_heading_that_is_a_code_is_not_who_attended() -> None:
+    head: list[RawValue] = ["Meeting ref", "Group", "Date held", "Cancelled", "Apologies"]
+    rows: list[list[RawValue]] = [
+        [f"M{i}", ["PSG", "SWPB"][i % 2], later(i), "N", ["Lead", "Deputy", "None"][i % 3]]
+        for i in range(6)
+    ]
+    assert "OPCC present" not in certainties("Prevent meetings", head, *rows)
+    head[4] = "Who went for us"
+    assert "OPCC present" in certainties("Prevent meetings", head, *rows)
+
+
+def test_yes_and_no_are_no_references() -> None:
+    head: list[RawValue] = ["Ref", "Subject", "Reviewed on", "Minuted"]
+    rows: list[list[RawValue]] = [
+        [f"R{i}", ["SOP", "Referrals"][i % 2], later(i), ["Y", "N"][i % 2]] for i in range(6)
+    ]
+    assert "minuted at" not in certainties("Reviews", head, *rows)
+
+
+@pytest.mark.parametrize(
+    ("beside", "certainty"),
+    [("DCFO", "likely"), ("Chief Fire Officer", "likely"), ("CEx", "certain")],
+)
+def test_initials_that_may_stand_for_another_post(beside: str, certainty: str) -> None:
+    head: list[RawValue] = ["Doc ref", "Document type", "Issue date", "Approved by"]
+    rows: list[list[RawValue]] = [
+        [f"D{i}", ["SOP", "training plan"][i % 2], later(i), ["CFO", "PCC", beside][i % 3]]
+        for i in range(6)
+    ]
+    item = only_register(proposed(head, *rows, name="Documents"))
+    (word,) = [word for word in item.words if word.word == "CFO"]
+    assert word.certainty == certainty
+
+
 def check_rows(*more: RawValue) -> list[list[RawValue]]:
     kinds = ["Grant", "Contract", "Venue hire"]
     return [[f"B{i}", kinds[i % 3], later(i), later(i - 9), "Clear", *more] for i in range(6)]
@@ -715,6 +828,17 @@ def column(register: str, name: str) -> ColumnSpec:
         ("roles", "post", "CEX", ("Chief Executive", "certain")),
         ("roles", "post", "Comms Mgr", ("Communications Officer", "certain")),
         ("roles", "post", "BM", ("Business Manager", "likely")),
+        ("submissions", "from", "PCC's office", ("OPCC", "certain")),
+        ("submissions", "from", "PCC's driver", ("PCC", "likely")),
+        ("submissions", "from", "CTP", ("CTPWM", "likely")),
+        ("roles", "post", "WCC", None),  # 'WCC Prevent Officer' begins so
+        ("submissions", "from", "Districts", ("other organisation", "likely")),
+        ("minutes", "item", "Local Profile (CTLP)", ("CTLP", "certain")),
+        ("documents", "kind", "SOP (action plan)", None),
+        ("minutes", "item", "Permisive environments", ("permissive environments", "certain")),
+        ("minutes", "outcome", "reviewer", ("reviewed", "likely")),
+        ("checks", "kind", "contact", ("contract", "likely")),
+        ("training", "course", "Pre-refresher", ("refresher", "possible")),
         ("roles", "post", "PO", None),  # Policy, Partnerships or Prevent Officer
         ("actions", "owner organisation", "WPol", ("Warwickshire Police", "likely")),
         ("actions", "owner organisation", "OPCC / WCC", None),  # two, where one is taken

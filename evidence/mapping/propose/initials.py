@@ -10,7 +10,12 @@ from dataclasses import replace
 from evidence.cells.text import is_blank
 from evidence.mapping.propose.kinds import SAMPLE, spread
 from evidence.mapping.propose.meanings import plain_meanings
-from evidence.mapping.propose.proposals import Certainty, RegisterProposal, WordProposal
+from evidence.mapping.propose.proposals import (
+    Certainty,
+    Question,
+    RegisterProposal,
+    WordProposal,
+)
 from evidence.raw_cells import RawWorkbook
 from evidence.register import RegisterSpec
 
@@ -40,21 +45,35 @@ def without_other_initials(
     register: RegisterSpec, proposal: RegisterProposal, names: Mapping[str, Collection[str]]
 ) -> RegisterProposal:
     """The proposal, with no certain word that is the initials of names of the workbook none of
-    which means the same."""
+    which means the same, or the end of longer initials beside it that nobody knows: DCFO."""
+    doubted = {
+        (word.column, word.word)
+        for word in (*proposal.words, *proposal.questions)
+        if isinstance(word, Question) or word.certainty != Certainty.CERTAIN
+    }
     return replace(
         proposal,
         words=tuple(
             replace(word, certainty=Certainty.LIKELY)
-            if word.certainty == Certainty.CERTAIN and _stands_for_other(register, word, names)
+            if word.certainty == Certainty.CERTAIN
+            and len(word.word) <= _LONGEST
+            and (
+                _stands_for_other(register, word, names)
+                or any(name == word.column and _ends(other, word) for name, other in doubted)
+            )
             else word
             for word in proposal.words
         ),
     )
 
 
+def _ends(other: str, word: WordProposal) -> bool:
+    return other.isupper() and other != word.word and other.endswith(word.word.upper())
+
+
 def _stands_for_other(
     register: RegisterSpec, word: WordProposal, names: Mapping[str, Collection[str]]
 ) -> bool:
-    stand_for = names.get(word.word.casefold(), ()) if len(word.word) <= _LONGEST else ()
+    stand_for = names.get(word.word.casefold(), ())
     meanings = plain_meanings(register.column(word.column))
     return bool(stand_for) and all(meanings.accepted(name) != word.meaning for name in stand_for)

@@ -421,14 +421,14 @@ def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: Colu
     if pair.spec.type != "day" or pair.spec.ends_or_undoes:
         return False
     names = [spec.headings for spec in register.columns if spec is not pair.spec]
+    free = (c for c in others if all(headings_alike(c.label, n) < _WELL_ALIKE for n in names))
     return any(
         (other.is_answered and headings_alike(other.label, pair.spec.headings) >= _WELL_ALIKE)
         or (
             changed(other.label, (*pair.spec.headings, pair.column.label))
             and other.fit(pair.spec).said >= _HALF_READ
-            and not any(headings_alike(other.label, name) >= _WELL_ALIKE for name in names)
         )
-        for other in others
+        for other in free
     )
 
 

@@ -17,8 +17,9 @@ _ENOUGH = 2
 #: Titles of what has not happened, is no record or only has its costs: 'Draft documents not
 #: approved', 'Prevent training booked for 2027', 'Prevent budget'.
 _TURNED = re.compile(
-    r"\b(?:not [a-z]+ed|planned|proposed|provisional|forecast|booked|waiting|rejected|example|template|sample"
-    r"|model|budgets?|charges|expenses|bids?)\b"
+    r"\b(?:not [a-z]+ed|planned|proposed|provisional|forecast|booked|waiting|awaiting|to do"
+    r"|rejected|example|template|sample|model|for information|budgets?|charges|expenses|invoices"
+    r"|bids?)\b"
 )
 _LONGEST_TITLE = 8  # words; a longer one is a note
 
