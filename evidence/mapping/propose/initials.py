@@ -12,7 +12,6 @@ from evidence.mapping.propose.kinds import SAMPLE, spread
 from evidence.mapping.propose.meanings import plain_meanings
 from evidence.mapping.propose.proposals import (
     Certainty,
-    Question,
     RegisterProposal,
     WordProposal,
 )
@@ -46,11 +45,8 @@ def without_other_initials(
 ) -> RegisterProposal:
     """The proposal, with no certain word that is the initials of names of the workbook none of
     which means the same, or the end of longer initials beside it that nobody knows: DCFO."""
-    doubted = {
-        (word.column, word.word)
-        for word in (*proposal.words, *proposal.questions)
-        if isinstance(word, Question) or word.certainty != Certainty.CERTAIN
-    }
+    doubted = {(question.column, question.word) for question in proposal.questions}
+    doubted |= {(w.column, w.word) for w in proposal.words if w.certainty != Certainty.CERTAIN}
     return replace(
         proposal,
         words=tuple(

@@ -50,10 +50,21 @@ def tells_subject(
     codes = {code for spec in own for code in _codes(spec, proposal)}
     what = [spec for spec in own if spec.type == "code" and spec.required]
     named = [code for text in titles for spec in what[:1] for code in spelled_in(text, spec)]
-    signs = cells + register.is_topic_of(file) * (1 + said)
+    signs = float(cells + register.is_topic_of(file) * (1 + said) + _bodies(register, proposal))
     signs += sum(_tells(register, code) for code in codes)
     signs += sum(2 * _tells(register, code) for code in set(named))
     return signs >= _ENOUGH or _lists_the_office(register, proposal, said=said)
+
+
+def _bodies(register: RegisterSpec, proposal: RegisterProposal) -> int:
+    """How many certain columns are headed by initials that the register's own heading has: 'HOPA
+    told'."""
+    words = (
+        {*register.column(column.column).heading.split()} & {*str(column.source).split()}
+        for column in proposal.columns
+        if column.certainty == Certainty.CERTAIN
+    )
+    return sum(any(word.isupper() and len(word) > 3 for word in shared) for shared in words)
 
 
 def _codes(spec: ColumnSpec, proposal: RegisterProposal) -> Iterator[str]:
