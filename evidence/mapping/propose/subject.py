@@ -60,7 +60,7 @@ def _bodies(register: RegisterSpec, proposal: RegisterProposal) -> int:
     """How many certain columns are headed by initials that the register's own heading has: 'HOPA
     told'."""
     words = (
-        {*register.column(column.column).heading.split()} & {*str(column.source).split()}
+        {*register.column(column.column).usual_heading.split()} & {*str(column.source).split()}
         for column in proposal.columns
         if column.certainty == Certainty.CERTAIN
     )
