@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from evidence.cells.text import normal_key, quoted, raw_text
+from evidence.cells.text import is_blank, normal_key, quoted, raw_text
 from evidence.mapping.model import BLANK
-from evidence.mapping.propose.kinds import kind_of
+from evidence.mapping.propose.kinds import SAMPLE, kind_of, spread
 from evidence.mapping.propose.likeness import codes_alike, turning
-from evidence.mapping.propose.meanings import Meaning, Meanings, joined, may_say_less, spelled_in
-from evidence.mapping.propose.proposals import Certainty, Question, WordProposal
+from evidence.mapping.propose.meanings import (
+    Meaning,
+    Meanings,
+    joined,
+    may_say_less,
+    plain_meanings,
+    spelled_in,
+)
+from evidence.mapping.propose.proposals import (
+    Certainty,
+    Question,
+    RegisterProposal,
+    WordProposal,
+)
 from evidence.mapping.propose.values import SheetColumn
+from evidence.raw_cells import RawWorkbook
 from evidence.register import ColumnSpec, RegisterSpec
 
 #: The types of columns in which a word has a meaning.
@@ -21,6 +36,9 @@ _NAMED = 0.8
 _LONGEST_SHORT = 5
 #: So many other words that are certain show what a column is.
 _FEW_SURE = 2
+#: A name of several words.
+_NAME = re.compile(r"[A-Z][a-z]+(?: (?:(?:of|and|the|for|&) )*[A-Z][a-z]+)+")
+_SMALL = re.compile(r" (?:of|and|the|for|&)(?= )")
 
 
 def understood(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
@@ -106,3 +124,58 @@ def _is_name(proposal: WordProposal) -> bool:
     word, letters = normal_key(proposal.word), iter(normal_key(proposal.meaning))
     short = len(word) <= _LONGEST_SHORT and all(letter in letters for letter in word)
     return short or codes_alike(proposal.word, proposal.meaning) >= _NAMED
+
+
+# Initials that stand for something else in an office: CFO for Chief Fire Officer ------------------
+
+
+def names_by_initials(book: RawWorkbook) -> Mapping[str, Collection[str]]:
+    """The names in the cells of a workbook, by their first letters."""
+    found: dict[str, set[str]] = defaultdict(set)
+    texts = {
+        cell
+        for sheet in book.sheets
+        for row in spread(sheet.rows)
+        for cell in row[:SAMPLE]
+        if isinstance(cell, str) and not is_blank(cell)
+    }
+    for text in texts:
+        for name in _NAME.findall(text[:SAMPLE]):
+            for words in (name, _SMALL.sub("", name)):
+                found["".join(word[0] for word in words.split()).casefold()].add(name)
+    return found
+
+
+def without_other_initials(
+    register: RegisterSpec, proposal: RegisterProposal, names: Mapping[str, Collection[str]]
+) -> RegisterProposal:
+    """The proposal, with no certain word that is the initials of names of the workbook none of
+    which means the same, or the end of longer initials beside it that nobody knows: DCFO."""
+    doubted = {(question.column, question.word) for question in proposal.questions}
+    doubted |= {(w.column, w.word) for w in proposal.words if w.certainty != Certainty.CERTAIN}
+    return replace(
+        proposal,
+        words=tuple(
+            replace(word, certainty=Certainty.LIKELY)
+            if word.certainty == Certainty.CERTAIN
+            and len(word.word) <= _LONGEST_SHORT
+            and (
+                _stands_for_other(register, word, names)
+                or any(name == word.column and _ends(other, word) for name, other in doubted)
+            )
+            else word
+            for word in proposal.words
+        ),
+    )
+
+
+def _ends(other: str, word: WordProposal) -> bool:
+    return other.isupper() and other != word.word and other.endswith(word.word.upper())
+
+
+def _stands_for_other(
+    register: RegisterSpec, word: WordProposal, names: Mapping[str, Collection[str]]
+) -> bool:
+    stand_for = names.get(word.word.casefold(), ())
+    meanings = plain_meanings(register.column(word.column))
+    return bool(stand_for) and all(meanings.accepted(name) != word.meaning for name in stand_for)

@@ -190,7 +190,7 @@ class Meanings:
 
     def _spelled_out(self, text: str) -> str:
         """A text of several words with the name of each code that is the first letters of a synonym
-        replaced by that: 'the office of the Police and Crime Commissioner' for 'PCC's office'."""
+        replaced by that: 'the Human Resources desk' for 'HR's desk'."""
         words = text.replace("’", "'").replace("'s", "").split()
         if len(words) < 2:
             return text
@@ -201,7 +201,7 @@ class Meanings:
         return " ".join(words)
 
     def _said_twice(self, word: str) -> Meaning | None:
-        """The one code of which a text has two accepted words: 'Local Profile (CTLP)'."""
+        """The one code of which a text has two accepted words: 'Temp (agency)'."""
         parts = [part for part in _BRACKETS.split(word) if part.strip()]
         codes = {self.accepted(part.strip()) for part in parts}
         if len(parts) < 2 or len(codes) > 1 or None in codes:
@@ -247,7 +247,7 @@ class Meanings:
 
     def _halves(self, word: str) -> list[str]:
         """The codes with an accepted word of two, such as 'districts and boroughs', one of which a
-        word is, or with one that begins with its capitals, as CTPWM, 'CTP West Midlands', with CTP;
+        word is, or with one that begins with its capitals, as ABCWM, 'ABC West Midlands', with ABC;
         none if it is in an accepted word of another code."""
         key, capitals = normal_heading(word), len(word) > 2 and word.isupper()
         found = []

@@ -21,8 +21,8 @@ from evidence.cells.text import (
 )
 from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import WideCell, cells_of_source
+from evidence.mapping.propose.column_words import names_by_initials, without_other_initials
 from evidence.mapping.propose.columns import Match, match_register
-from evidence.mapping.propose.initials import names_by_initials, without_other_initials
 from evidence.mapping.propose.likeness import word_alike
 from evidence.mapping.propose.meanings import key_of_words
 from evidence.mapping.propose.proposals import (
@@ -33,9 +33,8 @@ from evidence.mapping.propose.proposals import (
     SheetProposal,
     TableProposal,
 )
-from evidence.mapping.propose.subject import tells_subject
 from evidence.mapping.propose.tables import SheetTable, TableShape, end_reason, find_layouts
-from evidence.mapping.propose.titles import titles_above
+from evidence.mapping.propose.titles import tells_subject, titles_above
 from evidence.mapping.propose.values import SheetColumn, table_columns
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import ColumnSpec, RegisterSpec
