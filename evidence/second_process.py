@@ -27,9 +27,7 @@ class SecondProcess:
 
         forks = multiprocessing.get_context("fork")
         self._receiver, sender = forks.Pipe(duplex=False)
-        self._process = forks.Process(
-            target=_send, args=(make, sender, self._receiver), daemon=True
-        )
+        self._process = forks.Process(target=_send, args=(make, sender), daemon=True)
         self._process.start()
         sender.close()
 
@@ -48,10 +46,9 @@ class SecondProcess:
         self._receiver.close()
 
 
-def _send(make: Callable[[], Iterable[object]], sender: Connection, receiver: Connection) -> None:
+def _send(make: Callable[[], Iterable[object]], sender: Connection) -> None:
     """The work of the process. An error only ends it: the other one has to do the work again."""
     with suppress(BaseException):
-        receiver.close()  # else it would wait for ever to send to a process that is gone
         for value in make():
             sender.send(value)
     sender.close()
