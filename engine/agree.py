@@ -3,14 +3,22 @@ plain evaluator in a separate process, which takes a sixth off the time of a che
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING
 
 from engine.assessment import ComingDate
 from engine.decision.rule import EngineFault
 from engine.fingerprint import Prints
 from engine.outcome import Answer, ObligationKey
-from evidence.second_process import SecondProcess
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+#: Whether the system can fork a process that shares what this one has read.
+FORKS = sys.platform == "linux"
 
 #: The number of answers that are sent, and in memory twice, at a time.
 _AT_ONCE = 5_000
@@ -55,11 +63,11 @@ def _answer_words(answer: Answer | None) -> str:
     return f"{answer.status}{why}, {values}, met by [{rows}]"
 
 
-class PlainProcess(SecondProcess):
-    """A process that begins its work when this is made: it makes the ``prints`` of rows, begins to
-    ``evaluate`` then, and works out the dates of the year ``ahead`` at last. Where its answers
-    differ, or it failed, this process does the same again to say what is wrong. What it gives is
-    taken in that order."""
+class PlainProcess:
+    """A process that begins its work when this is made, and is ended when the context is left. It
+    makes the ``prints`` of rows, begins to ``evaluate`` then, and works out the dates of the year
+    ``ahead`` at last. Where its answers differ, or it failed, this process does the same again to
+    say what is wrong. What it gives is taken in that order."""
 
     def __init__(
         self,
@@ -67,14 +75,22 @@ class PlainProcess(SecondProcess):
         evaluate: Callable[[], Sequence[Answer]],
         ahead: Callable[[Sequence[Answer]], tuple[ComingDate, ...]],
     ) -> None:
+        import multiprocessing  # noqa: PLC0415  (loaded only where it is used)
+
+        forks = multiprocessing.get_context("fork")
         self._prints, self._evaluate, self._ahead = prints, evaluate, ahead
         self._again: Sequence[Answer] | None = None
-        super().__init__(lambda: _pieces(prints, evaluate, ahead))
+        self._receiver, sender = forks.Pipe(duplex=False)
+        self._process = forks.Process(
+            target=_send, args=(prints, evaluate, ahead, sender), daemon=True
+        )
+        self._process.start()
+        sender.close()
 
     def prints(self) -> Prints:
         """The fingerprints of rows."""
         with suppress(EOFError, OSError):
-            prints: Prints = self.received()
+            prints: Prints = self._receiver.recv()
             return prints
         return self._prints()
 
@@ -88,7 +104,7 @@ class PlainProcess(SecondProcess):
 
     def _agrees(self, vectorised: Sequence[Answer]) -> bool:
         count = 0
-        while answers := self.received():
+        while answers := self._receiver.recv():
             if list(vectorised[count : count + len(answers)]) != answers:
                 return False
             count += len(answers)
@@ -98,20 +114,33 @@ class PlainProcess(SecondProcess):
         """The dates of the year ahead, after it was found to agree."""
         if self._again is None:
             with suppress(EOFError, OSError):
-                dates: tuple[ComingDate, ...] = self.received()
+                dates: tuple[ComingDate, ...] = self._receiver.recv()
                 return dates
         return self._ahead(self._again or self._evaluate())
 
+    def __enter__(self) -> PlainProcess:
+        return self
 
-def _pieces(
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.join()
+        self._receiver.close()
+
+
+def _send(
     prints: Callable[[], Prints],
     evaluate: Callable[[], Sequence[Answer]],
     ahead: Callable[[Sequence[Answer]], tuple[ComingDate, ...]],
-) -> Iterator[object]:
-    """The prints, the answers in pieces, an empty piece, and the dates of the year ahead."""
-    yield prints()
-    answers = evaluate()
-    for start in range(0, len(answers), _AT_ONCE):
-        yield answers[start : start + _AT_ONCE]
-    yield []
-    yield ahead(answers)
+    sender: Connection,
+) -> None:
+    """The work of the other process. An error in it occurs again where this process evaluates."""
+    with suppress(BaseException):
+        sender.send(prints())
+        answers = evaluate()
+        for start in range(0, len(answers), _AT_ONCE):
+            sender.send(answers[start : start + _AT_ONCE])
+        sender.send([])
+        sender.send(ahead(answers))
+    sender.close()

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 
-from engine.agree import PlainProcess, must_agree
+from engine.agree import FORKS, PlainProcess, must_agree
 from engine.assessment import (
     FORMAT,
     Assessment,
@@ -51,7 +51,6 @@ from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
 from engine.unapproved import unapproved
 from evidence.mapping.assumptions import ColumnNotKept
-from evidence.second_process import FORKS
 from evidence.table import Evidence, MappingUsed
 from rules.model import Rulebook
 from rules.not_kept import not_kept_words, not_mapped_words

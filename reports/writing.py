@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
 from evidence.output_file import write_files
-from evidence.second_process import beside
 from evidence.visible import visible_lines
 from reports.json import to_json
 from reports.text import summary
@@ -49,15 +46,18 @@ def write_reports(
     """
     way = _way(folder, evidence)
     try:
-        reports = _reports(formats, assessment, way, made)
+        reports = {
+            folder / FILES[name]: made[name] if name in made else _make(name, assessment, way)
+            for name in formats
+        }
         folder.mkdir(parents=True, exist_ok=True)
-        write_files({folder / FILES[name]: reports[name] for name in formats})
+        write_files(reports)
     except OSError as error:
         raise CannotWrite(
             f"{folder} ({error.strerror or error}): nothing was written, the old report is "
             "unchanged. Choose another folder with --out."
         ) from error
-    return [folder / FILES[name] for name in formats]
+    return list(reports)
 
 
 def load(formats: Iterable[str]) -> None:
@@ -69,20 +69,6 @@ def load(formats: Iterable[str]) -> None:
         template()
     if "xlsx" in formats:
         import reports.xlsx.report  # noqa: F401, PLC0415
-
-
-def _reports(
-    formats: Sequence[str], assessment: Assessment, way: str, made: Mapping[str, bytes]
-) -> dict[str, bytes]:
-    """The bytes of each format. The workbook and the page take the longest: the workbook is made in
-    a second process, beside the others."""
-    makers: dict[str, Callable[[], bytes]] = {
-        name: partial(_make, name, assessment, way) for name in formats if name not in made
-    }
-    with beside(makers["xlsx"]) if {"html", "xlsx"} <= makers.keys() else nullcontext() as workbook:
-        if workbook:
-            makers["xlsx"] = workbook
-        return {**made, **{name: makers[name]() for name in sorted(makers, key="xlsx".__eq__)}}
 
 
 def _make(name: str, new: Assessment, way: str) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine import check
+from engine.agree import FORKS
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
 from engine.check import CheckRequest, assess
 from engine.decision.durable import decide
@@ -21,7 +22,6 @@ from engine.outcome import WORST_FIRST, Answer, Status
 from engine.outcomes import totals
 from engine.plain.evaluate import evaluate
 from evidence.problem import EvidenceProblem, ProblemKind
-from evidence.second_process import FORKS
 from evidence.table import CellState, Table
 from rules.condition import Applies, Condition
 from rules.load import OWN_BOOK

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from evidence import output_file
-from evidence.second_process import FORKS
 from reports.compare.changes import compared
 from reports.html.report import to_html
 from reports.json import to_json
@@ -145,22 +144,6 @@ def test_a_report_that_cannot_be_made_touches_nothing(
     with pytest.raises(RuntimeError, match="a bug"):
         write_reports(sample(), tmp_path)
     assert contents(tmp_path) == before
-
-
-@pytest.mark.parametrize("dies", [False, True])
-def test_where_the_process_that_makes_the_workbook_dies_this_one_makes_it(
-    dies: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = os.getpid()
-
-    def made(*_: object) -> bytes:
-        if dies and os.getpid() != here:
-            os._exit(9)
-        return str(os.getpid()).encode()
-
-    monkeypatch.setattr(xlsx_report, "to_xlsx", made)
-    workbook = dict(zip(NAMES, write_reports(sample(), tmp_path), strict=True))["assessment.xlsx"]
-    assert (int(workbook.read_bytes()) == here) is (dies or not FORKS)
 
 
 def test_reports_do_without_what_assesses() -> None:
