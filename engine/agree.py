@@ -82,7 +82,9 @@ class PlainProcess:
         self._again: Sequence[Answer] | None = None
         self._receiver, sender = forks.Pipe(duplex=False)
         self._process = forks.Process(
-            target=_send, args=(prints, evaluate, ahead, sender), daemon=True
+            target=_send,
+            args=(prints, evaluate, ahead, sender, self._receiver),
+            daemon=True,
         )
         self._process.start()
         sender.close()
@@ -134,9 +136,11 @@ def _send(
     evaluate: Callable[[], Sequence[Answer]],
     ahead: Callable[[Sequence[Answer]], tuple[ComingDate, ...]],
     sender: Connection,
+    receiver: Connection,
 ) -> None:
     """The work of the other process. An error in it occurs again where this process evaluates."""
     with suppress(BaseException):
+        receiver.close()  # else it would wait for ever to send to a process that is gone
         sender.send(prints())
         answers = evaluate()
         for start in range(0, len(answers), _AT_ONCE):

@@ -63,7 +63,7 @@ Tick = Callable[[str], None]
 #: The step after which this process has nothing to do but wait for the rules engine.
 BEFORE_WAITING = "plain evaluator"
 #: The rows of evidence from which on a separate process for the plain evaluator saves time.
-MANY_ROWS = 500
+MANY_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import multiprocessing.process
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -123,6 +125,10 @@ def _by_id(assessment: Assessment) -> dict[str, DutyOutcome]:
 
 
 # The worst of ------------------------------------------------------------------------------------
+
+
+#: The program forks before it has threads; the process of the tests may have some.
+_FORKING = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 
 def test_each_meeting_has_the_status_that_it_stands_for() -> None:
@@ -407,6 +413,7 @@ def test_an_obligation_that_only_the_second_evaluator_sees_cannot_be_explained(
     ids=lambda change: next(iter(change)),
 )
 @pytest.mark.parametrize("rows", [0, check.MANY_ROWS], ids=["apart", "here"])
+@_FORKING
 def test_where_the_evaluators_differ_nothing_is_reported(
     rows: int, change: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -422,6 +429,7 @@ def test_where_the_evaluators_differ_nothing_is_reported(
         assessed(_about("a", name), on=ON, given=_GIVEN)
 
 
+@_FORKING
 def test_the_second_evaluator_gives_the_same_in_a_process_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -434,6 +442,7 @@ def test_the_second_evaluator_gives_the_same_in_a_process_of_its_own(
         assert assess(asked) == one, f"case {seed}"
 
 
+@_FORKING
 def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -449,6 +458,19 @@ def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
     monkeypatch.setattr(check, "MANY_ROWS", 0)
     assert assessed(_about("a", Status.DUE), on=ON, given=_GIVEN).duties[0].status is Status.DUE
     assert len(asked) == FORKS
+
+
+@pytest.mark.skipif(not FORKS, reason="there is no second process")
+def test_the_process_of_the_second_evaluator_ends_when_its_check_is_gone() -> None:
+    code = (
+        "import os; from engine.agree import PlainProcess; "
+        "process = PlainProcess(lambda: bytes(10**6), list, tuple); os._exit(7)"
+    )
+    # The second process has the pipe of what is printed too, so this waits for it as well.
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (7, b"", b"")
 
 
 def test_a_worker_of_an_estate_may_start_no_process_and_evaluates_itself(
