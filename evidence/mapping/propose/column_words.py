@@ -159,6 +159,7 @@ def without_other_initials(
             replace(word, certainty=Certainty.LIKELY)
             if word.certainty == Certainty.CERTAIN
             and len(word.word) <= _LONGEST_SHORT
+            and normal_key(word.word) != normal_key(word.meaning)
             and (
                 _stands_for_other(register, word, names)
                 or any(name == word.column and _ends(other, word) for name, other in doubted)

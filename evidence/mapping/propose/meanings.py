@@ -173,6 +173,7 @@ class Meanings:
         """The one code with an accepted word that has the same words, but for abbreviations, and
         for a year or a number: 'Situational Assmt 25-26', 'GDP-101 Data awareness'."""
         plain = " ".join(part for part in word.split() if not any(map(str.isdigit, part)))
+        plain = self._without_own_name(plain)
         whole = self._spelled_out(plain)
         codes = [
             code
@@ -187,6 +188,14 @@ class Meanings:
         return Meaning(
             codes[0], Certainty.CERTAIN, f"{quoted(word)} is '{codes[0]}', spelled otherwise."
         )
+
+    def _without_own_name(self, text: str) -> str:
+        """A text without the words by which it only repeats what the column or the whole list is:
+        'Prevent: Awareness course' under 'Course'. The text itself if no other is left."""
+        codes = {word for code in self._spec.codes for word in normal_heading(code).split()}
+        own = {"prevent", *self._spec.headings} - codes
+        words = [word for word in text.split() if normal_heading(word).strip(":") not in own]
+        return " ".join(words) if words else text
 
     def _spelled_out(self, text: str) -> str:
         """A text of several words with the name of each code that is the first letters of a synonym

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from evidence.cells.text import normal_heading, normal_key, quoted
+from evidence.cells.text import normal_heading, normal_key, quoted, raw_text
 from evidence.mapping.layout import HEADING_SEPARATOR
 from evidence.mapping.model import BLANK, ColumnSource
 from evidence.mapping.propose.column_words import WORDED, understood
@@ -401,7 +401,10 @@ def _column_proposal(
         signs = Signs(_heading_points(pair), cells, alone, codes, own, known, left)
         certainty = signs.certainty()
     if certainty == Certainty.CERTAIN and (
-        not whole or normal_key(column.heading) in key or _rivalled(register, columns, pair)
+        not whole
+        or normal_key(column.heading) in key
+        or _rivalled(register, columns, pair)
+        or _has_names(pair)
     ):
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
@@ -420,8 +423,14 @@ def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: Colu
         return next(parts) is not None and any(parts)
     if pair.spec.type != "day" or pair.spec.ends_or_undoes:
         return False
-    names = [spec.headings for spec in register.columns if spec is not pair.spec]
-    free = (c for c in others if all(headings_alike(c.label, n) < _WELL_ALIKE for n in names))
+    specs = [spec for spec in register.columns if spec is not pair.spec]
+
+    def is_free(column: SheetColumn) -> bool:
+        """Whether the heading is of no column of the register that may have such cells."""
+        named = (s for s in specs if headings_alike(column.label, s.headings) >= _WELL_ALIKE)
+        return not any(s.type == "yes/no" or not column.is_answered for s in named)
+
+    free = filter(is_free, others)
     return any(
         (other.is_answered and headings_alike(other.label, pair.spec.headings) >= _WELL_ALIKE)
         or (
@@ -430,6 +439,14 @@ def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: Colu
         )
         for other in free
     )
+
+
+def _has_names(pair: ColumnPair) -> bool:
+    """Whether a column that names rows of another list, of which each has a reference, has texts
+    without a figure: 'PSG' below 'Meeting' is the body that met."""
+    texts = {raw_text(cell) for cell in pair.column.values}
+    figures = sum(any(map(str.isdigit, text)) for text in texts)
+    return bool(pair.spec.named) and not pair.spec.personal and figures * 2 < len(texts)
 
 
 def _code_points(pair: ColumnPair) -> int:
