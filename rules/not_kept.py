@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from evidence.cells.text import listed, some_of
-from evidence.mapping.assumptions import ColumnNotKept
+from evidence.mapping.assumptions import ColumnNotKept, columns_not_kept, columns_not_mapped
+from evidence.mapping.model import SheetMapping
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE
 from rules.condition import Condition, columns_of
 from rules.model import Rulebook, Version
@@ -13,6 +15,13 @@ from rules.resolve import resolve
 
 #: So many duties are named in a sentence.
 _NAMED = 6
+
+
+def consequences(mapping: Sequence[SheetMapping], rulebook: Rulebook) -> Iterator[str]:
+    """What cannot be judged or shown because of what a mapping does not read, in sentences."""
+    written = {id_: spec.written for id_, spec in rulebook.registers.items()}
+    yield from not_kept_words(columns_not_kept(mapping), rulebook)
+    yield from not_mapped_words(columns_not_mapped(mapping, written), rulebook)
 
 
 def not_kept_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> Iterator[str]:
@@ -67,6 +76,19 @@ def not_mapped_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> It
                 f"No column of the sheet '{sheet}' is read as {headings}, so its rows cannot show"
                 f" that {done} done: {some_of(duties, _NAMED)}."
             )
+
+
+def duties_reading(rulebook: Rulebook) -> dict[tuple[str, str], int]:
+    """How many duties read each column, after its register; with '' for the column, how many read
+    the register."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for id_ in rulebook.duties:
+        version = resolve(rulebook, id_).versions[-1].rule
+        read = _columns_read(version)
+        if flag := _flag(version):
+            read.add(flag)
+        counts.update(read | {(register, "") for register, _ in read})
+    return dict(counts)
 
 
 def _columns_of_each_record(version: Version) -> set[tuple[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evidence.mapping.assumptions import ColumnNotKept
-from rules.not_kept import not_kept_words, not_mapped_words
+from evidence.mapping.model import RegisterMapping, SheetMapping
+from rules.not_kept import consequences, duties_reading, not_kept_words, not_mapped_words
 from tests.support.own_book import own_book
 
 
@@ -50,3 +51,23 @@ def test_the_duties_that_need_a_column_that_is_not_mapped_are_named() -> None:
 def test_a_column_that_no_record_must_have_needs_no_words() -> None:
     """Minutes may stand for a publication, and a blank may mean 'no'."""
     assert _not_mapped(("submissions", "published"), ("documents", "superseded")) == []
+
+
+def test_the_duties_that_read_a_column_or_a_register_are_counted() -> None:
+    book = own_book()
+    counts = duties_reading(book)
+    assert counts["people", "manages bookings from"] == 1
+    assert counts["training", ""] >= counts["training", "completed on"] > 1
+    assert ("people", "recorded on") not in counts
+    assert max(counts.values()) <= len(book.duties)
+
+
+def test_what_follows_from_one_mapping_is_what_is_not_kept_and_not_mapped() -> None:
+    columns = {"person": "Name", "course": "Course", "source": "not kept", "completed on": "Date"}
+    part = SheetMapping(
+        file="Log.csv", gives=(RegisterMapping(register_id="training", columns=columns),)
+    )
+    assert [words.partition(":")[0] for words in consequences([part], own_book())][-1] == (
+        "No column of the sheet 'Log.csv' is read as 'level' or 'passed', so its rows cannot show"
+        " that these duties were done"
+    )
