@@ -208,6 +208,11 @@ def _ask_evidence(found: _Found) -> tuple[str, ...]:
         "Where is the evidence? Give files, folders or patterns such as *.xlsx, separated by "
         f"semicolons. (Enter: {default})"
     )
+    if others := len(found.spreadsheets) - len(found.certain):
+        question += (
+            f"\nThe folder has {others} other spreadsheet{'' if others == 1 else 's'}. 'dueregard"
+            " map' asks about each, and adds those that are evidence."
+        )
     while answer := ask(question):
         names = [separated(name.strip()) for name in answer.split(";") if name.strip()]
         question = "Give the files of evidence, separated by semicolons."
