@@ -20,14 +20,17 @@ from evidence.regular_file import MEGABYTE, read_regular
 from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.mapping_checks import mapping_problems
 from record.office.office_file import NAME, place_of_mapping, with_keys
+from rules.model import Rulebook
+from rules.not_kept import duties_reading
 
 
 def sheets_to_map(
-    office: Office, registers: Registers, mapping: OfficeMapping
+    office: Office, rulebook: Rulebook, mapping: OfficeMapping
 ) -> tuple[list[OwnSheet], list[str]]:
     """The sheets to ask about: of the evidence that office.yaml names, and of the other
     spreadsheets in the folder. Also returns messages about the files that cannot be opened. Raises
     Stop where it cannot tell which the files are."""
+    registers, duties = rulebook.registers, duties_reading(rulebook)
     named = [Path(separated(name)) for name in office.file.evidence]
     files = folder_files(named, office.folder, office.allowed)
     if files.stop is not None and not files.evidence:
@@ -36,22 +39,33 @@ def sheets_to_map(
         opened_books = list(books)
     unopened = [book.message for book in opened_books if isinstance(book, Unopened)]
     lists = known_lists(opened_books, registers, mapping)
-    sheets = [replace(own, lists=lists) for own in own_sheets(opened_books, registers, mapping)]
+    sheets = [
+        replace(own, lists=lists, duties=duties)
+        for own in own_sheets(opened_books, registers, mapping)
+    ]
     return lists_first(sheets, registers), unopened
 
 
 def save_mapping(
-    folder: Path, by: str | None, parts: Sequence[SheetMapping], registers: Registers
+    folder: Path,
+    by: str | None,
+    parts: Sequence[SheetMapping],
+    registers: Registers,
+    *,
+    again: bool = False,
 ) -> Path:
     """Adds to the mapping in office.yaml as it is now, and its files to the evidence there. ``by``
-    is who holds the folder meanwhile. Returns the path of office.yaml. Raises Stop, and changes
+    is who holds the folder meanwhile; with ``again``, what was said about the same sheet before is
+    taken out. Returns the path of office.yaml. Raises Stop, and changes
     nothing, if the file is gone, is wrong, or would be with the addition."""
     path = folder / NAME
     with locked_for(_office_to_change(folder), by):
         office = _office_to_change(folder)  # as it is now, since nobody else can change it
+        new = {(part.file, part.sheet) for part in parts} if again else set()
+        before = [part for part in office.file.mapping if (part.file, part.sheet) not in new]
         file = office.file.model_copy(
             update={
-                "mapping": (*office.file.mapping, *parts),
+                "mapping": (*before, *parts),
                 "evidence": (*office.file.evidence, *_not_named(office, parts)),
             }
         )

@@ -173,7 +173,7 @@ def test_a_page_is_asked_question_by_question_and_faults_again(
     }
     out = " ".join(asked(office, answers, monkeypatch).out.split())
     together = out.index(
-        "are certain. Are all of them right? 'no' asks about each. [yes, no, stop]"
+        "are certain. Are all of them right? 'no' asks about each. [yes, no, back, stop]"
     )
     assert out.index("'PSG / Agreed' -> agreed on (certain)") < together
     assert out.index("Does 'PSG / Agreed' give 'agreed on' of Actions?") > together
@@ -228,10 +228,9 @@ def test_a_mapping_is_saved_once_and_its_file_named(
 
 def test_a_file_that_cannot_be_opened_is_named_and_left_out(office: Path) -> None:
     (office / "Broken.xlsx").write_bytes(b"PK\x03\x04")
-    registers = rulebook_in(None).registers
     here = office_in(office)
     assert here is not None
-    sheets, unopened = sheets_to_map(here, registers, ())
+    sheets, unopened = sheets_to_map(here, rulebook_in(None), ())
     assert [own.proposal.sheet for own in sheets] == ["Matrix"]
     assert len(unopened) == 1
     listed = called(office, "map", "--list")
@@ -268,3 +267,162 @@ def test_it_asks_on_a_real_terminal(office: Path) -> None:
     assert process.returncode == 0
     assert b"Is the sheet 'Matrix' of 'Training matrix OPCC.xlsx' your list 'Training'?" in out
     assert b"Stopped." in out
+
+
+def _meetings(folder: Path) -> None:
+    """A sheet of meetings that has too few columns, and a note that one was cancelled."""
+    (folder / MATRIX).unlink()
+    (folder / "Meetings log.csv").write_text(
+        "Date,Meeting,Who went,Notes\n"
+        "22/01/2026,Steering Group,BR,\n"
+        "23/04/2026,Steering Group,BR,cancelled - rearranged\n"
+        "30/07/2026,Steering Group,CD,\n"
+        "22/10/2026,Town forum,CD,\n"
+        "23/10/2026,Parish forum,CD,\n",
+        encoding="utf-8",
+    )
+
+
+def test_columns_that_are_not_kept_are_confirmed_together_after_what_was_found(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with what it is for, and how many duties read it; one that undoes a row alone."""
+    _meetings(office)
+    answers = {"is 'cancelled' of Meetings?": "no", "is 'minutes": "no"}
+    ended = asked(office, answers, monkeypatch)
+    out = " ".join(ended.out.split())
+    assert (
+        "'who attended for the OPCC': Who attended for the office: lead (the Prevent Lead), deputy"
+        " (a named deputy) or none; 2 duties read it 'Prevent on agenda': For SWPB: enter no if"
+        " Prevent was not on the agenda; 1 duty reads it"
+    ) in out
+    assert (
+        "The rules use these columns, and they were not found in the file 'Meetings log.csv':"
+        " 'ref', 'who attended for the OPCC', 'Prevent on agenda' and 'priorities recorded'. No"
+        " column of Meetings comes from 'Who went' and 'Notes' so far. Is it right that the office"
+        " keeps none of them in this sheet? If one of them is always the same, answer 'no'. 'no'"
+        " asks about each. [yes, no, back, stop]"
+    ) in out
+    assert out.index("Does 'Meeting' give 'body'") < out.index("The rules use these columns")
+    text = (office / "office.yaml").read_text(encoding="utf-8")
+    assert "          OPCC present: not kept\n" in text
+    assert "          cancelled: {always: blank}\n" in text
+
+
+def test_before_saving_it_says_what_may_undo_a_row_and_what_cannot_be_shown(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _meetings(office)
+    ended = asked(office, {"is 'cancelled' of Meetings?": "no"}, monkeypatch)
+    assert (
+        "'Notes' is not used, but may say that rows do not count: D3 'cancelled - rearranged'. If"
+        " it does, put these rows right in the sheet, or answer with 'Notes' where 'cancelled' is"
+        " asked for.\n"
+    ) in ended.out
+    assert (
+        "No column of the sheet 'Meetings log.csv' is read as 'chair or officer present', so its"
+        " rows cannot show that this duty was done: 4.1 Chair or Prevent Officer at SWPB.\n"
+    ) in ended.out
+    (office / "office.yaml").write_text("version: 1\nevidence: []\n", encoding="utf-8")
+    answers = {"is 'cancelled' of Meetings?": "Notes", "Is 'cancelled - rearranged'": "yes"}
+    assert "may say that rows" not in asked(office, answers, monkeypatch).out
+    assert "cancelled: Notes\n" in (office / "office.yaml").read_text(encoding="utf-8")
+
+
+def test_words_without_a_meaning_are_left_as_they_are_together(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _meetings(office)
+    ended = asked(office, {"is 'cancelled' of Meetings?": "no"}, monkeypatch)
+    assert (
+        "No meaning was found for these words in 'body': 'Town forum' and 'Parish forum'. Leave all"
+        " of them as they are? A report then says that their cells cannot be read, and their rows"
+        " count for nothing. 'no' asks about each. [yes, no, back, stop]"
+    ) in " ".join(ended.out.split())
+    assert "Town forum" not in (office / "office.yaml").read_text(encoding="utf-8")
+
+
+class _Script(_Person):
+    """A person who gives these answers in turn, and 'yes' after them."""
+
+    def __init__(self, out: io.StringIO, answers: dict[str, str], turns: list[str]) -> None:
+        super().__init__(out, answers)
+        self._turns = turns
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        answer = super().readline(size)
+        return f"{self._turns.pop(0)}\n" if self._turns else answer
+
+
+def test_back_leads_to_the_question_before_and_the_page_before(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _meetings(office)
+    turns = ["back", "yes", "back", "yes", "yes", "back", "yes", "yes", "yes", "no"]
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", _Script(out, {}, turns))
+    with contextlib.chdir(office), contextlib.redirect_stdout(out):
+        assert main(["map"]) == 0
+    shown = " ".join(out.getvalue().split())
+    assert shown.count("This is the first question about the sheet.") == 1
+    assert shown.count("Which list") + shown.count("your list 'Meetings'?") == 3
+    assert "Saved: office.yaml" in shown
+
+
+def test_back_from_the_end_asks_the_last_page_again(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was answered before is kept, and only the last page is asked again."""
+    _meetings(office)
+    answers = {"is 'cancelled' of Meetings?": "no", "Save them in office.yaml?": "back"}
+
+    class _Once(_Person):
+        def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+            answer = super().readline(size)
+            if answer == "back\n":
+                self._answers["Save them in office.yaml?"] = "yes"
+            return answer
+
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", _Once(out, answers))
+    with contextlib.chdir(office), contextlib.redirect_stdout(out):
+        assert main(["map"]) == 0
+    assert out.getvalue().count("Your answers:\n") == 2
+    shown = " ".join(out.getvalue().split())
+    assert shown.count("is 'cancelled' of Meetings?") == 1
+    assert shown.count("Leave all of them as they are?") == 2
+
+
+def test_a_sheet_is_asked_about_again_and_its_answers_replaced(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _meetings(office)
+    asked(office, {"is 'cancelled' of Meetings?": "no"}, monkeypatch)
+    text = (office / "office.yaml").read_text(encoding="utf-8")
+    assert called(office, "map", "--again", "Minutes") == Ended(
+        2, "", "'Minutes' is not in the mapping of office.yaml. There are: 'Meetings log.csv'.\n"
+    )
+    again = ("--again", "Meetings log.csv")
+    asked(office, {"your list 'Meetings'?": "stop"}, monkeypatch, *again)
+    assert (office / "office.yaml").read_text(encoding="utf-8") == text
+    answers = {"is 'cancelled' of Meetings?": "Notes", "Is 'cancelled - rearranged'": "yes"}
+    assert "Saved: office.yaml" in asked(office, answers, monkeypatch, *again).out
+    text = (office / "office.yaml").read_text(encoding="utf-8")
+    assert text.count("register: meetings") == 1
+    assert "cancelled: Notes\n" in text
+
+
+def test_columns_of_one_kind_come_first_and_can_be_put_right(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """'no' to them is put right where their columns are then asked about again."""
+    out = io.StringIO()
+    answers = {**ANSWERS, "No columns of one kind were chosen.": "yes", "are of one kind": "no"}
+    monkeypatch.setattr(sys, "stdin", _Person(out, answers))
+    with contextlib.chdir(office), contextlib.redirect_stdout(out):
+        assert main(["map"]) == 0
+    shown = " ".join(out.getvalue().split())
+    assert "of its own. 'yes' means 'GOV.UK e-learning / Awareness (L1)', " in shown
+    assert shown.index("are of one kind") < shown.index("give 'course' of Training?")
+    assert shown.count("No columns of one kind were chosen. Choose some, or give another") == 5
+    assert "Training: 51 rows read; 1 cell cannot be read." in shown

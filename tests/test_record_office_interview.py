@@ -504,7 +504,9 @@ def test_a_column_that_was_not_found_is_answered_with_the_number_of_a_heading(
     def answer(question: MapQuestion) -> str:
         if question.kind == "missing" and question.label == "passed":
             assert question.text.endswith(" Not used so far: 1 'Result letter' and 2 'Room'.")
-            assert question.other.startswith("the heading or its number, or 'always yes'")
+            assert question.other == (
+                "the heading or its number; if it is always the same, 'always yes' or 'always no'"
+            )
             return "2"
         return default_answer(question) if question.default else "no"
 
@@ -626,8 +628,10 @@ def test_no_column_comes_from_columns_of_one_kind_without_any(tmp_path: Path) ->
     assert list(faults) == ["Columns of one kind"]
     assert faults["Columns of one kind"].startswith("There is no heading 'yess'. There are: ")
     again = pages.send(list((answers | {"Columns of one kind": "no"}).values()))
+    fault = "No columns of one kind were chosen. Choose some, or give another answer."
     assert {q.label: q.fault for q in again.questions if q.fault} == {
-        "course": "No column of one kind is ticked. Tick some, or choose another answer."
+        "course": fault,
+        "Columns of one kind": fault,  # since they were proposed
     }
 
 
@@ -660,7 +664,7 @@ def test_a_title_over_rows_and_a_column_without_a_heading_can_be_chosen(tmp_path
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        ("{wide: cell}", "No column of one kind is ticked. Tick some, or choose another answer."),
+        ("{wide: cell}", "No columns of one kind were chosen. Choose some, or give another answer."),
         ("{band: yes}", "'passed' comes from a band, and the table has no 'bands: yes'. Add a "),
         ("{from: Rsult, part: first word}", "There is no heading 'Rsult'. Did you mean 'Result'?"),
     ],

@@ -24,6 +24,7 @@ from record.office.evidence_files import (
 from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.survey import SurveyedFile, survey_book
 from rules.model import Rulebook
+from rules.not_kept import duties_reading
 from rules.sop_files.read import UNITS
 
 
@@ -95,7 +96,10 @@ class ContentsCache:
         self._files = known
         files = [known[name] for name in names]
         all_lists = tuple(sheet for *_, lists in files for sheet in lists)
-        sheets = (replace(one, lists=all_lists) for *_, own, _ in files for one in own)
+        duties = duties_reading(rulebook) if any(own for *_, own, _ in files) else {}
+        sheets = (
+            replace(one, lists=all_lists, duties=duties) for *_, own, _ in files for one in own
+        )
         return tuple(file for _, file, *_ in files), tuple(lists_first(sheets, registers))
 
 

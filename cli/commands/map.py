@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from cli.arguments import Commands, add_command
 from cli.ask import ask
@@ -17,21 +18,20 @@ from cli.ledger_entry import add_by_to
 from cli.mapping_file import save_mapping, sheets_to_map
 from cli.office_folder import office_in
 from cli.say import complain, say, width
-from evidence.cells.text import normal_key
-from evidence.mapping.assumptions import columns_not_kept
+from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, RegisterProposal
 from evidence.register import Registers
 from record.office.interview.columns import own_words
 from record.office.interview.own_sheets import OwnSheet, known_lists, mapped_words
-from record.office.interview.pages import MapPage, MapQuestion, ProposalLine
+from record.office.interview.pages import NO, Interview, MapPage, MapQuestion, ProposalLine
 from record.office.interview.sheet_interview import interview
 from record.office.office_file import NAME, mapping_lines
 from reports.words import cell_value
 from rules.model import Rulebook
-from rules.not_kept import not_kept_words
+from rules.not_kept import consequences
 
-_STOP = "stop"
+_BACK, _STOP = "back", "stop"
 _HOW = (
     "Nothing was asked, because this is not a terminal. To confirm proposals, run 'dueregard map' "
     f"in a terminal and answer, or write them into {NAME} (docs/mapping.md)."
@@ -42,6 +42,10 @@ class _Stopped(Exception):
     """The person has ended the questions."""
 
 
+class _Back(Exception):
+    """The person wants the question before."""
+
+
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "say once what the office's own sheets contain, so that a check can read them"
@@ -50,6 +54,8 @@ def add_to(commands: Commands) -> None:
     folder = "the office's folder (default: this one)"
     add("folder", metavar="FOLDER", type=Path, nargs="?", default=Path(), help=folder)
     add("--list", action="store_true", help="print what is proposed, and ask nothing")
+    again = "ask again about a sheet that was answered, by its name or that of its file"
+    add("--again", metavar="SHEET", help=again)
     add_by_to(command)
 
 
@@ -65,7 +71,18 @@ def run(options: argparse.Namespace) -> int:
         )
     rulebook = rulebook_in(office.rulebook)
     registers = rulebook.registers
-    sheets, unopened = sheets_to_map(office, registers, office.mapping(registers))
+    again: str = options.again or ""
+    mapping = office.mapping(registers)
+    kept = tuple(part for part in mapping if not again or again not in (part.sheet, part.file))
+    if again and len(kept) == len(mapping):
+        names = listed(list(dict.fromkeys(quoted(part.sheet or part.file) for part in mapping)))
+        raise Stop(
+            f"{quoted(again)} is not in the mapping of {NAME}. "
+            + (f"There are: {names}." if names else "Nothing was answered yet.")
+        )
+    sheets, unopened = sheets_to_map(office, rulebook, kept)
+    if again:
+        sheets = [own for own in sheets if again in (own.proposal.sheet, own.proposal.file)]
     for message in unopened:
         complain(message)
     if not sheets:
@@ -94,25 +111,21 @@ def _ask_all(options: argparse.Namespace, sheets: Sequence[OwnSheet], rulebook: 
     registers = rulebook.registers
     say(
         f"{_count(len(sheets))} not known. Answer each question with one of the words in brackets, "
-        f"or its first letter. '{_STOP}' ends; what was saved by then stays."
+        f"or its first letter. '{_BACK}' goes back to the question before, '{_STOP}' ends; what was"
+        " saved by then stays, and 'dueregard map' goes on from there."
     )
     saved, lists = 0, sheets[0].lists
     try:
         for number, sheet in enumerate(sheets, 1):
             own = replace(sheet, lists=lists)
             say(f"\n{number} of {len(sheets)}: {own.name}")
-            parts = _ask_about(own, registers)
+            parts, is_confirmed = _confirmed(own, rulebook)
             if parts is None:
                 say("Left for later.")
-                continue
-            read = mapped_words(own, parts, registers)
-            lines = [*mapping_lines(parts)[1:], *read.lists, *read.unread, *read.unused]
-            say("\n".join(["Your answers:", *lines]))
-            hanging = not_kept_words(columns_not_kept(parts), rulebook)
-            if more := [*own.proposal.cannot, *hanging]:
-                say("\n".join(more))
-            if _yes(f"Save them in {NAME}? [yes, no, {_STOP}]"):
-                path = save_mapping(options.folder, options.by, parts, registers)
+            elif is_confirmed:
+                path = save_mapping(
+                    options.folder, options.by, parts, registers, again=bool(options.again)
+                )
                 say(f"Saved: {path}")
                 saved += 1
                 lists = (*lists, *known_lists([own.book], registers, parts))
@@ -127,42 +140,125 @@ def _count(number: int) -> str:
     return "1 sheet is" if number == 1 else f"{number} sheets are"
 
 
-def _ask_about(own: OwnSheet, registers: Registers) -> tuple[SheetMapping, ...] | None:
-    """The mapping of a sheet, from the answers about it."""
+def _confirmed(
+    own: OwnSheet, rulebook: Rulebook
+) -> tuple[tuple[SheetMapping, ...] | None, bool]:
+    """The mapping of a sheet, None for later, and whether a person confirmed it as it was shown."""
+    registers = rulebook.registers
+    answered: list[list[str]] = []
+    while True:
+        parts = _ask_about(own, registers, answered)
+        if parts is None:
+            return None, False
+        read = mapped_words(own, parts, registers)
+        lines = [*mapping_lines(parts)[1:], *read.lists, *read.unread, *read.unused]
+        say("\n".join(["Your answers:", *lines]))
+        if more := [*own.proposal.cannot, *consequences(parts, rulebook)]:
+            say("\n".join(more))
+        try:
+            return parts, _yes(f"Save them in {NAME}? [yes, no, {_BACK}, {_STOP}]")
+        except _Back:
+            answered.pop()
+
+
+def _ask_about(
+    own: OwnSheet, registers: Registers, answered: list[list[str]]
+) -> tuple[SheetMapping, ...] | None:
+    """The mapping of a sheet, from the answers about it. ``answered`` are those to its first pages,
+    and has those to all pages afterwards."""
+    pages, page = _after(own, registers, answered)
+    while True:
+        try:
+            answers = _page_answers(page)
+        except _Back:
+            if answered:
+                answered.pop()
+            else:
+                say("This is the first question about the sheet.")
+            pages, page = _after(own, registers, answered)
+            continue
+        try:
+            page = pages.send(answers)
+        except StopIteration as end:
+            answered.append(answers)
+            mapping: tuple[SheetMapping, ...] | None = end.value
+            return mapping
+        if not page.has_faults:
+            answered.append(answers)
+
+
+def _after(
+    own: OwnSheet, registers: Registers, answered: Sequence[Sequence[str]]
+) -> tuple[Interview, MapPage]:
+    """The interview after the answers to its first pages, and its next page."""
     pages = interview(own, registers)
-    try:
-        page = next(pages)
-        while True:
-            page = pages.send(_page_answers(page))
-    except StopIteration as end:
-        mapping: tuple[SheetMapping, ...] | None = end.value
-        return mapping
+    page = next(pages)
+    for answers in answered:
+        page = pages.send(answers)
+    return pages, page
 
 
 def _page_answers(page: MapPage) -> list[str]:
-    """The answers to a page, one question after another. Of a page that is asked again, only those
-    to the questions that have a fault."""
+    """The answers to a page, one question after another: first which columns are of one kind, then
+    what is proposed, then what was not found. Of a page that is asked again, only those to the questions that have a fault. Raises
+    _Back from its first question."""
+    answers = {n: question.answer for n, question in enumerate(page.questions)}
+    waiting = _steps(page)
+    before: list[tuple[list[_Step], dict[int, str]]] = []
+    while waiting:
+        (together, numbers), *rest = waiting
+        try:
+            if together:
+                given = "" if _yes(together_text(page, together)) else NO
+            else:
+                given = _answer(question_text(page.questions[numbers[0]]))
+        except _Back:
+            if not before:
+                raise
+            waiting, answers = before.pop()
+            continue
+        before.append((waiting, dict(answers)))
+        if together and given == NO:
+            rest = [*(("", (number,)) for number in numbers), *rest]
+        for number in numbers:
+            question = page.questions[number]
+            answers[number] = given or question.together_answer or question.default
+        waiting = rest
+    return [answers[number] for number in range(len(page.questions))]
+
+
+#: The sentence that confirms several questions, '' of one alone, and their numbers.
+_Step: TypeAlias = tuple[str, tuple[int, ...]]
+
+
+def _steps(page: MapPage) -> list[_Step]:
     if page.has_faults:
-        return [_answer(question_text(q)) if q.fault else q.answer for q in page.questions]
-    answers: list[str] = []
-    confirmed: dict[str, bool] = {"": False}
-    for question in page.questions:
-        if question.together not in confirmed:
-            confirmed[question.together] = _yes(together_text(page, question.together))
-        answers.append(
-            question.default if confirmed[question.together] else _answer(question_text(question))
-        )
-    return answers
+        return [("", (number,)) for number, q in enumerate(page.questions) if q.fault]
+
+    def place(number: int) -> int:
+        question = page.questions[number]
+        if question.kind == "wide" and not question.together:
+            return -1  # what comes from such columns is only understood after it
+        return int(question.kind in ("missing", "wide"))
+
+    order = sorted(range(len(page.questions)), key=place)
+    steps: dict[tuple[str, int], list[int]] = {}
+    for number in order:
+        together = page.questions[number].together
+        steps.setdefault((together, -1 if together else number), []).append(number)
+    return [(together, tuple(numbers)) for (together, _), numbers in steps.items()]
 
 
 def _answer(question: str) -> str:
-    """The answer to a question. Raises _Stopped if it is the end."""
+    """The answer to a question. Raises _Stopped if it is the end, _Back if it is to go back."""
     try:
         answer = ask(question, _STOP)
     except Stop:
         raise _Stopped from None
     if normal_key(answer) == _STOP:
         raise _Stopped
+    if normal_key(answer) == _BACK:
+        raise _Back
     return answer
 
 
@@ -181,7 +277,8 @@ def question_text(question: MapQuestion) -> str:
     if question.fault:
         lines = [question.fault]
     options = [option.answer for option in question.options]
-    lines.append(f"{question.text} [{', '.join((*options, _STOP))}{other}]")
+    use = f" {question.use[:1].upper()}{question.use[1:]}." if question.use else ""
+    lines.append(f"{question.text}{use} [{', '.join((*options, _BACK, _STOP))}{other}]")
     return "\n".join(_wrapped(line) for line in lines)
 
 
@@ -190,8 +287,15 @@ def together_text(page: MapPage, together: str) -> str:
     questions = [question for question in page.questions if question.together == together]
     proposals = [proposal for question in questions for proposal in question.lines]
     lines = [line for proposal in proposals for line in _proposal_lines(proposal)]
-    lines.append(f"{together} 'no' asks about each. [yes, no, {_STOP}]")
+    lines += [f"  '{q.label}': {_about(q)}" for q in questions if q.kind == "missing" and _about(q)]
+    lines.append(f"{together} 'no' asks about each. [yes, no, {_BACK}, {_STOP}]")
     return "\n".join(_wrapped(line) for line in lines)
+
+
+def _about(question: MapQuestion) -> str:
+    """What a column is for, and how many duties read it."""
+    parts = [part for part in (question.note, question.use) if part]
+    return "; ".join(parts)
 
 
 def _proposal_lines(line: ProposalLine) -> Iterator[str]:

@@ -13,13 +13,12 @@ from cli.browser.site import Site, Visit
 from cli.mapping_file import save_mapping
 from cli.office_folder import Office
 from evidence.cells.text import listed
-from evidence.mapping.assumptions import columns_not_kept
 from evidence.register import Registers
 from record.office.interview.own_sheets import OwnSheet, mapped_words, own_columns
 from record.office.interview.pages import NO, MapPage, MapQuestion
 from record.office.interview.sheet_interview import InterviewState, interview_state
 from record.office.office_file import mapping_lines
-from rules.not_kept import not_kept_words
+from rules.not_kept import consequences
 
 #: In the question which lists a sheet is: some of those that are ticked.
 LISTS = "lists"
@@ -101,7 +100,7 @@ def check_answers(site: Site, visit: Visit) -> Response:
         read=mapped_words(own, state.mapping, registers),
         lines=mapping_lines(state.mapping)[1:],
         cannot=own.proposal.cannot,
-        not_kept=list(not_kept_words(columns_not_kept(state.mapping), site.rulebook(office))),
+        not_kept=list(consequences(state.mapping, site.rulebook(office))),
         shown=_shown_answer,
     )
 

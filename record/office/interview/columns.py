@@ -48,6 +48,7 @@ from record.office.interview.pages import (
     ProposalLine,
     ReadableQuestion,
     ask_page,
+    duties_read,
     joined_by,
 )
 from record.office.mapping_checks import is_taken, mapping_problems
@@ -70,7 +71,7 @@ _LINE, _TYPED = "\n", ";"
 class ColumnQuestions:
     """The questions about the columns of one list. ``where`` is its table in words, ``empty`` the
     mapping of the table without a register, with bands, and ``laid_out`` the sheet as it reads
-    it."""
+    it. ``duties`` says how many duties read each column."""
 
     def __init__(
         self,
@@ -79,7 +80,9 @@ class ColumnQuestions:
         laid_out: MappedSheet,
         item: RegisterProposal,
         registers: Registers,
+        duties: Mapping[tuple[str, str], int],
     ) -> None:
+        self._duties = duties
         self._where, self._laid_out = where, laid_out
         self._headings = [text for text in laid_out.headings if text]
         self._item, self._registers = item, registers
@@ -105,7 +108,7 @@ class ColumnQuestions:
         if self._asks_wide:
             asked.append(self._wide_columns())
         title = f"Columns of {self._title}"
-        answers = yield from ask_page(title, joined_by(asked, dict(self._groups())), _wide_faults)
+        answers = yield from ask_page(title, joined_by(asked, dict(self._groups())), self._wide_faults)
         kept = {
             spec.name: source
             for spec, source in zip(specs, answers, strict=False)
@@ -134,6 +137,15 @@ class ColumnQuestions:
             ),
         )
 
+    def _wide_faults(self, answers: Sequence[_Answer]) -> dict[int, str]:
+        """Why the sources of columns do not fit the columns that are wide. Where wide columns were
+        proposed, it may be the answer about them that is wrong."""
+        faults = _wide_faults(answers)
+        last = len(answers) - 1
+        if faults and self._proposed_wide and answers[last] == Wide():
+            faults[last] = next(iter(faults.values()))
+        return faults
+
     def _with_others(self, wide: Wide, sources: Iterable[ColumnSource]) -> Wide:
         """The wide columns with the headings that nothing is read from, so that a column that is
         new in the sheet can be told."""
@@ -157,6 +169,20 @@ class ColumnQuestions:
             f"Not found in {self._where}: {listed(list(absent.values()))}.{left} Is it right that"
             " it has none of them?"
         )
+        needed = [
+            number
+            for number, spec in enumerate(specs)
+            if spec.name not in self._proposed
+            and self._is_needed(spec)
+            and not spec.ends_or_undoes  # whether a row still counts is asked about alone
+        ]
+        headings = listed([quoted(specs[number].usual_heading) for number in needed])
+        not_kept = (
+            f"The rules use these columns, and they were not found in {self._where}: {headings}."
+            f"{left} Is it right that the office keeps none of them in this sheet? If one of them is"
+            " always the same, answer 'no'."
+        )
+        yield from ((number, not_kept) for number in needed)
         for number, spec in enumerate(specs):
             column = self._proposed.get(spec.name)
             if column is not None and column.certainty == Certainty.CERTAIN:
@@ -194,20 +220,28 @@ class ColumnQuestions:
             spec.note,
             (line,),
             "" if column.certainty == Certainty.POSSIBLE else YES,
+            use=self._use(spec),
         )
         fault = AnswerFault(f"Then type the right heading, or '{without}': {absent.label}.")
         no = fault if needed else None
         return ReadableQuestion(question, self._reader(spec, column.source, no))
 
+    def _use(self, spec: ColumnSpec) -> str:
+        """How many duties read a column, in words; '' if none does by its name, and for a column
+        that undoes a row, since every duty that counts the row depends on it."""
+        count = self._duties.get((self._item.register_id, spec.name), 0)
+        return "" if spec.ends_or_undoes else duties_read(count)
+
     def _wide_columns(self) -> ReadableQuestion[_Answer]:
         """Which columns give rows of their own."""
         proposed, headings = self._proposed_wide, tuple(dict.fromkeys(self._headings))
         names = listed([quoted(heading) for heading in proposed])
+        meaning = f" 'yes' means {names}." if proposed else ""
         question = MapQuestion(
             "wide",
             f"Which columns of {self._where} are of one kind, such as one for each course or each"
-            f" month? Each filled cell of them is a row of {self._title} of its own. 'no' means"
-            " that there are none.",
+            f" month? Each filled cell of them is a row of {self._title} of its own."
+            f"{meaning} 'no' means that there are none.",
             "Columns of one kind",
             (*([Option(YES, names)] if proposed else []), Option(NO, "none")),
             headings,
@@ -240,10 +274,11 @@ class ColumnQuestions:
         """Where a column comes from that the table may not have."""
         heading, needed = spec.usual_heading, self._is_needed(spec)
         what = "'no' means that it is not there."
-        constant = next(iter(_constants(spec)), "always …")
+        constants = _constants(spec)
+        constant = listed([quoted(text) for text in constants[:_SHOWN]], "or") or "'always …'"
         unused = self._unused()[:_SHOWN]
         its = "the heading or its number" if unused else "the heading"
-        other = f"{its}, or '{constant}' if it is always the same"
+        other = f"{its}; if it is always the same, {constant}"
         if spec.ends_or_undoes:
             what = "It can say that a row no longer counts. 'no' means that it is always blank."
         elif spec.name == self._register.key:
@@ -263,6 +298,8 @@ class ColumnQuestions:
             other,
             spec.note,
             default="" if needed else NO,
+            together_answer=NO,
+            use=self._use(spec),
         )
         numbers = {str(number): text for number, text in enumerate(unused, 1)}
         for text in self._headings:  # a heading that is a number is meant itself
@@ -363,7 +400,7 @@ def _wide_faults(answers: Sequence[_Answer]) -> dict[int, str]:
     in_heading = [number for number, of in enumerate(cells) if _WIDE_HEADING in of]
     in_cells = [number for number, of in enumerate(cells) if _WIDE_CELL in of]
     if not any(isinstance(answer, Wide) and answer.columns for answer in answers):
-        fault = "No column of one kind is ticked. Tick some, or choose another answer."
+        fault = "No columns of one kind were chosen. Choose some, or give another answer."
         return dict.fromkeys([*in_heading, *in_cells], fault)
     if in_cells:
         return {}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
 from evidence.cells.merges import cell_at
-from evidence.cells.text import is_blank, quoted, raw_text, spaced_once
+from evidence.cells.text import is_blank, listed, quoted, raw_text, some_of, spaced_once
+from evidence.mapping.cell_parts import not_done_words
 from evidence.mapping.layout import lay_out
 from evidence.mapping.list_names import ListSheet, ListSheets
 from evidence.mapping.list_sheets import list_sheets, named_lists
-from evidence.mapping.model import SheetMapping
+from evidence.mapping.model import Constant, SheetMapping, cells_of_source
 from evidence.mapping.propose.proposals import Certainty, ExampleCell, SheetProposal, TableProposal
 from evidence.mapping.propose.sheets import propose
 from evidence.mapping.read import read_mapped_sheet
@@ -29,12 +30,14 @@ _CELLS, _LETTERS = 5, 60
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
     """A sheet that accepted spellings do not make certain, with what is proposed for it. ``lists``
-    are the office's sheets that are known and whose rows it may name."""
+    are the office's sheets that are known and whose rows it may name. ``duties`` says how many
+    duties read each column of a register, and with '' the register."""
 
     book: RawWorkbook
     sheet: RawSheet
     proposal: SheetProposal
     lists: ListSheets = ()
+    duties: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -42,6 +45,12 @@ class OwnSheet:
         if self.proposal.sheet is None:
             return f"the file {quoted(self.book.file)}"
         return f"the sheet {quoted(self.proposal.sheet)} of {quoted(self.book.file)}"
+
+    @property
+    def duties_count(self) -> int:
+        """How many duties read the lists that it is proposed to be."""
+        ids = [table.gives[0].register_id for table in self.proposal.tables if table.gives]
+        return max((self.duties.get((id_, ""), 0) for id_ in ids), default=0)
 
 
 def own_sheets(
@@ -70,8 +79,9 @@ def known_lists(
 
 
 def lists_first(sheets: Iterable[OwnSheet], registers: Registers) -> list[OwnSheet]:
-    """The sheets with those first that may be lists whose rows others name, in the order in which
-    they are: what they are has to be known before names in others can be matched."""
+    """The sheets in the order in which to ask about them. First those that may be lists whose rows
+    others name: what they are has to be known before names in others can be matched. Of both kinds
+    those first that most duties read."""
     named = named_lists(registers)
 
     def may_be_list(own: OwnSheet) -> bool:
@@ -79,7 +89,7 @@ def lists_first(sheets: Iterable[OwnSheet], registers: Registers) -> list[OwnShe
         specs = (registers[id_] for id_ in ids if id_ in named)
         return any(not any(column.named for column in spec.columns) for spec in specs)
 
-    return sorted(sheets, key=lambda own: not may_be_list(own))
+    return sorted(sheets, key=lambda own: (not may_be_list(own), -own.duties_count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +214,8 @@ def mapped_words(own: OwnSheet, parts: Sequence[SheetMapping], registers: Regist
             heading = f"{quoted(problem.heading)}, " if problem.heading and place else ""
             unread.append(f"{heading}{place}{problem.message}")
         unused += [note.message for reading in readings for note in reading.notes]
+    for part in parts:
+        unused += _undoing_words(own, part, written)
     tables = len(own.proposal.tables)
     left = tables - sum(1 for part in parts if part.gives)
     if not lists:
@@ -213,6 +225,42 @@ def mapped_words(own: OwnSheet, parts: Sequence[SheetMapping], registers: Regist
             f"{left} of the {tables} tables of the sheet {'is' if left == 1 else 'are'} not used."
         )
     return MappedWords(tuple(lists), tuple(unread), tuple(dict.fromkeys(unused)))
+
+
+def _undoing_words(
+    own: OwnSheet, part: SheetMapping, registers: Mapping[str, RegisterSpec]
+) -> Iterator[str]:
+    """A sentence for each column that is not used and whose cells may say that a row does not
+    count, where a person said that nothing else in the sheet does."""
+    sources = [source for item in part.gives for source in item.columns.values()]
+    used = {*chain.from_iterable(item.wide.columns for item in part.gives if item.wide)}
+    used |= {cell for source in sources for cell in cells_of_source(source)}
+    undoing = [
+        quoted(registers[item.register_id].column(name).usual_heading)
+        for item in part.gives
+        for name, source in item.columns.items()
+        if isinstance(source, Constant)
+        and registers[item.register_id].column(name).ends_or_undoes
+    ]
+    if not undoing:
+        return
+    laid_out = lay_out(own.sheet, part)
+    below = range(laid_out.heading_row + 1, len(laid_out.grid.rows))
+    for column, heading in enumerate(laid_out.headings):
+        if not heading or heading in used:
+            continue
+        texts = ((row, cell_at(laid_out.grid.rows[row], column)) for row in below)
+        cells = [
+            f"{laid_out.address(row, column)} {quoted(text[:_LETTERS])}"
+            for row, text in texts
+            if isinstance(text, str) and not_done_words(text)
+        ]
+        if cells:
+            yield (
+                f"{quoted(heading)} is not used, but may say that rows do not count:"
+                f" {some_of(cells, _CELLS)}. If it does, put these rows right in the sheet, or"
+                f" answer with {quoted(heading)} where {listed(undoing, 'or')} is asked for."
+            )
 
 
 def _read(

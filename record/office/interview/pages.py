@@ -59,9 +59,11 @@ class MapQuestion:
     ``choices`` are further answers that can be given as they are, ``other`` says what else may be
     typed, '' if nothing. ``default`` is the answer that a form has selected, '' where a person must
     choose. ``together`` is a yes/no question that confirms at once the defaults of all questions of
-    the page with the same ``together``. ``about`` is the column that a word is found in;
-    ``several``: it may mean several of the choices, with semicolons between them. Where the page is
-    asked again, ``answer`` is the answer before, and ``fault`` what was wrong with it.
+    the page with the same ``together``; if ``together_answer`` is not '', it confirms that instead.
+    ``about`` is the column that a word is found in; ``several``: it may mean several of the
+    choices, with semicolons between them. Where the page is asked again, ``answer`` is the answer
+    before, and ``fault`` what was wrong with it. ``use`` says how many duties read the column or
+    the list.
     """
 
     kind: QuestionKind
@@ -74,10 +76,12 @@ class MapQuestion:
     lines: tuple[ProposalLine, ...] = ()
     default: str = ""
     together: str = ""
+    together_answer: str = ""
     about: str = ""
     several: bool = False
     answer: str = ""
     fault: str = ""
+    use: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,11 @@ class ReadableQuestion(Generic[Value]):
 
     question: MapQuestion
     read: Callable[[str], Value | AnswerFault]
+
+
+def duties_read(count: int) -> str:
+    """How many duties read something, in words; '' of none."""
+    return f"{count} {'duty reads' if count == 1 else 'duties read'} it" if count else ""
 
 
 _CHANGED = "The questions of this page have changed. Answer the question again."

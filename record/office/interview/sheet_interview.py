@@ -29,6 +29,7 @@ from record.office.interview.columns import ColumnQuestions
 from record.office.interview.names import ask_names, with_named_columns
 from record.office.interview.own_sheets import OwnSheet, empty_mapping
 from record.office.interview.pages import (
+    duties_read,
     LATER,
     NO,
     NO_EVIDENCE,
@@ -144,7 +145,7 @@ class _Table:
         for item in chosen:
             named = with_named_columns(self._own, self._empty, item, self._registers)
             columns = ColumnQuestions(
-                self._where, self._empty, self._laid_out, named, self._registers
+                self._where, self._empty, self._laid_out, named, self._registers, self._own.duties
             )
             items.append((yield from columns.ask()))
         left: list[frozenset[ColumnWord]] = []
@@ -207,6 +208,7 @@ class _Table:
             tuple(self._titles),
             names if shown else all_names,
             lines=tuple(self._line(item, item is shown[0]) for item in shown),
+            use=duties_read(self._own.duties.get((shown[0].register_id, ""), 0)) if shown else "",
             default=default,
         )
         return ReadableQuestion(question, read)

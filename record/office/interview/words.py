@@ -8,14 +8,14 @@ from itertools import islice
 from typing import TypeAlias
 
 from evidence.cells.entry_words import entry_words
-from evidence.cells.text import normal_key, quoted
+from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import BLANK, NOT_DONE, SheetMapping
 from evidence.mapping.propose.proposals import (
     Certainty,
     RegisterProposal,
     WordProposal,
 )
-from evidence.register import BLANK_UNREADABLE, Registers, RegisterSpec
+from evidence.register import BLANK_UNREADABLE, ColumnSpec, Registers, RegisterSpec
 from record.office.interview.own_sheets import OwnSheet, unread_words
 from record.office.interview.pages import (
     AS_IT_IS,
@@ -65,6 +65,8 @@ def ask_words(
         for number, word in enumerate(words.values())
         if word is not None and word.certainty != Certainty.POSSIBLE
     }
+    unknown = [number for number, word in enumerate(words.values()) if word is None]
+    groups |= _unknown_groups([(number, specs[number], list(words)[number][1]) for number in unknown])
     asked = [
         word_question(name, word, registers, register, proposal)
         for (name, word), proposal in words.items()
@@ -107,8 +109,27 @@ def ask_unread_words(
         word_question(name, word, registers, written[part.gives[number].register_id])
         for number, name, word in words
     ]
-    meanings = yield from ask_page("Words that cannot be read", asked)
+    specs = [written[part.gives[number].register_id].column(name) for number, name, _ in words]
+    groups = _unknown_groups(
+        [(number, spec, words[number][2]) for number, spec in enumerate(specs)]
+    )
+    meanings = yield from ask_page("Words that cannot be read", joined_by(asked, groups))
     return with_words(part, words, meanings)
+
+
+def _unknown_groups(words: Sequence[tuple[int, ColumnSpec, str]]) -> dict[int, str]:
+    """The sentences that leave several words of a column as they are, by the numbers of the words
+    for which nothing is proposed."""
+    groups: dict[int, str] = {}
+    for heading in dict.fromkeys(spec.usual_heading for _, spec, _ in words):
+        of_column = {number: word for number, spec, word in words if spec.usual_heading == heading}
+        text = (
+            f"No meaning was found for these words in '{heading}':"
+            f" {listed(list(map(quoted, of_column.values())))}. Leave all of them as they are? A"
+            " report then says that their cells cannot be read, and their rows count for nothing."
+        )
+        groups |= dict.fromkeys(of_column, text)
+    return groups
 
 
 def with_words(
@@ -188,6 +209,7 @@ def word_question(
         _ONE_MEANING if spec.type == "code" else "",
         lines=lines,
         default=default,
+        together_answer="" if proposal else AS_IT_IS,
         about=heading,
         several=spec.type == "codes",
     )
