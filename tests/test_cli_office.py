@@ -417,7 +417,7 @@ def test_start_over_a_conflicted_copy_stops(office: Path) -> None:
 def test_start_says_that_other_spreadsheets_are_asked_about_later(tmp_path: Path) -> None:
     (tmp_path / "People.csv").write_text("ref,name\n101,Ann\n", encoding="utf-8")
     (tmp_path / "Rota.csv").write_text("who,when\nAnn,Monday\n", encoding="utf-8")
-    ended = answered(tmp_path, "\n\n\n\n")
+    ended = copied(tmp_path, ["start"], answers="\n\n\n\n")
     assert (
         "(Enter: People.csv)\n"
         "The folder has 1 other spreadsheet. 'dueregard map' asks about each, and adds those that"

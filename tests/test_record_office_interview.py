@@ -664,7 +664,10 @@ def test_a_title_over_rows_and_a_column_without_a_heading_can_be_chosen(tmp_path
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        ("{wide: cell}", "No columns of one kind were chosen. Choose some, or give another answer."),
+        (
+            "{wide: cell}",
+            "No columns of one kind were chosen. Choose some, or give another answer.",
+        ),
         ("{band: yes}", "'passed' comes from a band, and the table has no 'bands: yes'. Add a "),
         ("{from: Rsult, part: first word}", "There is no heading 'Rsult'. Did you mean 'Result'?"),
     ],

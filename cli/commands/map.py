@@ -140,9 +140,7 @@ def _count(number: int) -> str:
     return "1 sheet is" if number == 1 else f"{number} sheets are"
 
 
-def _confirmed(
-    own: OwnSheet, rulebook: Rulebook
-) -> tuple[tuple[SheetMapping, ...] | None, bool]:
+def _confirmed(own: OwnSheet, rulebook: Rulebook) -> tuple[tuple[SheetMapping, ...] | None, bool]:
     """The mapping of a sheet, None for later, and whether a person confirmed it as it was shown."""
     registers = rulebook.registers
     answered: list[list[str]] = []
@@ -200,8 +198,8 @@ def _after(
 
 def _page_answers(page: MapPage) -> list[str]:
     """The answers to a page, one question after another: first which columns are of one kind, then
-    what is proposed, then what was not found. Of a page that is asked again, only those to the questions that have a fault. Raises
-    _Back from its first question."""
+    what is proposed, then what was not found. Of a page that is asked again, only those to the
+    questions that have a fault. Raises _Back from its first question."""
     answers = {n: question.answer for n, question in enumerate(page.questions)}
     waiting = _steps(page)
     before: list[tuple[list[_Step], dict[int, str]]] = []

@@ -108,7 +108,9 @@ class ColumnQuestions:
         if self._asks_wide:
             asked.append(self._wide_columns())
         title = f"Columns of {self._title}"
-        answers = yield from ask_page(title, joined_by(asked, dict(self._groups())), self._wide_faults)
+        answers = yield from ask_page(
+            title, joined_by(asked, dict(self._groups())), self._wide_faults
+        )
         kept = {
             spec.name: source
             for spec, source in zip(specs, answers, strict=False)
@@ -179,8 +181,8 @@ class ColumnQuestions:
         headings = listed([quoted(specs[number].usual_heading) for number in needed])
         not_kept = (
             f"The rules use these columns, and they were not found in {self._where}: {headings}."
-            f"{left} Is it right that the office keeps none of them in this sheet? If one of them is"
-            " always the same, answer 'no'."
+            f"{left} Is it right that the office keeps none of them in this sheet? If one of them"
+            " is always the same, answer 'no'."
         )
         yield from ((number, not_kept) for number in needed)
         for number, spec in enumerate(specs):

@@ -239,8 +239,7 @@ def _undoing_words(
         quoted(registers[item.register_id].column(name).usual_heading)
         for item in part.gives
         for name, source in item.columns.items()
-        if isinstance(source, Constant)
-        and registers[item.register_id].column(name).ends_or_undoes
+        if isinstance(source, Constant) and registers[item.register_id].column(name).ends_or_undoes
     ]
     if not undoing:
         return

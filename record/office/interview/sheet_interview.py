@@ -29,7 +29,6 @@ from record.office.interview.columns import ColumnQuestions
 from record.office.interview.names import ask_names, with_named_columns
 from record.office.interview.own_sheets import OwnSheet, empty_mapping
 from record.office.interview.pages import (
-    duties_read,
     LATER,
     NO,
     NO_EVIDENCE,
@@ -42,6 +41,7 @@ from record.office.interview.pages import (
     ProposalLine,
     ReadableQuestion,
     ask_page,
+    duties_read,
     one_of,
 )
 from record.office.interview.words import ColumnWord, ask_unread_words, ask_words

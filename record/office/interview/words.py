@@ -66,7 +66,9 @@ def ask_words(
         if word is not None and word.certainty != Certainty.POSSIBLE
     }
     unknown = [number for number, word in enumerate(words.values()) if word is None]
-    groups |= _unknown_groups([(number, specs[number], list(words)[number][1]) for number in unknown])
+    groups |= _unknown_groups(
+        [(number, specs[number], list(words)[number][1]) for number in unknown]
+    )
     asked = [
         word_question(name, word, registers, register, proposal)
         for (name, word), proposal in words.items()
