@@ -426,3 +426,23 @@ def test_columns_of_one_kind_come_first_and_can_be_put_right(
     assert shown.index("are of one kind") < shown.index("give 'course' of Training?")
     assert shown.count("No columns of one kind were chosen. Choose some, or give another") == 5
     assert "Training: 51 rows read; 1 cell cannot be read." in shown
+
+
+def test_a_sheet_with_the_name_of_a_list_and_half_of_its_columns_is_asked_about(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the owners would be unknown, and nobody would be asked for the heading."""
+    (office / MATRIX).unlink()
+    (office / "Owners.csv").write_text(
+        "Duty,Who does it\nrefresher-training,Policy Officer\n", encoding="utf-8"
+    )
+    answers = {
+        "Which list is": "Owners",
+        "is 'owner' of Owners?": "Who does it",
+        "is 'duty' of Owners?": "1",
+        "Which column of": "no",
+    }
+    out = asked(office, answers, monkeypatch).out
+    assert "1 of 1: the file 'Owners.csv'\n" in out
+    assert "Owners: 1 row read; 0 cells cannot be read.\n" in out
+    assert "owner: Who does it\n" in (office / "office.yaml").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidence.mapping.assumptions import ColumnNotKept
-from evidence.mapping.model import RegisterMapping, SheetMapping
+from evidence.mapping.model import ColumnSource, RegisterMapping, SheetMapping
 from rules.not_kept import consequences, duties_reading, not_kept_words, not_mapped_words
 from tests.support.own_book import own_book
 
@@ -63,7 +63,12 @@ def test_the_duties_that_read_a_column_or_a_register_are_counted() -> None:
 
 
 def test_what_follows_from_one_mapping_is_what_is_not_kept_and_not_mapped() -> None:
-    columns = {"person": "Name", "course": "Course", "source": "not kept", "completed on": "Date"}
+    columns: dict[str, ColumnSource] = {
+        "person": "Name",
+        "course": "Course",
+        "source": "not kept",
+        "completed on": "Date",
+    }
     part = SheetMapping(
         file="Log.csv", gives=(RegisterMapping(register_id="training", columns=columns),)
     )

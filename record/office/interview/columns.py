@@ -174,7 +174,8 @@ class ColumnQuestions:
         needed = [
             number
             for number, spec in enumerate(specs)
-            if spec.name not in self._proposed
+            if self._proposed  # else a table would be read of which no column is known
+            and spec.name not in self._proposed
             and self._is_needed(spec)
             and not spec.ends_or_undoes  # whether a row still counts is asked about alone
         ]

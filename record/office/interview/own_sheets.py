@@ -128,15 +128,15 @@ def _is_known(match: object, book: RawWorkbook) -> bool:
 
 def _needs_a_person(reading: SheetReading, match: SheetMatch, book: RawWorkbook) -> bool:
     """Whether the sheet has the name of a list, but a person can say which of its columns are
-    needed: most of them have other headings than the list's, or a heading is like one of them, or
-    two headings mean one column."""
+    needed: half or more of them have other headings than the list's, or a heading is like one of
+    them, or two headings mean one column."""
     register = match.where.register
     needed = sum(spec.required for spec in register.written.columns)
     kinds = [problem.kind for problem in reading.problems]
     missing = {p.column for p in reading.problems if p.kind == ProblemKind.COLUMN_MISSING}
     return (
         ProblemKind.COLUMN_TWICE in kinds
-        or len(missing) * 2 > needed
+        or (bool(missing) and len(missing) * 2 >= needed)
         or (bool(missing) and _has_like(missing, match, book))
     )
 
@@ -233,7 +233,7 @@ def _undoing_words(
     """A sentence for each column that is not used and whose cells may say that a row does not
     count, where a person said that nothing else in the sheet does."""
     sources = [source for item in part.gives for source in item.columns.values()]
-    used = {*chain.from_iterable(item.wide.columns for item in part.gives if item.wide)}
+    used: set[object] = {*chain.from_iterable(item.wide.columns for item in part.gives if item.wide)}
     used |= {cell for source in sources for cell in cells_of_source(source)}
     undoing = [
         quoted(registers[item.register_id].column(name).usual_heading)
