@@ -233,7 +233,9 @@ def _undoing_words(
     """A sentence for each column that is not used and whose cells may say that a row does not
     count, where a person said that nothing else in the sheet does."""
     sources = [source for item in part.gives for source in item.columns.values()]
-    used: set[object] = {*chain.from_iterable(item.wide.columns for item in part.gives if item.wide)}
+    used: set[object] = {
+        *chain.from_iterable(item.wide.columns for item in part.gives if item.wide)
+    }
     used |= {cell for source in sources for cell in cells_of_source(source)}
     undoing = [
         quoted(registers[item.register_id].column(name).usual_heading)
