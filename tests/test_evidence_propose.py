@@ -616,6 +616,35 @@ def test_initials_that_may_stand_for_another_post(beside: str, certainty: str) -
     assert word.certainty == certainty
 
 
+@pytest.mark.parametrize(
+    ("meetings", "certainty"),
+    [(["PSG-1", "PSG-2"], "certain"), (["PSG", "Steering Group"], "likely")],
+)
+def test_a_column_of_references_without_a_figure_has_names(
+    meetings: list[str], certainty: str
+) -> None:
+    head: list[RawValue] = ["Ref", "Meeting", "Item", "Outcome"]
+    rows: list[list[RawValue]] = [
+        [f"I{i}", meetings[i % 2], ["referral data", "corporate risk"][i % 2], "noted"]
+        for i in range(6)
+    ]
+    assert certainties("Prevent minutes", head, *rows)["meeting"] == certainty
+
+
+@pytest.mark.parametrize(
+    ("numbers", "certainty"),
+    [("101 102 103 104 105 106", "certain"), ("250 90 1200 90 75 300", None)],
+)
+def test_bare_numbers_that_do_not_rise_are_no_certain_references(
+    numbers: str, certainty: str | None
+) -> None:
+    head: list[RawValue] = [*CHECKS[1:], "Number"]
+    rows = [[*row[1:], number] for row, number in zip(check_rows(), numbers.split(), strict=True)]
+    found = certainties("Due diligence", head, *rows)
+    assert found["checked on"] == "certain"
+    assert found.get("ref") == certainty
+
+
 def check_rows(*more: RawValue) -> list[list[RawValue]]:
     kinds = ["Grant", "Contract", "Venue hire"]
     return [[f"B{i}", kinds[i % 3], later(i), later(i - 9), "Clear", *more] for i in range(6)]

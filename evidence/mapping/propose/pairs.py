@@ -405,6 +405,7 @@ def _column_proposal(
         or normal_key(column.heading) in key
         or _rivalled(register, columns, pair)
         or _has_names(pair)
+        or _counts(register, columns, pair)
     ):
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
@@ -447,6 +448,17 @@ def _has_names(pair: ColumnPair) -> bool:
     texts = {raw_text(cell) for cell in pair.column.values}
     figures = sum(any(map(str.isdigit, text)) for text in texts)
     return bool(pair.spec.named) and not pair.spec.personal and figures * 2 < len(texts)
+
+
+def _counts(register: RegisterSpec, columns: Sequence[SheetColumn], pair: ColumnPair) -> bool:
+    """Whether what may be the keys of rows may be those of rows elsewhere, or only count: some rows
+    have none ('Plan ref'), or they are bare numbers that do not rise ('Number' of readers)."""
+    if pair.spec.name != register.key:
+        return False
+    fullest = max(len(column.sample) for column in columns)
+    texts = [raw_text(cell) for cell in pair.column.values]
+    bare = not pair.accepted and all(map(str.isdecimal, texts))
+    return len(texts) * 10 < fullest * 9 or (bare and texts != sorted(texts, key=int))
 
 
 def _code_points(pair: ColumnPair) -> int:
