@@ -37,7 +37,7 @@ _LONGEST_SHORT = 5
 #: So many other words that are certain show what a column is.
 _FEW_SURE = 2
 #: A name of several words.
-_NAME = re.compile(r"[A-Z][a-z]+(?: (?:(?:of|and|the|for|&) )*[A-Z][a-z]+)+")
+_NAME = re.compile(r"[A-Z][a-z]++(?: (?:(?:of|and|the|for|&) )*+[A-Z][a-z]++)++")
 _SMALL = re.compile(r" (?:of|and|the|for|&)(?= )")
 
 
