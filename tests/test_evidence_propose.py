@@ -33,6 +33,7 @@ from evidence.raw_cells import RawSheet, RawValue, RawWorkbook
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec
 from tests.support.offices import (
+    FRESH,
     FURTHER,
     HELD_OUT,
     INDEPENDENT,
@@ -131,6 +132,23 @@ def test_most_of_what_is_right_of_twelve_offices_that_judge_is_certain() -> None
             total.add(figures)
     assert total.certain_share() >= 0.6
     assert total.wrong["certain"] == 0
+
+
+#: Counted as wrong, and right: one word has two meanings in the answer, and a title says the kind
+#: that the answer has without a cell.
+#: The rulebook's 'the council' is the county's, and that of another office its own.
+DISPUTED = {"offices-judge-5": 2, "offices-judge-7": 1}
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("folders", FRESH, ids=lambda path: path.name)
+def test_no_certain_proposal_for_a_fresh_four_is_wrong(folders: Path) -> None:
+    total = Figures()
+    for folder in folders.iterdir():
+        for figures in office_figures(folder):
+            total.add(figures)
+    assert total.certain_share() >= 0.58
+    assert total.wrong["certain"] == DISPUTED.get(folders.name, 0)
 
 
 @pytest.mark.campaign
@@ -663,6 +681,7 @@ def later(weeks: int) -> datetime.date:
         ("Expected close date", "completed on"),
         ("Completed by", "completed on"),
         ("Awaiting completion", "completed on"),
+        ("Completion needed", "completed on"),
         ("Completion due", "completed on"),
     ],
 )

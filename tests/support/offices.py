@@ -39,6 +39,8 @@ SHAPING = ROOT / "tests" / "offices-shaping"
 HELD_OUT = ROOT / "tests" / "offices-held-out"
 #: Four by somebody who knew the registers, and nothing of the mapping; they only measure.
 JUDGE = ROOT / "tests" / "offices-judge"
+#: Sets of four that were made later in the same way, each measured before it was looked at.
+FRESH = sorted((ROOT / "tests").glob("offices-judge-*"))
 #: The folder of each office by its name.
 FOLDERS = {
     folder.name: folder

@@ -131,7 +131,8 @@ _TURNING = frozenset({
     "forecast", "provisional", "draft", "drafted", "estimated", "projected", "intended",
     "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
     "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc", "by",
-    "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep", "pre",
+    "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep", "pre", "need",
+    "needs", "needed",
 })  # fmt: skip
 #: Words for the day that took the place of another one, or whose place another took.
 _CHANGED = frozenset({
