@@ -7,7 +7,7 @@ import getpass
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -251,13 +251,15 @@ def test_a_ledger_that_another_check_begins_meanwhile_gives_its_key(
     """The fingerprints in both assessments are then made under the one key."""
     keys: list[bytes | None] = []
 
-    def during(question: CheckRequest, progress: Progress) -> Assessment:
+    def during(
+        question: CheckRequest, progress: Progress, meanwhile: Callable[[Assessment], None]
+    ) -> Assessment:
         keys.append(question.key)
         if len(keys) == 1:
             monkeypatch.setattr(check_steps, "assess", assess)
             assert called(tmp_path, *asked("office.xlsx", out="other", ledger="")).code == 0
             monkeypatch.setattr(check_steps, "assess", during)
-        return assess(question, progress)
+        return assess(question, progress, meanwhile)
 
     monkeypatch.setattr(check_steps, "assess", during)
     done = checked(tmp_path)
@@ -275,10 +277,12 @@ def test_a_ledger_that_takes_the_place_of_another_meanwhile_is_not_added_to(
 ) -> None:
     assert checked(tmp_path).code == 0
 
-    def during(question: CheckRequest, progress: Progress) -> Assessment:
+    def during(
+        question: CheckRequest, progress: Progress, meanwhile: Callable[[Assessment], None]
+    ) -> Assessment:
         (tmp_path / LEDGER).unlink()
         enter(tmp_path / LEDGER, assess(question, progress), at(0))
-        return assess(question, progress)
+        return assess(question, progress, meanwhile)
 
     monkeypatch.setattr(check_steps, "assess", during)
     done = checked(tmp_path)

@@ -190,10 +190,10 @@ class Meanings:
         )
 
     def _without_own_name(self, text: str) -> str:
-        """A text without the words by which it only repeats what the column or the whole list is:
-        'Prevent: Awareness course' under 'Course'. The text itself if no other is left."""
+        """A text without the words by which it only repeats what the column is: 'Awareness course'
+        under 'Course'. The text itself if no other is left."""
         codes = {word for code in self._spec.codes for word in normal_heading(code).split()}
-        own = {"prevent", *self._spec.headings} - codes
+        own = {*self._spec.headings} - codes
         words = [word for word in text.split() if normal_heading(word).strip(":") not in own]
         return " ".join(words) if words else text
 
