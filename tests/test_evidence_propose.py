@@ -135,8 +135,8 @@ def test_most_of_what_is_right_of_twelve_offices_that_judge_is_certain() -> None
 
 
 #: How many are wrong all the same. 5: one word has two meanings in the answer, and a title says the
-#: kind that the answer has without a cell. 7: the rulebook's 'the council' is the county's. 8: a list
-#: of people with a column for a level is taken for their training.
+#: kind that the answer has without a cell. 7: the rulebook's 'the council' is the county's. 8: a
+#: list of people with a column for a level is taken for their training.
 STILL_WRONG = {"offices-judge-5": 2, "offices-judge-7": 1, "offices-judge-8": 3}
 
 
@@ -147,7 +147,7 @@ def test_few_certain_proposals_for_a_fresh_four_are_wrong(folders: Path) -> None
     for folder in folders.iterdir():
         for figures in office_figures(folder):
             total.add(figures)
-    assert total.certain_share() >= 0.57
+    assert total.certain_share() >= 0.58
     assert total.wrong["certain"] == STILL_WRONG.get(folders.name, 0)
 
 
