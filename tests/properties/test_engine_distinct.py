@@ -19,7 +19,7 @@ SEED = 20_300_000
 @pytest.mark.long
 @pytest.mark.parametrize("percent", [40, pytest.param(100, marks=pytest.mark.campaign)])
 def test_all_three_agree_on_items_that_must_differ(percent: int) -> None:
-    count, met = (3_000 if needs.CAMPAIGN else 40) * percent // 100, 0
+    count, met = (3_000 if needs.CAMPAIGN else 80) * percent // 100, 0
     for seed in range(SEED, SEED + count):
         given = alike(seed)
         answers = plain_answers(given)

@@ -64,7 +64,7 @@ def _fits(finding: FindingShown, row: Row, as_of: datetime.date) -> bool:
 def test_an_acknowledgement_changes_no_status_date_count_or_exit_code() -> None:
     """And each finding is either to check, or acknowledged by a row that is about it."""
     told = set[str]()
-    for given in cases(35, 4_000):
+    for given in cases(70, 4_000):
         base, chance = _assessed(given), random.Random(given.seed)
         rows = _rows(chance, base)
         assessment = _assessed(given, *rows)
@@ -93,7 +93,7 @@ def _names(acknowledged: tuple[AcknowledgedFinding, ...]) -> list[tuple[str, tup
 @pytest.mark.long
 @pytest.mark.parametrize("percent", [40, pytest.param(100, marks=pytest.mark.campaign)])
 def test_the_order_of_acknowledgements_changes_nothing(percent: int) -> None:
-    for given in cases(10, 500, percent):
+    for given in cases(20, 500, percent):
         rows = _rows(random.Random(given.seed), _assessed(given))
         one, other = (_assessed(given, *each) for each in (rows, reversed(rows)))
         assert _names(one.acknowledged) == _names(other.acknowledged), f"case {given.seed}"

@@ -74,7 +74,7 @@ def _as_sets(data: object) -> object:
 @pytest.mark.long
 def test_the_order_changes_nothing_in_a_whole_assessment_but_the_order_of_its_lists() -> None:
     """Promise 1, of everything that reports read: findings, remedies, history and counts too."""
-    for given in cases(10, 300):
+    for given in cases(20, 300):
         evidence = in_two_sheets(given.evidence)
         mixed, _ = shuffled(random.Random(given.seed), evidence)
         one, other = (_outcome(showing(given, each)) for each in (evidence, mixed))

@@ -20,7 +20,7 @@ from tests.support.verifier import found, told
 def test_all_three_agree_about_the_days_of_a_transition() -> None:
     """Some are met by the version before alone, some have its last day as their deadline."""
     times: Counter[str] = Counter()
-    for seed in range(SEED, SEED + (6_000 if needs.CAMPAIGN else 120)):
+    for seed in range(SEED, SEED + (6_000 if needs.CAMPAIGN else 250)):
         given, read = transition_case(seed), transition_as_read(seed)
         if given is None or read is None:
             continue

@@ -70,7 +70,7 @@ def _alone(id_: str) -> Rulebook:
 @pytest.mark.long
 def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
     differing, outcomes, aside, earlier, listed = {}, Counter[str](), 0, 0, Counter[str]()
-    for seed in range(SEED, SEED + (10_000 if needs.CAMPAIGN else 80)):
+    for seed in range(SEED, SEED + (10_000 if needs.CAMPAIGN else 160)):
         given = _dated(on_edge(seed))
         claimed = _claimed_of(given)
         earlier += len(claimed["earlier_sop"])
