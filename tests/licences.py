@@ -35,13 +35,16 @@ BY_HAND = {
     "cycler": "BSD-3-Clause",
     "defusedxml": "PSF-2.0",
     "docxtpl": "LGPL-2.1-only",
+    "importlib-metadata": "Apache-2.0",
     "jinja2": "BSD-3-Clause",
     "kiwisolver": "BSD-3-Clause",
+    "lazy-importer": "Apache-2.0",
     "libpass": "BSD-3-Clause",
     "matplotlib": "PSF-2.0, as its own licence",
     "partd": "BSD-3-Clause",
     "radicale": "GPL-3.0-or-later",
     "zict": "BSD-3-Clause",
+    "zipp": "MIT",
 }
 
 # The words that packages use for a licence that has a name in SPDX. "BSD License" is not here: it
