@@ -1,5 +1,5 @@
 """The agreement of the two evaluators on every obligation, without which the run stops; and the
-plain evaluator in a separate process, which takes a sixth off the time of a check."""
+plain evaluator in a separate process, which takes a sixth off the time of a large check."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class PlainProcess:
         evaluate: Callable[[], Sequence[Answer]],
         ahead: Callable[[Sequence[Answer]], tuple[ComingDate, ...]],
     ) -> None:
-        import multiprocessing  # noqa: PLC0415  (loaded only where it is used)
+        import multiprocessing  # noqa: PLC0415  (few checks are large enough to need it)
 
         forks = multiprocessing.get_context("fork")
         self._prints, self._evaluate, self._ahead = prints, evaluate, ahead

@@ -460,7 +460,7 @@ def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
     assert len(asked) == FORKS
 
 
-@pytest.mark.skipif(not FORKS, reason="there is no second process")
+@pytest.mark.skipif(not FORKS, reason="only Linux forks a second process (engine/agree.py)")
 def test_the_process_of_the_second_evaluator_ends_when_its_check_is_gone() -> None:
     code = (
         "import os; from engine.agree import PlainProcess; "

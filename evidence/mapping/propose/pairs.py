@@ -405,7 +405,7 @@ def _column_proposal(
         or normal_key(column.heading) in key
         or _rivalled(register, columns, pair)
         or _has_names(pair)
-        or _counts(register, columns, pair)
+        or _may_be_other_keys(register, columns, pair)
     ):
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
@@ -450,7 +450,9 @@ def _has_names(pair: ColumnPair) -> bool:
     return bool(pair.spec.named) and not pair.spec.personal and figures * 2 < len(texts)
 
 
-def _counts(register: RegisterSpec, columns: Sequence[SheetColumn], pair: ColumnPair) -> bool:
+def _may_be_other_keys(
+    register: RegisterSpec, columns: Sequence[SheetColumn], pair: ColumnPair
+) -> bool:
     """Whether what may be the keys of rows may be those of rows elsewhere, or only count: some rows
     have none ('Plan ref'), or they are bare numbers that do not rise ('Number' of readers)."""
     if pair.spec.name != register.key:
