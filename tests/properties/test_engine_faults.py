@@ -415,7 +415,7 @@ def test_without_a_fault_nothing_is_caught() -> None:
     """In whatever is tried for any of them, so that it is the fault that is noticed."""
     tried = {fault.tries: fault for faults in STAGES.values() for fault in faults}
     for fault in tried.values():
-        for given in islice(_cases(fault), 3):
+        for given in islice(_cases(fault), 6):
             _check(given, decide_plainly)
 
 

@@ -21,7 +21,7 @@ from tests.support.case_generator import PATTERNS, Case, case
 from tests.support.small_check import BOTH
 
 SEED = 7_160_000
-CASES = 1_500 if needs.CAMPAIGN else 34
+CASES = 1_500 if needs.CAMPAIGN else 42
 
 #: A duty, an obligation of it ('' for the duty itself), and its positions by both rulebooks.
 Line = tuple[str, str, Position | None, Position | None]

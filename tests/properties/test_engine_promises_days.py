@@ -26,7 +26,7 @@ _AHEAD = 900  # days
 def test_what_is_dated_after_the_check_changes_nothing(evaluator: Evaluator, percent: int) -> None:
     """Promise 3: items of evidence dated after D change nothing but findings."""
     later = 0
-    for given in cases(250, 8_000, percent):
+    for given in cases(500, 8_000, percent):
         if names_a_dayless(given):  # the events are to stay as they are
             continue
         other, rows = by_then(given)
@@ -120,7 +120,7 @@ def test_an_unmet_obligation_never_goes_back(evaluator: Evaluator, percent: int)
     obligation goes not yet due, due, overdue and never back, waiver and lapse aside. (What keys
     may name is to stay as it is, and a row counts only from its own day on.)"""
     tried = 0
-    for given in cases(100, 3_000, min(percent, 50) if percent > 10 else 1):
+    for given in cases(200, 3_000, min(percent, 50) if percent > 10 else 1):
         if not _rules_stay(given) or _asks_for_a_past_end(given) or looked_up(given):
             continue
         assert list(_moving(given, evaluator)) == [], f"case {given.seed} from {given.as_of}"

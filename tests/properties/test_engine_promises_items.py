@@ -107,7 +107,7 @@ def test_one_item_fewer_makes_nothing_better(evaluator: Evaluator, percent: int)
     """Promise 2: another qualifying item never makes its obligation worse; one fewer never makes
     it better."""
     changed = 0
-    for given in cases(100, 2_000, percent):
+    for given in cases(200, 2_000, percent):
         more = evaluator(given)
         for fewer in _fewer(given):
             less = renumbered(evaluator(fewer.given), fewer.rows)
@@ -317,7 +317,7 @@ def _looked_at(given: Case, name: str) -> set[str]:
 @BY_BOTH
 def test_what_no_rule_reads_changes_nothing(evaluator: Evaluator, percent: int) -> None:
     """Promise 4: a register, or a column, that no rule reads changes no status, date or count."""
-    for given in cases(125, 6_000, percent):
+    for given in cases(250, 6_000, percent):
         other = showing(given, _disturbed(given))
         found = differences(evaluator(given), evaluator(other))
         assert found == [], f"case {given.seed} on {given.as_of}"
@@ -332,7 +332,7 @@ def test_the_evidence_named_meets_it_alone(evaluator: Evaluator, percent: int) -
     """Promise 6: every met obligation names the evidence that met it; that evidence alone, the
     lists unchanged, gives met again."""
     tried = 0
-    for given in cases(200, 10_000, percent):
+    for given in cases(400, 10_000, percent):
         for answer in evaluator(given):
             if answer.status is not Status.MET:
                 continue

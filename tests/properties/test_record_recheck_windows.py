@@ -18,7 +18,7 @@ SEED = 20_280_000
 
 
 def test_it_agrees_on_periodic_duties_that_change() -> None:
-    count, statuses, kinds = 6_500 if needs.CAMPAIGN else 100, Counter[str](), Counter[int]()
+    count, statuses, kinds = 6_500 if needs.CAMPAIGN else 200, Counter[str](), Counter[int]()
     differing = []
     for seed in range(SEED, SEED + count):
         given = changing(seed)

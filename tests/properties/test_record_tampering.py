@@ -14,7 +14,7 @@ NO_CLAIM = {"drop_rule", "flip_anywhere"}
 
 @pytest.mark.long
 def test_every_edit_that_changes_a_claim_is_found() -> None:
-    tally = run(1, 2000 if needs.CAMPAIGN else 50)
+    tally = run(1, 2000 if needs.CAMPAIGN else 100)
     assert tally.missed == []
     assert set(tally.claims) == {*FOUND, *BY_A_HEAD} - {"drop_rule"}
     assert set(tally.no_claim) <= NO_CLAIM
