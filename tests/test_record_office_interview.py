@@ -198,6 +198,7 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     ("answer", "fault"),
     [
         ("", "Answer the question."),
+        ("Yes", "'yes' does not say which column it is. Type its heading."),
         ("Payrol no", "There is no heading 'Payrol no'. Did you mean 'Payroll no'?"),
         (
             "zzz",

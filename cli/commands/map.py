@@ -22,11 +22,12 @@ from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import SheetMapping
 from evidence.mapping.propose.proposals import ExampleCell, RegisterProposal
 from evidence.register import Registers
+from record.office.interview.answers import answers_in_words
 from record.office.interview.columns import own_words
 from record.office.interview.own_sheets import OwnSheet, known_lists, mapped_words
 from record.office.interview.pages import NO, Interview, MapPage, MapQuestion, ProposalLine
 from record.office.interview.sheet_interview import interview
-from record.office.office_file import NAME, mapping_lines
+from record.office.office_file import NAME
 from reports.words import cell_value
 from rules.model import Rulebook
 from rules.not_kept import consequences
@@ -149,7 +150,7 @@ def _confirmed(own: OwnSheet, rulebook: Rulebook) -> tuple[tuple[SheetMapping, .
         if parts is None:
             return None, False
         read = mapped_words(own, parts, registers)
-        lines = [*mapping_lines(parts)[1:], *read.lists, *read.unread, *read.unused]
+        lines = [*answers_in_words(parts, registers), "", *read.lists, *read.unread, *read.unused]
         say("\n".join(["Your answers:", *lines]))
         if more := [*own.proposal.cannot, *consequences(parts, rulebook)]:
             say("\n".join(more))

@@ -82,11 +82,16 @@ def _facts(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
         yield f"only rows with {_listed(words)} under '{heading}' count"
     for heading, words in item.except_rows_where.items():
         yield f"rows with {_listed(words)} under '{heading}' do not count"
+    not_kept = [
+        f"'{register.column(name).usual_heading}'"
+        for name, source in item.columns.items()
+        if source == NOT_KEPT
+    ]
+    if not_kept:
+        yield f"{listed(not_kept)} {'is' if len(not_kept) == 1 else 'are'} not kept"
     for name, source in item.columns.items():
         heading = register.column(name).usual_heading
-        if source == NOT_KEPT:
-            yield f"'{heading}' is not kept"
-        elif isinstance(source, Constant):
+        if isinstance(source, Constant):
             value = source.always
             text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
             yield f"'{heading}' is always {text}"

@@ -347,6 +347,8 @@ class ColumnQuestions:
         if not answer:
             return AnswerFault("Answer the question.")
         key = normal_key(answer)
+        if key in (YES, "y"):
+            return AnswerFault("'yes' does not say which column it is. Type its heading.")
         value = BLANK if key == BLANK else key.removeprefix("always ") if "always " in key else None
         if value is not None and key in (BLANK, f"always {value}"):
             constant = Constant(always={YES: True, NO: False}.get(value, value))
