@@ -73,7 +73,9 @@ def mapping_in(folder: Path) -> tuple[SheetMapping, ...]:
 def office_files(folder: Path) -> list[Path]:
     """The spreadsheets of an office."""
     return sorted(
-        p for p in folder.iterdir() if p.suffix in (".xlsx", ".ods", ".csv") and p.stem != "right"
+        p
+        for p in folder.iterdir()
+        if p.suffix in (".xlsx", ".xls", ".ods", ".csv") and p.stem != "right"
     )
 
 
