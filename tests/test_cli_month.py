@@ -119,6 +119,8 @@ def test_it_names_what_it_wrote_in_the_order_of_reading_and_what_to_do_next(offi
         "Written, in the order in which to read it:\n"
         "  The report: what changed and why, what is overdue, who does what\n"
         f"    {out}/assessment.html\n"
+        "  A draft of a mail for each owner\n"
+        f"    {out}/owners/no-owner.eml\n"
         "  The dates of the next 12 months, for your calendar\n"
         f"    {out}/calendar.ics\n"
         "  The paper for a meeting\n"
@@ -131,15 +133,14 @@ def test_it_names_what_it_wrote_in_the_order_of_reading_and_what_to_do_next(offi
         f"    {out}/pack.zip\n"
         "  The data, for other programs\n"
         f"    {out}/assessment.json\n"
-        "No mail to an owner was written: no owner is known. Name the owners of duties on an"
-        " 'Owners' sheet, such as that of the blank workbook ('dueregard template new.xlsx').\n"
         f"Record the SHA-256 of the pack where it does not go: {pack}\n"
         "\n"
         "What to do next:\n"
         f"  1. Read what changed and why: open {out}/assessment.html\n"
-        "  2. Import calendar.ics into the calendar\n"
-        "  3. Read paper.docx, and send it\n"
-        '  4. Sign off the report: dueregard sign --by "YOUR POST" --as lead\n'
+        "  2. Read the drafts of mails, and send them\n"
+        "  3. Import calendar.ics into the calendar\n"
+        "  4. Read paper.docx, and send it\n"
+        '  5. Sign off the report: dueregard sign --by "YOUR POST" --as lead\n'
     )
 
 

@@ -152,6 +152,19 @@ def test_what_is_no_address_is_left_out(address: str) -> None:
     assert mail["Bcc"] is None
 
 
+def test_the_duties_without_an_owner_are_in_one_draft_without_an_address() -> None:
+    mail = parsed(owner_mails(made())["no-owner.eml"])
+    assert mail["To"] is None
+    assert mail["Subject"] == "Duties, position at 24 November 2026: No owner recorded"
+    parts = mail.get_body(("plain",)), mail.get_body(("html",))
+    for part in parts:
+        assert part is not None
+        text = " ".join(part.get_content().split())
+        assert "For: No owner recorded" in text
+        assert "No owner is recorded for these duties. Send this to whoever does them" in text
+        assert "4 duties need action: 1 overdue, 1 cannot tell, 1 due within 30 days, " in text
+
+
 def test_a_name_cannot_add_a_header_or_markup() -> None:
     owner = OwnerShown("A\r\nBcc: c@d <script>", "", EVERY)
     ((_, data),) = owner_mails(made(owner)).items()

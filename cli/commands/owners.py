@@ -11,7 +11,7 @@ from cli.inputs import read_assessment
 from cli.office_folder import report_in
 from cli.outputs import write_into
 from cli.say import say
-from reports.owners.mail import no_mail_words, owner_mails
+from reports.owners.mail import NOTHING_TO_DO, owner_mails
 
 #: The folder for the drafts, beside the assessment.
 FOLDER = "owners"
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     folder: Path = options.out or path.parent / FOLDER
     mails = owner_mails(assessment)
     if not mails:
-        say(f"No draft was written: {no_mail_words(assessment)}.")
+        say(f"No draft was written: {NOTHING_TO_DO}.")
         return NOTHING_OUTSTANDING
     say("\n".join(f"Saved: {mail}" for mail in write_into(folder, mails)))
     if older := sorted(mail.name for mail in folder.glob("*.eml") if mail.name not in mails):

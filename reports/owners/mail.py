@@ -16,7 +16,15 @@ from evidence.visible import visible_lines
 from reports import view, words
 from reports.html.page import environment
 from reports.next_step import NextSteps
-from reports.owners.tasks import GROUPS, OVERDUE, TO_CORRECT, OwnerTask, OwnerTasks, owner_tasks
+from reports.owners.tasks import (
+    GROUPS,
+    NO_OWNER,
+    OVERDUE,
+    TO_CORRECT,
+    OwnerTask,
+    OwnerTasks,
+    owner_tasks,
+)
 from reports.places import Places
 from reports.without_names import STAFF, without_names
 
@@ -27,30 +35,24 @@ _NOT_IN_ADDRESS = frozenset(' ,;:<>"()[]\\')
 
 _WIDTH = 78
 
+UNOWNED = (
+    "No owner is recorded for these duties. Send this to whoever does them, and name the owners on"
+    " an 'Owners' sheet. The blank workbook has one ('dueregard template new.xlsx')."
+)
+#: Why there is no draft.
+NOTHING_TO_DO = "no duty needs action within 90 days"
 LIMIT = "This list comes from the evidence spreadsheets. If it is wrong, correct them."
 NUMBERS = "The numbers of members of staff count the list of staff from the top, each person once."
 
 
 def owner_mails(assessment: Assessment) -> dict[str, bytes]:
-    """The draft for each owner who has something to do, by the name of its file. No mail names a
-    person, save the owner to whom it goes."""
+    """The draft for each owner who has something to do, by the name of its file, and one for the
+    duties without an owner. No mail names a person, save the owner to whom it goes."""
     nameless = replace(without_names(assessment), owners=assessment.owners)
     next_steps = NextSteps(nameless, Places(nameless))
     return {
-        f"{owner.slug}.eml": _mail(nameless, owner)
-        for owner in owner_tasks(nameless, next_steps)
-        if owner.name
+        f"{owner.slug}.eml": _mail(nameless, owner) for owner in owner_tasks(nameless, next_steps)
     }
-
-
-def no_mail_words(assessment: Assessment) -> str:
-    """Why there is no draft for any owner."""
-    if assessment.owners:
-        return "no owner has anything to do within 90 days"
-    return (
-        "no owner is known. Name the owners of duties on an 'Owners' sheet, such as that of the"
-        " blank workbook ('dueregard template new.xlsx')"
-    )
 
 
 def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
@@ -60,6 +62,7 @@ def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
     html = template.render(
         a=assessment,
         owner=owner,
+        addressee=_for(owner),
         groups=GROUPS,
         title=_title(assessment),
         sentence=_sentence(owner),
@@ -73,7 +76,7 @@ def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
     mail["X-Unsent"] = "1"  # a mail program opens it as a draft
     if address := _address(owner):
         mail["To"] = address
-    mail["Subject"] = f"{_title(assessment)}: {words.shown(owner.name)}"
+    mail["Subject"] = f"{_title(assessment)}: {_for(owner)}"
     midnight = datetime.datetime.combine(assessment.as_of, datetime.time(), datetime.UTC)
     mail["Date"] = format_datetime(midnight)
     mail["Message-ID"] = f"<{digest[:32]}@{_DOMAIN}>"
@@ -89,6 +92,10 @@ def _address(owner: OwnerTasks) -> Address | None:
     if not (user and domain) or not owner.email.isascii() or set(owner.email) & _NOT_IN_ADDRESS:
         return None
     return Address(username=user, domain=domain)
+
+
+def _for(owner: OwnerTasks) -> str:
+    return words.shown(owner.name) if owner.name else NO_OWNER
 
 
 def _title(assessment: Assessment) -> str:
@@ -107,7 +114,7 @@ def _sentence(owner: OwnerTasks) -> str:
 
 def _lines(assessment: Assessment, owner: OwnerTasks) -> Iterator[str]:
     yield from (assessment.rulebook.marking, "", _title(assessment))
-    yield from (f"For: {words.shown(owner.name)}", "", _sentence(owner))
+    yield from (f"For: {_for(owner)}", "", _sentence(owner))
     for group in GROUPS:
         tasks = owner.of_group(group)
         if tasks:
@@ -130,7 +137,7 @@ def _lines(assessment: Assessment, owner: OwnerTasks) -> Iterator[str]:
 def _notes(owner: OwnerTasks) -> tuple[str, ...]:
     texts = (*map(_step, owner.tasks), *(correction.words for correction in owner.corrections))
     numbers = (NUMBERS,) if any(STAFF in text.casefold() for text in texts) else ()
-    return (words.RECORD_ONLY, *numbers, LIMIT)
+    return (*(() if owner.name else (UNOWNED,)), words.RECORD_ONLY, *numbers, LIMIT)
 
 
 def _item(text: str) -> list[str]:

@@ -20,8 +20,7 @@ from cli.ledger_entry import add_by_to, day_of, entry_words
 from cli.office_folder import locked_for, office_in
 from cli.progress import Progress
 from cli.say import say, width
-from reports import words
-from reports.owners.mail import no_mail_words
+from reports.owners.mail import NOTHING_TO_DO
 from reports.text import summary
 from reports.view import exit_code
 from reports.writing import FILES
@@ -77,17 +76,17 @@ def _lines(month: MadeMonth, out: Path) -> Iterator[str]:
     for title, names in titled(month.files):
         yield f"  {title}"
         yield from (f"    {out / name}" for name in names)
-    if not any(fnmatchcase(name, MAILS) for name in month.files):
-        yield f"No mail to an owner was written: {no_mail_words(month.assessment)}."
+    has_mails = any(fnmatchcase(name, MAILS) for name in month.files)
+    if not has_mails:
+        yield f"No mail to an owner was written: {NOTHING_TO_DO}."
     if month.kept:
         yield f"Not written now, and still there from before: {', '.join(month.kept)}"
     if PACK in month.files:
         yield f"Record the SHA-256 of the pack where it does not go: {month.files[PACK]}"
     yield from ("", "What to do next:")
-    mails = words.count(sum(fnmatchcase(name, MAILS) for name in month.files), "mail")
     steps = (
         f"Read what changed and why: open {out / FILES['html']}",
-        f"Read the {mails} to owners, and send them" if mails[0] != "0" else "",
+        "Read the drafts of mails, and send them" if has_mails else "",
         f"Import {calendar.NAME} into the calendar",
         f"Read {PAPER}, and send it" if PAPER in month.files else "",
         f"Fill in {STATEMENT} when it is due" if STATEMENT in month.files else "",
