@@ -61,10 +61,10 @@ def opened(folder: Path) -> list[RawWorkbook]:
     return [book for book in books if isinstance(book, RawWorkbook)]
 
 
-def only_sheet(folder: Path) -> OwnSheet:
+def only_sheet(folder: Path, rows: Rows = SESSIONS) -> OwnSheet:
     """The sheet of training sessions, in a workbook of its own."""
     path = folder / "Own.xlsx"
-    path.write_bytes(made.xlsx(sheet("Log", SESSIONS)))
+    path.write_bytes(made.xlsx(sheet("Log", rows)))
     opened_book = open_file(path, path.name)
     assert isinstance(opened_book, RawWorkbook)
     (own,) = own_sheets([opened_book], own_book().registers)
@@ -198,7 +198,6 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     ("answer", "fault"),
     [
         ("", "Answer the question."),
-        ("Yes", "'yes' does not say which column it is. Type its heading."),
         ("Payrol no", "There is no heading 'Payrol no'. Did you mean 'Payroll no'?"),
         (
             "zzz",
@@ -226,6 +225,35 @@ def test_an_answer_that_cannot_be_taken_is_asked_for_again(
     assert faults["passed"].startswith(fault)
     assert [question.answer for question in again.questions] == answers
     assert as_at_first(again) == page
+
+
+def test_yes_names_no_column(tmp_path: Path) -> None:
+    pages = interview(only_sheet(tmp_path), own_book().registers)
+    next(pages)
+    page = pages.send(["training"])
+    answers = ["Yes" if q.label == "ref" else plain_answer(q) for q in page.questions]
+    faults = {q.label: q.fault for q in pages.send(answers).questions if q.fault}
+    assert faults == {"ref": "'yes' does not say which column it is. Type its heading."}
+
+
+@pytest.mark.parametrize(("heading", "is_asked"), [("Course", True), ("Session", False)])
+def test_a_heading_that_is_accepted_is_asked_about_alone(
+    tmp_path: Path, heading: str, is_asked: bool
+) -> None:
+    """Though no cell below it is a word that the program knows, it is not among the columns that
+    were not found. What its words mean is asked afterwards."""
+    rows: Rows = [["Staff no", heading, "Completed on", "Passed"]]
+    rows += [[f"S{n}", "Lettings workshop", f"0{n}/04/2026", "yes"] for n in range(1, 7)]
+    pages, _ = talk(only_sheet(tmp_path, rows), in_turn(["training"]))
+    columns = next(page for page, _ in pages if page.title == "Columns of Training")
+    question = next(q for q in columns.questions if q.label == "course")
+    assert (question.kind == "column") is is_asked
+    if is_asked:
+        (line,) = question.lines
+        assert line.certainty == Certainty.POSSIBLE
+        assert line.reason == "'Course' is an accepted heading, but its cells are unknown."
+        assert [example.text for example in line.examples] == ["Lettings workshop"] * 5
+        assert (question.default, question.together) == ("", "")
 
 
 def as_at_first(page: MapPage) -> MapPage:

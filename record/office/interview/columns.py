@@ -38,6 +38,7 @@ from evidence.mapping.model import (
 )
 from evidence.mapping.propose.proposals import Certainty, ColumnProposal, RegisterProposal
 from evidence.register import ColumnSpec, Declared, Registers
+from record.office.interview.own_sheets import first_cells
 from record.office.interview.pages import (
     NO,
     YES,
@@ -93,6 +94,27 @@ class ColumnQuestions:
         self._empty = empty.model_copy(update={"bands": has_bands})
         self._title = self._register.sheets[0]
         self._proposed = {column.column: column for column in item.columns}
+        self._proposed |= {column.column: column for column in self._named_alike()}
+
+    def _named_alike(self) -> Iterator[ColumnProposal]:
+        """A column for each heading that is accepted and whose cells could not be read: their words
+        are asked about later."""
+        for heading in self._unused():
+            named = [
+                spec
+                for spec in self._register.columns
+                if normal_heading(heading) in map(normal_heading, spec.headings)
+            ]
+            if len(named) == 1 and self._headings.count(heading) == 1:
+                (spec,) = named
+                if spec.name not in self._proposed:
+                    reason = f"{quoted(heading)} is an accepted heading, but its cells are unknown."
+                    examples = (
+                        ()
+                        if spec.sensitive
+                        else first_cells(self._laid_out, self._laid_out.headings.index(heading))
+                    )
+                    yield ColumnProposal(spec.name, heading, Certainty.POSSIBLE, reason, examples)
 
     def ask(self) -> Generator[MapPage, Sequence[str], RegisterProposal]:
         """Asks where each column comes from that people fill in, in the order of the register.

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from evidence.cells.merges import cell_at
 from evidence.cells.text import is_blank, listed, quoted, raw_text, some_of, spaced_once
 from evidence.mapping.cell_parts import not_done_words
-from evidence.mapping.layout import lay_out
+from evidence.mapping.layout import MappedSheet, lay_out
 from evidence.mapping.list_names import ListSheet, ListSheets
 from evidence.mapping.list_sheets import list_sheets, named_lists
 from evidence.mapping.model import Constant, SheetMapping, cells_of_source
@@ -173,17 +173,21 @@ def own_columns(own: OwnSheet) -> list[tuple[str, tuple[ExampleCell, ...]]]:
     columns: list[tuple[str, tuple[ExampleCell, ...]]] = []
     for table in own.proposal.tables:
         laid_out = lay_out(own.sheet, empty_mapping(own.proposal, table))
-        below = range(laid_out.heading_row + 1, len(laid_out.grid.rows))
         for column, heading in enumerate(laid_out.headings):
-            filled = (
-                ExampleCell(laid_out.address(row, column), raw_text(cell)[:_LETTERS])
-                for row in below
-                if not is_blank(cell := cell_at(laid_out.grid.sheet.rows[row], column))
-            )
-            cells = tuple(islice(filled, _CELLS))
+            cells = first_cells(laid_out, column)
             if heading or cells:
                 columns.append((heading or f"column {laid_out.column_label(column)}", cells))
     return columns
+
+
+def first_cells(laid_out: MappedSheet, column: int) -> tuple[ExampleCell, ...]:
+    """The first filled cells of a column of a table."""
+    filled = (
+        ExampleCell(laid_out.address(row, column), raw_text(cell)[:_LETTERS])
+        for row in range(laid_out.heading_row + 1, len(laid_out.grid.rows))
+        if not is_blank(cell := cell_at(laid_out.grid.sheet.rows[row], column))
+    )
+    return tuple(islice(filled, _CELLS))
 
 
 @dataclass(frozen=True, slots=True)
