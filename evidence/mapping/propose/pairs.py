@@ -199,8 +199,9 @@ def contradicted(register: RegisterSpec, columns: Sequence[SheetColumn]) -> bool
             continue
         headings = {normal_heading(spelling) for spelling in spec.headings}
         for column in columns:
-            if normal_heading(column.heading) in headings and len(column.sample) > 1:
-                return _meant(column, spec, {}) == 0 and column.fit(spec).said == 0
+            accepted = normal_heading(column.heading) in headings and len(column.sample) > 1
+            if accepted and _meant(column, spec, {}) == 0 and column.fit(spec).said == 0:
+                return True
     return False
 
 
@@ -510,7 +511,9 @@ def ends_before_it_begins(register: RegisterSpec, pairs: Sequence[ColumnPair]) -
     """Whether most last days are before the first ones, so that the headings or the dates are
     swapped."""
     days = {
-        pair.spec.name: {line: day for line, day in pair.column.sample if isinstance(day, date)}
+        pair.spec.name: {  # a moment is a date, too, and its text would be after that of its day
+            line: str(day)[:10] for line, day in pair.column.sample if isinstance(day, date)
+        }
         for pair in pairs
         if pair.spec.name in (register.begins, register.ends)
     }
@@ -518,7 +521,7 @@ def ends_before_it_begins(register: RegisterSpec, pairs: Sequence[ColumnPair]) -
         return False
     begun, ended = days[register.begins or ""], days[register.ends or ""]
     both = [line for line in ended if line in begun]
-    return sum(str(ended[line]) < str(begun[line]) for line in both) * 2 > len(both)
+    return sum(ended[line] < begun[line] for line in both) * 2 > len(both)
 
 
 def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:
