@@ -735,6 +735,29 @@ def test_last_days_before_the_first_ones_are_not_certain() -> None:
     assert (wrong["starts"], wrong["ends"]) == ("possible", "possible")
 
 
+def test_a_last_day_on_the_first_one_is_not_before_its_time() -> None:
+    head: list[RawValue] = ["Payroll no", "Name", "Start date", "Leaving date", "Contract"]
+    days = [datetime.date(2026, 4, number) for number in range(1, 7)]
+    rows: list[list[RawValue]] = [
+        [f"P{i}", f"N {i}", datetime.datetime(2026, 4, i + 1, 9, 30), day, "Agency"]
+        for i, day in enumerate(days)
+    ]
+    rows[0][4] = "Permanent"
+    found = certainties("Staff list", head, *rows)
+    assert (found["starts"], found["ends"]) == ("certain", "certain")
+
+
+def test_a_column_that_has_other_words_contradicts_a_list_whatever_the_others_have() -> None:
+    head: list[RawValue] = ["Staff no", "Course", "Completed on", "Passed", "Source"]
+    courses = ["Awareness", "Refresher"]
+    rows: list[list[RawValue]] = [
+        [f"S{i}", courses[i % 2], later(i), "yes", "gov.uk"] for i in range(6)
+    ]
+    assert certainties("Prevent training", head, *rows)["completed on"] == "certain"
+    others = [[*row[:4], f"Hall {number}"] for number, row in enumerate(rows)]
+    assert "certain" not in certainties("Prevent training", head, *others).values()
+
+
 @pytest.mark.parametrize("heading", ["Prevent not on agenda", "Prevent removed from agenda"])
 def test_an_agenda_without_the_topic_is_not_certain(heading: str) -> None:
     rows: list[list[RawValue]] = [
