@@ -51,6 +51,30 @@ def test_a_waiver_that_matches_nothing_names_the_nearest() -> None:
     assert state(about_meetings(), *given) == "matches nothing"
 
 
+@pytest.mark.parametrize(
+    "reason",
+    ["Refused", "NOT AGREED", "Withdrawn 3/5", "Cancelled", "Declined by the Board", "requested"],
+)
+def test_a_reason_that_says_no_is_a_point_to_check(reason: str) -> None:
+    """It is filled in, so it has effect (semantics.md: Waiver)."""
+    given = HELD, waived("all", reason=reason)
+    assert findings(about_meetings(), "Waiver may not be approved", *given) == [
+        (
+            f"Has the reason '{reason}'. Delete this row if the waiver was not approved.",
+            "waivers.csv!waivers!D2",
+        )
+    ]
+    assert state(about_meetings(), *given) == "in force"
+
+
+@pytest.mark.parametrize(
+    "reason", ["long-term sickness", "Cancelled course, no other before June", "Not possible"]
+)
+def test_a_reason_that_says_why_is_none(reason: str) -> None:
+    given = HELD, waived("all", reason=reason)
+    assert findings(about_meetings(), "Waiver may not be approved", *given) == []
+
+
 def test_at_most_three_names_are_offered() -> None:
     many = met(*(at(f"SG-{n}", "2026-04-01") for n in range(1, 9)))
     ((words, _),) = findings(about_meetings(), NOTHING, many, waived("SG-99"))

@@ -28,7 +28,8 @@ from engine.frames.waivers import (
 from engine.obligation import Obligation
 from engine.outcome import Status
 from engine.proof.phrases import day_words
-from evidence.cells.text import listed
+from evidence.cells.text import listed, normal_key, quoted
+from evidence.cells.undone import not_decided
 from evidence.table import CellState, Table
 from rules.model import Duty
 
@@ -104,6 +105,10 @@ def _finding(
     if fits and state == "expired" and fits.still_unmet(waiver):
         words = f"Ended on {day_words(waiver.last)}, and what it covered is still not met."
         return "Waiver expired", words, "until"
+    reason = table.columns["reason"].raw[waiver.row]
+    if state in ("in force", "not yet") and not_decided(normal_key(reason)):
+        words = f"Has the reason {quoted(reason)}. Delete this row if the waiver was not approved."
+        return "Waiver may not be approved", words, "reason"
     return "", "", ""
 
 

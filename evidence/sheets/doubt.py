@@ -8,15 +8,10 @@ from collections.abc import Sequence
 
 from evidence.cells.merges import CellGrid, cells_of
 from evidence.cells.text import is_blank, normal_heading, raw_text, row_numbers_text
+from evidence.cells.undone import undone
 from evidence.raw_cells import RawValue, column_letters
 from evidence.sheets.headings import UnusedColumn
 
-#: What did not happen, or no longer holds, as the beginning of a short text or of a heading.
-_UNDONE = re.compile(
-    r"(?:cancel|canx?c?\b|withdr[ae]w|abandon|postpone|defer|void|fail|absent|dna\b|d\.n\.a"
-    r"|did ?n[o']t|didn.t|no[ -]?show|not\b(?! (?:applicable|known|needed|required|relevant))|never"
-    r"|supersede|replaced|revoke|rescind|reject|declined|abort|called off|stood down)"
-)
 #: What is still to come, as a whole text.
 _TO_COME = frozenset(
     {"planned", "provisional", "booked", "draft", "scheduled", "proposed", "to do"}
@@ -67,8 +62,8 @@ def _says(heading: str, cell: RawValue, used: Sequence[str]) -> bool:
     text = normal_heading(raw_text(cell))
     if text.startswith(tuple(filter(None, map(normal_heading, used)))):
         return True
-    if _UNDONE.match(heading):
+    if undone(heading):
         return text in _YES or not isinstance(cell, str | bool | int | float)
     if _DONE.fullmatch(heading) and text in _NO:
         return True
-    return text in _TO_COME or (len(text) <= _LONGEST and bool(_UNDONE.match(text)))
+    return text in _TO_COME or (len(text) <= _LONGEST and undone(text))

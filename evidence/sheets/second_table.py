@@ -12,6 +12,7 @@ from itertools import chain
 from evidence.cells.day_words import MONTH_PATTERN
 from evidence.cells.merges import CellGrid, cell_at
 from evidence.cells.text import is_blank, normal_heading, quoted, raw_text, spaced_once
+from evidence.cells.undone import undone_or_to_come
 from evidence.raw_cells import RawValue, cell_name, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, column_by_heading
@@ -22,13 +23,6 @@ _SAME_TABLE = re.compile(
     r"page\b.*|.*\bcont(?:inued|'?d)?\b.*"
     rf"|(?:(?:financial|calendar) year|fy|q[1-4]|quarter [1-4]|{MONTH_PATTERN}|[ ,:-])*"
     r"(?:20[0-9]{2})?(?: ?[/-] ?[0-9]{2,4})?",
-    re.IGNORECASE,
-)
-#: The beginnings of titles that say of the rows below them that they are not what the sheet lists.
-_NOT_THESE = re.compile(
-    r"(?:not|did not|didn't|no longer|cancel\w*|plan(?:ned|s)|withdraw\w*|await\w*|fail\w*|book\w*"
-    r"|postpone\w*|defer\w*|dna|void|declined|absent|missed|waiting|pending|outstanding|deleted"
-    r"|left out|to be \w+)\b",
     re.IGNORECASE,
 )
 _LONGEST_TITLE = 40
@@ -83,7 +77,7 @@ def _below(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str | None
 
 
 def _says_not_these(title: str) -> bool:
-    return len(title) <= _LONGEST_TITLE and _NOT_THESE.match(title) is not None
+    return len(title) <= _LONGEST_TITLE and undone_or_to_come(title.casefold())
 
 
 def _beside(grid: CellGrid, layout: Layout) -> str | None:

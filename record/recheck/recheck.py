@@ -2431,9 +2431,10 @@ SAME_TABLE = re.compile(
     r"(?:20[0-9]{2})?(?: ?[/-] ?[0-9]{2,4})?"
 )
 NOT_THESE = re.compile(
-    r"(?:not|did not|didn't|no longer|cancel\w*|plan(?:ned|s)|withdraw\w*|await\w*|fail\w*|book\w*"
-    r"|postpone\w*|defer\w*|dna|void|declined|absent|missed|waiting|pending|outstanding|deleted"
-    r"|left out|to be \w+)\b"
+    r"not\b|refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|no longer|cancel"
+    r"|canx?c?\b|abandon|postpone|defer|void|fail|absent|dna\b|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show"
+    r"|never|supersede|replaced|abort|called off|stood down|missed|deleted|left out|plan(?:ned|s)\b"
+    r"|await|book|waiting|pending|outstanding|to be [a-z]"
 )
 
 

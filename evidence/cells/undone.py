@@ -1,0 +1,45 @@
+"""Words with which a title, a heading or a short text says that something was turned down, came to
+nothing or is still to come.
+
+Beside a date in a longer text other words count, wherever they are (evidence.mapping.cell_parts).
+"""
+
+from __future__ import annotations
+
+import re
+
+_TURNED_DOWN = (
+    r"refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|not (?:yet )?"
+    r"(?:agreed|approved|accepted|allowed|authori[sz]ed|endorsed|given|granted|permitted|signed"
+    r"|supported)\b|no longer"
+)
+_CAME_TO_NOTHING = (
+    rf"{_TURNED_DOWN}|cancel|canx?c?\b|abandon|postpone|defer|void|fail|absent|dna\b|d\.n\.a"
+    r"|did ?n[o']t|didn.t|no[ -]?show|not\b(?! (?:applicable|known|needed|required|relevant))"
+    r"|never|supersede|replaced|abort|called off|stood down|missed|deleted|left out"
+)
+_STILL_TO_COME = r"plan(?:ned|s)\b|await|book|waiting|pending|outstanding|to be [a-z]"
+
+_DECISION = re.compile(
+    rf"{_TURNED_DOWN}|request|propos|applied for|asked for|await|pending|draft\b|provisional"
+    r"|under (?:consideration|discussion|review)|to be [a-z]"
+    r"|(?:cancell?ed|void|superseded|lapsed)\b[^\w]*(?:$|[0-9]|by |on |at |as |from |since )"
+)
+_UNDONE = re.compile(_CAME_TO_NOTHING)
+_TITLE = re.compile(rf"{_CAME_TO_NOTHING}|{_STILL_TO_COME}|not\b")
+
+
+def undone(text: str) -> bool:
+    """Whether a text, in small letters, begins by saying that something did not happen, or no
+    longer counts."""
+    return _UNDONE.match(text) is not None
+
+
+def undone_or_to_come(title: str) -> bool:
+    """Whether a title, in small letters, says that what is below it did not happen, or not yet."""
+    return _TITLE.match(title) is not None
+
+
+def not_decided(reason: str) -> bool:
+    """Whether a reason, in small letters, begins by saying that something was not agreed."""
+    return _DECISION.match(reason) is not None
