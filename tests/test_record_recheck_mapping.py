@@ -344,5 +344,5 @@ def test_a_row_is_struck_through_if_all_its_texts_and_dates_are(tmp_path: Path) 
         ),
         ({"struck through rows": "counted"}, {9}),
     ):
-        table = mapped.MappedTable(told, "A", {}, {9}, {}, lambda _: None)
+        table = mapped.MappedTable(told, "A", {}, {9}, {}, lambda _: None, lambda _: ())
         assert mapped.struck_rows(path.read_bytes(), "a.xlsx", table) == lines

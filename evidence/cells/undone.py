@@ -14,11 +14,13 @@ _TURNED_DOWN = (
     r"|supported)\b|no longer"
 )
 _CAME_TO_NOTHING = (
-    rf"{_TURNED_DOWN}|cancel|canx?c?\b|abandon|postpone|defer|void|fail|absent|dna\b|d\.n\.a"
+    rf"{_TURNED_DOWN}|cancel|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b|absent|dna\b|d\.n\.a"
     r"|did ?n[o']t|didn.t|no[ -]?show|not\b(?! (?:applicable|known|needed|required|relevant))"
     r"|never|supersede|replaced|abort|called off|stood down|missed|deleted|left out"
 )
-_STILL_TO_COME = r"plan(?:ned|s)\b|await|book|waiting|pending|outstanding|to be [a-z]"
+_STILL_TO_COME = (
+    r"plan(?:ned|s)\b|await|book(?:ed|ings?)?\b|waiting|pending|outstanding|to be [a-z]"
+)
 
 _DECISION = re.compile(
     rf"{_TURNED_DOWN}|request|propos|applied for|asked for|await|pending|draft\b|provisional"

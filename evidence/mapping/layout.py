@@ -168,15 +168,15 @@ class MappedSheet:
         either row of headings where there are two."""
         if len(columns) < min(2, sum(map(bool, self.headings))):
             return False
-        heading_rows = [self.grid.rows[row] for row in self.heading_rows]
-        for column in columns:
-            cell = cells[column]
-            if not isinstance(cell, str | datetime.date):
-                return False
-            headings = (heading_text(cell_at(row, column)) for row in heading_rows)
-            if normal_heading(heading_text(cell)) not in map(normal_heading, headings):
-                return False
-        return True
+        return all(self.is_heading(column, cells[column]) for column in columns)
+
+    def is_heading(self, column: int, cell: RawValue) -> bool:
+        """Whether a cell is the heading of its column, in either row where there are two."""
+        if not isinstance(cell, str | datetime.date):
+            return False
+        rows = (self.grid.rows[row] for row in self.heading_rows)
+        headings = (heading_text(cell_at(row, column)) for row in rows)
+        return normal_heading(heading_text(cell)) in map(normal_heading, headings)
 
 
 def lay_out(sheet: RawSheet, mapping: SheetMapping) -> MappedSheet:

@@ -56,6 +56,7 @@ from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
+from evidence.sheets.second_table import FirstTable, table_below, table_beside
 from evidence.table import NO_ROW, Cell, CellState, Column, Source
 
 #: A part of the mapping with a place for each register that it gives, in their order.
@@ -112,6 +113,7 @@ def _readers(
             continue
         reader = _RegisterReader(where, laid_out, mapping, item, date1904, named)
         problems = [*reader.wide_problems(), *reader.constant_problems()]
+        problems = problems or [*reader.second_table_problems()]
         yield where, problems or reader
 
 
@@ -185,7 +187,8 @@ class _RegisterReader:
         self._where, self._sheet, self._item = where, sheet, item
         self._named = named
         self._near_names: dict[str, dict[str, str]] = {name: {} for name in named}
-        self._struck = mapping.struck_through_rows
+        self._struck, self._bands = mapping.struck_through_rows, mapping.bands
+        self._only_columns = mapping.only_columns
         self._register, self._date1904 = where.register, date1904
         self._words = {
             name: ColumnWords(words, several=self._register.column(name).type in ("codes", "keys"))
@@ -263,6 +266,33 @@ class _RegisterReader:
                     " mapping, or rename the heading if it means something else."
                 )
                 yield self._where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
+
+    def second_table_problems(self) -> Iterator[EvidenceProblem]:
+        """The problem of a sheet with a second table, below the records or beside them."""
+        sheet, columns = self._sheet, self._register_columns()
+        headed = {column for column, text in enumerate(sheet.headings) if text}
+        first = FirstTable(
+            heading_row=sheet.heading_row,
+            columns=columns,
+            headed=headed,
+            further=max(headed - self._used, default=-1),
+            is_heading=sheet.is_heading,
+            bands=self._bands,
+            across=sheet.across,
+        )
+        below = table_below(sheet.grid, first)
+        # A person may have said which columns are one table, and a matrix often has blank columns
+        # between its wide columns.
+        plain = columns.difference(column for column in self._wide_columns if column is not None)
+        beside = None if self._only_columns else table_beside(sheet.grid, first, plain)
+        if below or beside:
+            key, what = ("ends at", "where the table ends") if below else _BESIDE
+            message = (
+                f"{below or beside}. Nobody can tell whether its rows count, so the sheet was not"
+                f" read. Say {what} with '{key}' in the mapping in office.yaml, or move the second"
+                " table to another sheet."
+            )
+            yield self._where.problem(ProblemKind.SECOND_TABLE, message)
 
     @property
     def across(self) -> bool:
@@ -728,6 +758,7 @@ class _RegisterReader:
 
 
 _WIDE_HEADING = WideCell(wide="heading")
+_BESIDE = "only columns", "which columns are the table"
 #: For so many unknown names of a column a similar name is looked for on the list.
 _MOST_NEAR = 50
 

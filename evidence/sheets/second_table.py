@@ -7,6 +7,8 @@ for'), so that they must not count as rows of the first (docs/evidence-states.md
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from itertools import chain
 
 from evidence.cells.day_words import MONTH_PATTERN
@@ -28,46 +30,72 @@ _SAME_TABLE = re.compile(
 _LONGEST_TITLE = 40
 
 
+@dataclass(frozen=True, slots=True)
+class FirstTable:
+    """The table of a sheet that is read, by indexes of its grid. In a sheet read across, rows and
+    columns have changed places there."""
+
+    heading_row: int
+    #: The columns that are read, and all that have a heading.
+    columns: Collection[int]
+    headed: Collection[int]
+    #: The last column with a heading that is not read; -1 if there is none.
+    further: int
+    #: Whether a cell is the heading of its column.
+    is_heading: Callable[[int, RawValue], bool]
+    #: Titles are bands over the records below them, so that a table may go on below one.
+    bands: bool = False
+    across: bool = False
+
+
 def second_table(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str | None:
-    """Where a second table begins on the sheet, in words; None if there is none."""
-    return _beside(grid, layout) or _below(grid, layout, register)
-
-
-def _below(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str | None:
-    sheet, columns = grid.sheet, column_by_heading(register)
-    faulty = {row - sheet.first_row for row, _ in (*sheet.errors, *sheet.unstored)}
+    """Where a second table begins on a register's own sheet, in words; None if there is none."""
+    names = column_by_heading(register)
     name_at = {index: name for name, index in layout.columns.items()}
     headings = [normal_heading(raw_text(cell)) for cell in grid.rows[layout.heading_row]]
-    above = chain.from_iterable(grid.rows[: layout.heading_row])
-    known = {spaced_once(raw_text(cell)).casefold() for cell in above}
 
     def is_heading(index: int, cell: RawValue) -> bool:
         text = normal_heading(raw_text(cell))
         own = index < len(headings) and text == headings[index]
-        return own or (index in name_at and columns.get(text) == name_at[index])
+        return own or (index in name_at and names.get(text) == name_at[index])
 
+    read, others = layout.recognised, [each.index for each in layout.unused if each.heading]
+    further = max(others, default=-1)
+    first = FirstTable(layout.heading_row, read, {*read, *others}, further, is_heading)
+    return table_beside(grid, first, layout.columns.values()) or table_below(grid, first)
+
+
+def table_below(grid: CellGrid, first: FirstTable) -> str | None:
+    """Where a second table begins below the first one."""
+    sheet = grid.sheet
+    faulty = {row - sheet.first_row for row, _ in (*sheet.errors, *sheet.unstored)}
+    above = chain.from_iterable(grid.rows[: first.heading_row])
+    known = {spaced_once(raw_text(cell)).casefold() for cell in above}
     title, title_cell, undone, data = "", "", "", False
-    for row in range(layout.heading_row + 1, len(sheet.rows)):
+    for row in range(first.heading_row + 1, len(sheet.rows)):
         cells = sheet.rows[row]
         filled = [(i, cell) for i, cell in enumerate(cells) if cell != "" and not is_blank(cell)]
         if is_example(cells) or not (filled or row in faulty):
             continue
         texts = row not in faulty and all(isinstance(cell, str) for _, cell in filled)
-        declared = [(i, cell) for i, cell in filled if i in layout.recognised]
-        repeated = sum(is_heading(i, cell) for i, cell in declared) if texts else 0
+        read = [(i, cell) for i, cell in filled if i in first.columns]
+        repeated = sum(first.is_heading(i, cell) for i, cell in read) if texts else 0
         if texts and len(filled) == 1:
-            first = cell_name(grid.number(row), sheet.first_column + filled[0][0])
             if is_total(cells, filled[0][0]):
                 continue
-            title, title_cell = spaced_once(raw_text(filled[0][1])), first
-            if data and filled[0][0] in layout.recognised and _says_not_these(title):
-                undone = f"{quoted(title)} in {first} is the title of the rows below it"
-        elif repeated >= 2 and repeated == len(declared):
-            if title and title.casefold() not in known and not _SAME_TABLE.fullmatch(title):
+            title = spaced_once(raw_text(filled[0][1]))
+            title_cell = _address(grid, row, filled[0][0], first)
+            if data and read and _says_not_these(title):
+                undone = f"{quoted(title)} in {title_cell} is the title of the rows below it"
+        elif repeated >= 2 and repeated == len(read):
+            another = title.casefold() not in known and not _SAME_TABLE.fullmatch(title)
+            if title and another and not first.bands:
                 return f"{quoted(title)} in {title_cell} is the title of a second table"
-        elif repeated >= 2 and 2 * repeated >= len(declared):
-            return f"Row {grid.number(row)} contains other headings than row" + (
-                f" {grid.number(layout.heading_row)}, so that a second table begins there"
+        elif repeated >= 2 and 2 * repeated >= len(read):
+            place, headings = (_line(grid, each, first) for each in (row, first.heading_row))
+            return (
+                f"{place[0].upper()}{place[1:]} contains other headings than {headings}, so that a"
+                " second table begins there"
             )
         elif undone:
             return undone
@@ -80,17 +108,27 @@ def _says_not_these(title: str) -> bool:
     return len(title) <= _LONGEST_TITLE and undone_or_to_come(title.casefold())
 
 
-def _beside(grid: CellGrid, layout: Layout) -> str | None:
-    """A second table to the right of a blank column, which has a further column that the register
-    does not have. Without one it may be a part of the same table."""
-    headed, top = layout.columns.values(), layout.heading_row
-    further = max((column.index for column in layout.unused if column.heading), default=-1)
-    known = {*layout.recognised, *(column.index for column in layout.unused)}
-    for index in range(min(headed, default=0), max(headed, default=0)):
-        if index in known or index > further:  # as in nearly every sheet
+def table_beside(grid: CellGrid, first: FirstTable, columns: Collection[int]) -> str | None:
+    """Where a second table begins to the right of a blank column between two of these columns. It
+    has a further column that is not read: without one it may be a part of the same table."""
+    top = first.heading_row
+    for index in range(min(columns, default=0), max(columns, default=0)):
+        if index in first.headed or index > first.further:  # as in nearly every sheet
             continue
         filled = any((row, index) in grid.faults for row in range(top, len(grid.rows)))
         if not filled and all(is_blank(cell_at(cells, index)) for cells in grid.rows[top:]):
-            letters = column_letters(grid.sheet.first_column + index)
-            return f"Column {letters} is blank, so that a second table begins to its right"
+            number = grid.sheet.first_column + index
+            where = f"Row {number}" if first.across else f"Column {column_letters(number)}"
+            side = "below it" if first.across else "to its right"
+            return f"{where} is blank, so that a second table begins {side}"
     return None
+
+
+def _address(grid: CellGrid, row: int, index: int, first: FirstTable) -> str:
+    number, column = grid.number(row), grid.sheet.first_column + index
+    return cell_name(column, number) if first.across else cell_name(number, column)
+
+
+def _line(grid: CellGrid, row: int, first: FirstTable) -> str:
+    number = grid.number(row)
+    return f"column {column_letters(number)}" if first.across else f"row {number}"

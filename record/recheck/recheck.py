@@ -2339,8 +2339,8 @@ def read_mapped_sheet(
         return [EvidenceSheet(*place, "", "", {}, {})]
     part, sheets = pack.mapping_part, []
     for mapping in tables:
-        struck = line.get("struck", "").split()
-        table = part.table_of(mapping, line["sheet"], cells, struck, lambda text: text_day(text)[0])
+        struck, day_of = line.get("struck", "").split(), lambda text: text_day(text)[0]
+        table = part.table_of(mapping, line["sheet"], cells, struck, day_of, title_says)
         begun = not part.has_only_examples(table)
         for gives in mapping["gives"]:
             register = pack.book["registers"][gives["register"]]
@@ -2410,11 +2410,11 @@ def has_table_below(rows: Mapping[int, list[Line]], head: int) -> bool:
         if are_texts and len(own) == 1:
             if re.fullmatch(TOTAL, normal(own[0]["text"])):
                 continue
-            title = normal(own[0]["text"])
-            undone = len(spaced(own[0]["text"])) <= 40 and NOT_THESE.match(title)
-            is_undone = is_undone or bool(any_data and in_register and undone)
+            title = own[0]["text"]
+            undone = any_data and in_register and "undone" in title_says(title)
+            is_undone = is_undone or bool(undone)
         elif again > 1 and again == len(in_register):
-            if title and title not in above and not SAME_TABLE.fullmatch(title):
+            if title and normal(title) not in above and "another" in title_says(title):
                 return True
         elif is_undone or (again > 1 and 2 * again >= len(in_register)):
             return True
@@ -2431,11 +2431,21 @@ SAME_TABLE = re.compile(
     r"(?:20[0-9]{2})?(?: ?[/-] ?[0-9]{2,4})?"
 )
 NOT_THESE = re.compile(
-    r"not\b|refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|no longer|cancel"
-    r"|canx?c?\b|abandon|postpone|defer|void|fail|absent|dna\b|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show"
-    r"|never|supersede|replaced|abort|called off|stood down|missed|deleted|left out|plan(?:ned|s)\b"
-    r"|await|book|waiting|pending|outstanding|to be [a-z]"
+    r"not\b|refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|no longer"
+    r"|cancel|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b"
+    r"|absent|dna\b|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show|never|supersede|replaced|abort"
+    r"|called off|stood down|missed|deleted|left out|plan(?:ned|s)\b|await|book(?:ed|ings?)?\b"
+    r"|waiting|pending|outstanding|to be [a-z]"
 )
+
+
+def title_says(text: str) -> frozenset[str]:
+    """What a title says of the rows below it: 'another', that they are another table; 'undone',
+    that they are not what the sheet lists."""
+    title = normal(text)
+    another = not SAME_TABLE.fullmatch(title)
+    undone = len(spaced(text)) <= 40 and NOT_THESE.match(title)
+    return frozenset(["another"] * another + ["undone"] * bool(undone))
 
 
 def possible_kinds(number: int, row: list[Line], head: int | None) -> set[str]:

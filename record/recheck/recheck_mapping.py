@@ -79,6 +79,7 @@ class CellContent(NamedTuple):
 DATED = ("day", "day and time")  # the kinds of cells that are dates
 FAULTY = ("error", "formula")  # the kinds of cells that cannot be read
 DayOf = Callable[[str], Date | None]  # the day that a text names, as in any other sheet
+TitleSays = Callable[[str], Collection[str]]  # what a title says of the rows below it
 Place = tuple[int, int]  # the numbers of a row and a column of a sheet, from 1
 
 
@@ -92,6 +93,7 @@ class MappedTable(NamedTuple):
     struck: Collection[int]  # rows of the sheet
     sheet: Mapping[Place, CellContent]  # the filled cells of the whole sheet
     day_of: DayOf
+    title_says: TitleSays
 
     @property
     def across(self) -> bool:
@@ -151,6 +153,7 @@ def table_of(
     cells: Sequence[Mapping[str, str]],
     struck: Collection[str],
     day_of: DayOf,
+    title_says: TitleSays,
 ) -> MappedTable:
     """A table, from the lines of cells.csv for its sheet. ``struck``: the numbers of the rows that
     are struck through. Where records are across, nothing shows which of them are."""
@@ -168,7 +171,7 @@ def table_of(
         if first <= column <= last:
             lines.setdefault(line, {})[column] = content
     rows = set() if across else set(map(int, struck))
-    return MappedTable(mapping, sheet_name, lines, rows, sheet, day_of)
+    return MappedTable(mapping, sheet_name, lines, rows, sheet, day_of, title_says)
 
 
 def struck_rows(data: bytes, file: str, table: MappedTable) -> Collection[int]:
@@ -433,6 +436,62 @@ def is_headings_again(
     return len(again) > 1 and all(again)
 
 
+def has_table_beside(
+    table: MappedTable, headings: Headings, columns: Collection[int], wide: Collection[int | None]
+) -> bool:
+    """Whether a blank column is between two columns that the register uses, without wide ones, and
+    to the right of it one with a heading that the table does not use (mapping.md: A table of a
+    sheet). Not if the mapping says which columns are the table."""
+    if "only columns" in table.mapping or not columns:
+        return False
+    used = {joined_key(name) for gives in table.mapping["gives"] for name in used_by(gives)}
+    texts = headings.texts.items()
+    others = [k for k, text in texts if k not in wide and joined_key(text) not in used]
+    lines = [max(headings.rows), *(number for number, _ in filled_lines(table, headings))]
+    filled = {k for number in lines for k in table.lines.get(number, ())} | {*headings.texts}
+    blank = set(range(min(columns), max(columns))) - filled - set(columns)
+    return bool(blank) and max(others, default=0) > min(blank)
+
+
+def has_table_below(table: MappedTable, headings: Headings, columns: Collection[int]) -> bool:
+    """Whether a line below the headings contains other headings, or the same under a title that is
+    no band; or whether a title says that the lines below it are not what the sheet lists
+    (evidence-states.md: A second table)."""
+    rows = [table.lines[row] for row in sorted(table.lines) if row < max(headings.rows)]
+    above = {normal(content.text) for contents in rows for content in contents.values()}
+    has_bands = typed(table.mapping.get("bands", "no")) == "yes"
+    title, is_undone, any_data = "", False, False
+    for number, contents in filled_lines(table, headings):
+        own = {cell: content for cell, content in contents.items() if content.source == cell}
+        if not own or is_example(contents):
+            continue
+        are_texts = all(content.kind == "text" for content in own.values())
+        read = [k for k in {*columns} if address(number, k, table.across) in own]
+        again = sum(is_own_heading(table, headings, number, k) for k in read) if are_texts else 0
+        if are_texts and len(own) == 1:
+            (text,) = (content.text for content in own.values())
+            if not re.fullmatch(TOTAL, normal(text)):
+                title = text
+                undone = any_data and read and "undone" in table.title_says(text)
+                is_undone = is_undone or bool(undone)
+        elif again > 1 and again == len(read):
+            other = normal(title) not in above and "another" in table.title_says(title)
+            if title and other and not has_bands:
+                return True
+        elif is_undone or (again > 1 and 2 * again >= len(read)):
+            return True
+        else:
+            title, any_data = "", True
+    return False
+
+
+def is_own_heading(table: MappedTable, headings: Headings, number: int, column: int) -> bool:
+    """Whether a cell is the heading of its column, in either row where there are two."""
+    above = (heading_text(table.content(row, column)) for row in headings.rows)
+    text = heading_text(table.content(number, column))
+    return heading(text) in map(heading, above)
+
+
 def has_anything(table: MappedTable, columns: Collection[int], number: int) -> bool:
     """Whether a line has something in the columns that a register uses, other than merged cells
     that begin above it. A register that uses no column has something in every line."""
@@ -479,6 +538,8 @@ def records_of(table: MappedTable, gives: Json, register: Json) -> RecordsRead |
     if has_heading_of_constant(table, gives, headings, register, wide):
         return None
     columns = [*own, *(column for column in wide if column)]
+    if has_table_beside(table, headings, own, wide) or has_table_below(table, headings, columns):
+        return None
     lines, faults = [], []
     for line in lines_of(table, headings):
         if not has_anything(table, columns, line.number):
