@@ -259,3 +259,52 @@ def test_two_rows_with_one_key_that_differ_in_an_outcome_alone_are_pointed_out()
 )
 def test_rows_that_do_not_contradict_one_another_are_not(other: Cells) -> None:
     assert _answers({**YES, "item": "plan", "outcome": "reviewed"}, {**YES, **other}) == []
+
+
+MEMBERS = _spec(
+    "members",
+    _column("name", personal=True),
+    _column("from", "day"),
+    _column("until", "day"),
+    begins="from",
+    ends="until",
+    label="name",
+)
+
+
+def _people(*rows: tuple[str, str, str]) -> list[tuple[str, tuple[int, ...]]]:
+    """The kinds and the rows of what is found of rows with one key: name, from, until."""
+    cells = [
+        {"ref": "M-1", "name": name, "from": first, **({"until": last} if last else {})}
+        for name, first, last in rows
+    ]
+    found = cross_findings({"members": table(MEMBERS, *cells)}, D)
+    return [(each.kind, tuple(ref.row for ref, _ in each.refs)) for each in found]
+
+
+def test_a_number_and_a_surname_that_come_back_may_be_another_person() -> None:
+    ended = ("Evans", "2024-01-01", "2024-12-31")
+    assert _people(ended, ("evans", "2026-01-01", "")) == [("May be two people", (1, 0))]
+    assert _people(ended, ("", "2026-01-01", "")) == [("May be two people", (1, 0))]
+    middle = ("Evans", "2025-06-01", "2025-12-31")
+    assert _people(("Evans", "2026-06-01", ""), middle, ended) == [
+        ("May be two people", (1, 2)),
+        ("May be two people", (0, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("Evans", "2025-01-01", ""),  # their days meet
+        ("Evans", "2024-06-01", ""),
+        ("Smith", "2026-01-01", ""),  # not one person
+    ],
+)
+def test_rows_of_one_person_are_not_pointed_out(other: tuple[str, str, str]) -> None:
+    assert _people(("Evans", "2024-01-01", "2024-12-31"), other) == []
+
+
+def test_a_full_name_that_comes_back_is_one_person() -> None:
+    ann = "Ann Evans"
+    assert _people((ann, "2024-01-01", "2024-12-31"), (ann, "2026-01-01", "")) == []

@@ -7,12 +7,13 @@ import datetime
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from engine.findings.noted import Noted, Ref
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
-from evidence.cells.text import listed, spaced_once
+from evidence.cells.text import listed, normal_key, spaced_once
 from evidence.register import ColumnSpec
 from evidence.table import CellState, Table, Typed
 
@@ -48,6 +49,7 @@ def cross_findings(
     for table in tables.values():
         yield from _ended_first(table)
         yield from _one_key_two_answers(table)
+        yield from _one_key_two_people(table)
     issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
     for naming in _namings(tables):
         if not naming.named and naming.cell not in explained:
@@ -115,6 +117,30 @@ def _two_answers(table: Table, column: ColumnSpec, first: int, second: int) -> N
     )
     refs = tuple((ItemRef(table.register.id, row), column.name) for row in (first, second))
     return Noted("Rows conflict", "", words, refs)
+
+
+def _one_key_two_people(table: Table) -> Iterator[Noted]:
+    """Rows with one key whose days do not meet, and whose name is one word: a person who came back
+    and another with the same number and surname read alike (reading-semantics.md: Which row a key
+    names)."""
+    spec = table.register
+    begins, ends, key, label = spec.begins, spec.ends, spec.key, spec.label
+    if not (begins and ends and key and label and spec.column(label).personal):
+        return
+    for rows in table.rows_by_key().values():
+        days = [(table.day(row, begins), table.day(row, ends), row) for row in rows]
+        known = sorted((began, ended, row) for began, ended, row in days if began and ended)
+        open_ = sorted((began, began, row) for began, ended, row in days if began and not ended)
+        for (_, left, first), (began, _, second) in pairwise([*known, *open_[:1]]):
+            names = {normal_key(table.columns[label].raw[row]) for row in (first, second)} - {""}
+            if (began - left).days > 1 and len(names) == 1 and " " not in names.pop():
+                words = (
+                    f"Has the reference of a row that ended on {day_words(left)}, and nothing but"
+                    " the surname tells whether it is the same person, as which it counts. If it is"
+                    " another, give each a reference of its own; if not, enter the full name."
+                )
+                refs = tuple((ItemRef(spec.id, row), key) for row in (second, first))
+                yield Noted("May be two people", "", words, refs)
 
 
 def _namings(tables: Tables) -> Iterator[Naming]:
