@@ -237,6 +237,13 @@ class RegisterSpec(Declared):
         """Whether a heading has the topic in it, such as 'Safeguarding?'."""
         return bool(self.topic) and self.topic.casefold() in heading.casefold()
 
+    def stays_without(self, name: str) -> bool:
+        """Whether a row is still one where nothing is in a column: an action whose 'completed on'
+        says that it is not done is an action."""
+        spec = self.column(name)
+        dated = self.dated_by is not None and name != self.dated_by
+        return dated and spec.blank == BLANK_NOTHING and not spec.ends_or_undoes
+
     @property
     def lists_people(self) -> bool:
         """Whether each row is a person: its key or its label is personal."""

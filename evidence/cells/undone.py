@@ -20,6 +20,13 @@ _CAME_TO_NOTHING = (
 )
 _STILL_TO_COME = (
     r"plan(?:ned|s)\b|await|book(?:ed|ings?)?\b|waiting|pending|outstanding|to be [a-z]"
+    r"|to do\b|next\b|provisional|proposed|reserves?\b"
+)
+#: Wherever they are in a title.
+_IN_TITLE = (
+    r"\b(?:booked|cancell?ed|postponed|withdrawn|rejected|declined|outstanding|provisional"
+    r"|(?:waiting|reserve) list|not (?:attended|completed|done|held|passed|yet)|did(?: not|n't)"
+    r"|no[ -]shows?|non[ -]attend\w*)\b"
 )
 
 _DECISION = re.compile(
@@ -28,7 +35,21 @@ _DECISION = re.compile(
     r"|(?:cancell?ed|void|superseded|lapsed)\b[^\w]*(?:$|[0-9]|by |on |at |as |from |since )"
 )
 _UNDONE = re.compile(_CAME_TO_NOTHING)
-_TITLE = re.compile(rf"{_CAME_TO_NOTHING}|{_STILL_TO_COME}|not\b")
+_TITLE = re.compile(rf"{_CAME_TO_NOTHING}|{_STILL_TO_COME}|not\b|.*{_IN_TITLE}")
+
+
+#: Wherever they are beside a word that would count.
+_BESIDE = re.compile(
+    r"(?<![^\W_])(?:no(?!\.? ?[0-9])|not|never|without|none|did ?n[o']t|dna|absent|apologies"
+    r"|cancell?ed|canx|postponed|deferred|withdrawn|declined|rejected|fail(?:ed|s)?|abandoned|void"
+    r"|superseded|expired|lapsed|draft|booked|planned|provisional|proposed|pending|awaiting|tb[acd]"
+    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be)(?![^\W_])"
+)
+
+
+def undone_beside(text: str) -> bool:
+    """Whether a text, in small letters, has a word that takes back what is beside it."""
+    return _BESIDE.search(text) is not None
 
 
 def undone(text: str) -> bool:
@@ -39,7 +60,7 @@ def undone(text: str) -> bool:
 
 def undone_or_to_come(title: str) -> bool:
     """Whether a title, in small letters, says that what is below it did not happen, or not yet."""
-    return _TITLE.match(title) is not None
+    return _TITLE.match(title.lstrip("-–—*•=>#( ")) is not None
 
 
 def not_decided(reason: str) -> bool:

@@ -23,7 +23,7 @@ from evidence.cells.text import (
     spaced_once,
 )
 from evidence.cells.types import TypedCells, blank_read, type_cells
-from evidence.mapping.cell_parts import joined_text, part_of_cell
+from evidence.mapping.cell_parts import joined_text, not_done_words, part_of_cell
 from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
 from evidence.mapping.list_names import ListNames, ListRow, ListSheets, rows_words
 from evidence.mapping.model import (
@@ -248,13 +248,33 @@ class _RegisterReader:
                 " Restore the columns, or correct the mapping."
             )
             yield self._where.problem(ProblemKind.COLUMN_MISSING, message)
+        yield from self._turned_problems()
+
+    def _turned_problems(self) -> Iterator[EvidenceProblem]:
+        """The problem of a new wide column, which nobody has named, below whose heading there are
+        days on which nothing was done."""
+        wide = self._item.wide
+        for column in self._wide_columns if wide and wide.after else ():
+            heading = self._sheet.heading(column or 0)
+            if words := not_done_words(raw_text(heading.value)):
+                message = (
+                    "The mapping in office.yaml takes every column after the heading"
+                    f" '{wide.after if wide else ''}', and {quoted(raw_text(heading.value))}"
+                    f" ({heading.address}) may not be what was done, because of {quoted(words[0])}."
+                    " So the sheet was not read. Name the wide columns under 'columns' in the"
+                    " mapping, or move this one in front of them."
+                )
+                yield self._where.problem(ProblemKind.COLUMN_MISSING, message)
 
     def constant_problems(self) -> Iterator[EvidenceProblem]:
-        """The problems of columns that end or undo a record and are a constant, although the sheet
-        has a heading of theirs that nothing uses: what is below it may say the opposite."""
+        """The problems of columns that are a constant, although the sheet has a heading of theirs
+        that nothing uses: what is below it may say the opposite. Only of one that ends or undoes a
+        record may blank cells be wrong."""
         for name, source in self._item.columns.items():
             spec = self._register.column(name)
-            if not (spec.ends_or_undoes and isinstance(source, Constant)):
+            if not isinstance(source, Constant):
+                continue
+            if not (spec.ends_or_undoes or constant_text(source)):
                 continue
             spelled = (self._sheet.columns_of(text) for text in (name, *spec.headings))
             for column in sorted(set(chain.from_iterable(spelled)) - self._used):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from evidence.cells.text import normal_key, raw_text
+from evidence.cells.undone import undone_beside
 from evidence.mapping.cell_parts import joined_text
 from evidence.mapping.model import BLANK, NOT_DONE
 from evidence.raw_cells import RawValue, distinct_keys
@@ -94,10 +95,16 @@ class ColumnWords:
         self._several = several
 
     def meaning(self, text: str) -> str | None:
-        """What a whole text means; None if it is none of the words, or if two equally long words
-        that stand for it mean different things."""
-        meanings = {self._meanings[word] for word in self._words.matches(text)}
-        return meanings.pop() if len(meanings) == 1 else None
+        """What a whole text means; None if it is none of the words, if two equally long words that
+        stand for it mean different things, or if what … stands for takes the meaning back."""
+        words = self._words.matches(text)
+        meanings = {self._meanings[word] for word in words}
+        if len(meanings) != 1:
+            return None
+        meaning = meanings.pop()
+        key, middle = normal_key(text), min(word.strip(f" {ANYTHING}") for word in words)
+        taken_back = middle != key and undone_beside(key.replace(middle, " ", 1))
+        return None if taken_back and _counts(meaning) else meaning
 
     def replaced(self, cell: RawValue, rest: Change = unchanged) -> RawValue:
         """The cell with meanings in place of words; '' if it means BLANK. A cell in which there is
@@ -128,6 +135,12 @@ class ColumnWords:
                 for cell, meaning in zip(cells, meanings, strict=True)
             )
         )
+
+
+def _counts(meaning: str) -> bool:
+    """Whether a meaning says that there was something."""
+    key = normal_key(meaning)
+    return key not in (BLANK, NOT_DONE, "no", "none") and not undone_beside(key)
 
 
 def changed(cells: Sequence[RawValue], change: Change) -> list[RawValue]:

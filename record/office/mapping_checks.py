@@ -284,8 +284,15 @@ class _RegisterChecks:
             return
         yield from _word_problems(words, node)
         spec = self._specs[name]
+        stays = self._register.stays_without(name) and _WIDE_CELL not in cells_of_source(source)
         for word, meaning in words.items():
-            if meaning not in (BLANK, NOT_DONE) and not is_taken(spec, meaning):
+            if meaning == NOT_DONE and stays:
+                yield (node / word).problem(
+                    f"In '{name}', '{NOT_DONE}' would leave out the whole row, although only this"
+                    " was not done.",
+                    f"Write {BLANK}. To leave out rows, use 'except rows where'.",
+                )
+            elif meaning not in (BLANK, NOT_DONE) and not is_taken(spec, meaning):
                 yield (node / word).problem(
                     f"In '{name}', the word '{word}' cannot mean '{_shown(meaning)}'.",
                     self._instead(spec, meaning, BLANK, NOT_DONE),

@@ -2435,7 +2435,10 @@ NOT_THESE = re.compile(
     r"|cancel|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b"
     r"|absent|dna\b|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show|never|supersede|replaced|abort"
     r"|called off|stood down|missed|deleted|left out|plan(?:ned|s)\b|await|book(?:ed|ings?)?\b"
-    r"|waiting|pending|outstanding|to be [a-z]"
+    r"|waiting|pending|outstanding|to be [a-z]|to do\b|next\b|provisional|proposed|reserves?\b"
+    r"|.*\b(?:booked|cancell?ed|postponed|withdrawn|rejected|declined|outstanding|provisional"
+    r"|(?:waiting|reserve) list|not (?:attended|completed|done|held|passed|yet)|did(?: not|n't)"
+    r"|no[ -]shows?|non[ -]attend\w*)\b"
 )
 
 
@@ -2444,7 +2447,7 @@ def title_says(text: str) -> frozenset[str]:
     that they are not what the sheet lists."""
     title = normal(text)
     another = not SAME_TABLE.fullmatch(title)
-    undone = len(spaced(text)) <= 40 and NOT_THESE.match(title)
+    undone = len(spaced(text)) <= 40 and NOT_THESE.match(title.lstrip("-\u2013\u2014*\u2022=>#( "))
     return frozenset(["another"] * another + ["undone"] * bool(undone))
 
 

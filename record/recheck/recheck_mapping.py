@@ -314,16 +314,29 @@ def has_heading_of_constant(
     register: Json,
     wide: Collection[int | None],
 ) -> bool:
-    """Whether a column that ends or undoes a record is always the same, although the table has an
-    accepted heading of it that it does not use (mapping.md: A table of a sheet)."""
+    """Whether a column is always the same, although the table has an accepted heading of it that it
+    does not use; of one that is always blank only if it ends or undoes a record (mapping.md: A
+    table of a sheet)."""
     used = {joined_key(name) for other in table.mapping["gives"] for name in used_by(other)}
     left = {joined_key(text) for column, text in headings.texts.items() if column not in wide}
     meant = {register["headings"].get(text) for text in left - used}
     return any(
         isinstance(source, dict) and "always" in source and column in meant
         for column, source in gives["columns"].items()
-        if register["columns"][column].get("ends or undoes")
+        if register["columns"][column].get("ends or undoes") or not is_blank_constant(source)
     )
+
+
+def is_blank_constant(source: Source) -> bool:
+    """Whether each record has a blank cell in a column."""
+    return isinstance(source, dict) and normal(typed(source.get("always", ""))) in ("", BLANK)
+
+
+def has_turned_heading(gives: Json, headings: Headings, wide: Collection[int | None]) -> bool:
+    """Whether 'after' takes a column whose heading says that nothing was done on the days below it
+    (mapping.md: The records of a register)."""
+    taken = [headings.texts[column] for column in wide if column]
+    return "after" in gives.get("wide", {}) and any(map(says_not_done, taken))
 
 
 def wide_columns(table: MappedTable, gives: Json, headings: Headings) -> list[int | None]:
@@ -537,6 +550,8 @@ def records_of(table: MappedTable, gives: Json, register: Json) -> RecordsRead |
         return None
     if has_heading_of_constant(table, gives, headings, register, wide):
         return None
+    if has_turned_heading(gives, headings, wide):
+        return None
     columns = [*own, *(column for column in wide if column)]
     if has_table_beside(table, headings, own, wide) or has_table_below(table, headings, columns):
         return None
@@ -615,7 +630,7 @@ def value_of(cells: RecordCells, source: Source, words: Json, several: bool) -> 
         whole, part = source["from"], source["part"]
     value = in_source(cells, whole)
     text = looked_up(value.text, value.kind)
-    meaning = meaning_of(text, words)
+    meaning = meaning_in(text, words)
     if meaning is None and several:
         meaning = meaning_of_each(text, words)
     if meaning is not None:
@@ -706,7 +721,7 @@ def has_meaning(cells: RecordCells, source: Source, words: Json) -> bool:
     if isinstance(whole, dict) and "part" in whole:
         whole = whole["from"]
     value = in_source(cells, whole)
-    return meaning_of(looked_up(value.text, value.kind), words) is not None
+    return meaning_in(looked_up(value.text, value.kind), words) is not None
 
 
 def name_of(values: Sequence[RecordValue], source: Source, day_of: DayOf) -> str:
@@ -756,13 +771,39 @@ def meaning_of(text: str, words: Json) -> str | None:
     own = normal(text)
     if not own:
         return None
-    meanings = {normal(word): typed(meaning) for word, meaning in words.items()}
+    meanings = {looked_for(word): typed(meaning) for word, meaning in words.items()}
     if own in meanings and "…" not in (own[0], own[-1]):
         return meanings[own]
     fitting = [word for word in meanings if stands_for(word, own)]
     longest = max((len(word.strip("… ")) for word in fitting), default=0)
     decisive = [meanings[word] for word in fitting if len(word.strip("… ")) == longest]
     return decisive[0] if len(set(map(normal, decisive))) == 1 else None
+
+
+def meaning_in(text: str, words: Json) -> str | None:
+    """The meaning of a text in a column: none if what '…' stands for has a word that takes it back,
+    unless the meaning itself says that there was nothing (mapping.md: Words)."""
+    meaning, own = meaning_of(text, words), normal(text)
+    if meaning is None or normal(meaning) in (BLANK, NOT_DONE, "no", "none"):
+        return meaning
+    if TAKES_BACK.search(normal(meaning)) or own in map(looked_for, words):
+        return meaning
+    middles = sorted(word.strip("… ") for word in map(looked_for, words) if stands_for(word, own))
+    rest = own.replace(max(middles, key=len), " ", 1)  # of two of one length the first
+    return None if TAKES_BACK.search(rest) else meaning
+
+
+TAKES_BACK = re.compile(
+    r"(?<![^\W_])(?:no(?!\.? ?[0-9])|not|never|without|none|did ?n[o']t|dna|absent|apologies"
+    r"|cancell?ed|canx|postponed|deferred|withdrawn|declined|rejected|fail(?:ed|s)?|abandoned|void"
+    r"|superseded|expired|lapsed|draft|booked|planned|provisional|proposed|pending|awaiting|tb[acd]"
+    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be)(?![^\W_])"
+)
+
+
+def looked_for(word: str) -> str:
+    """A word of the mapping as it is compared. Three dots are a '…'."""
+    return normal(word.replace("...", "…"))
 
 
 def stands_for(word: str, text: str) -> bool:
@@ -787,8 +828,8 @@ def meaning_of_each(text: str, words: Json) -> str | None:
     looked up alone. Those that mean 'blank' are left out. None if none has a meaning."""
     found, meanings = False, []
     for part in text.replace(";", "\n").splitlines():
-        pieces = [part] if meaning_of(part, words) is not None else part.split(",")
-        each = [meaning_of(piece, words) if spaced(piece) else "" for piece in pieces]
+        pieces = [part] if meaning_in(part, words) is not None else part.split(",")
+        each = [meaning_in(piece, words) if spaced(piece) else "" for piece in pieces]
         if any(meaning is not None and normal(meaning) == NOT_DONE for meaning in each):
             return NOT_DONE
         if any(each):

@@ -164,7 +164,11 @@ def word_question(
     text = f"What does '{word}' mean in '{heading}'?"
     if yes_no:  # 'yes' must not look like an answer to a proposal
         text = f"Is '{word}' in '{heading}' a yes or a no?"
-    options: tuple[Option, ...] = (Option(YES), Option(NO), *_ALWAYS) if yes_no else _ALWAYS
+    always = [
+        each for each in _ALWAYS if each.answer != NOT_DONE or not register.stays_without(name)
+    ]
+    meanings = [each.answer for each in always]
+    options: tuple[Option, ...] = (Option(YES), Option(NO), *always) if yes_no else (*always,)
     lines: tuple[ProposalLine, ...] = ()
     default = ""
     proposed = proposal.meaning if proposal else ""
@@ -178,13 +182,13 @@ def word_question(
         )
         if not yes_no:  # there, 'yes' is a meaning
             text = f"Does '{word}' in '{heading}' mean {meaning}?"
-            options = (Option(YES, meaning), *_ALWAYS)
+            options = (Option(YES, meaning), *always)
         if proposal.certainty != Certainty.POSSIBLE:
             default = proposal.meaning if yes_no else YES
 
     def read(answer: str) -> str | AnswerFault:
         key = normal_key(answer)
-        if key in (BLANK, NOT_DONE, AS_IT_IS):
+        if key in meanings:
             return key
         if yes_no and key in (YES, "y", NO, "n"):
             return YES if key.startswith("y") else NO

@@ -1,0 +1,70 @@
+"""What a mapping does not read as done: words that are taken back, new columns that say that
+something is due, and constants that the sheet has got a column for. The verifier agrees."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.mapped_sheets import messages, own_sheet, records, table_of
+
+WORDS = """
+register: courses
+columns: {ref: not kept, person: Who, course: What, done: When}
+words: {course: {%s}}
+"""
+AFTER = """
+register: courses
+wide: {after: Who}
+columns: {ref: not kept, person: Who, course: {always: refresher}, done: {wide: cell}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "course"),
+    [
+        ("Ref …: refresher", "Ref May", "refresher"),
+        ("Ref ...: refresher", "Ref May", "refresher"),  # three dots are one mark
+        ("Ref …: refresher", "Ref (booked)", ""),
+        ("Ref …: refresher", "Ref - failed", ""),
+        ("… ref: refresher", "Not ref", ""),
+        ("… ref …: refresher", "No ref yet", ""),
+        ("…: refresher", "Cancelled", ""),
+        ("Ref …: refresher", "Ref no 3", "refresher"),
+        ("Ref …: refresher", "Ref on due diligence", "refresher"),
+        ("Ref …: refresher, Ref (booked): refresher", "Ref (booked)", "refresher"),
+        ("Ref (booked) …: refresher", "Ref (booked) May", "refresher"),
+    ],
+)
+def test_a_word_whose_rest_takes_it_back_is_not_used(words: str, text: str, course: str) -> None:
+    evidence = own_sheet(WORDS % words, [["Who", "What", "When"], ["7", text, "25/04/2026"]])
+    (line,) = records(evidence)
+    assert line == " | ".join(filter(None, ["7", course, "2026-04-25"]))
+
+
+def test_a_word_that_says_that_there_was_nothing_is_used_all_the_same() -> None:
+    rows = [["Who", "What", "When"], ["7", "Not ref", "25/04/2026"]]
+    assert records(own_sheet(WORDS % "… ref: not done", rows)) == []
+    assert records(own_sheet(WORDS % "… ref: blank", rows)) == ["7 | 2026-04-25"]
+
+
+@pytest.mark.parametrize("heading", ["Refresher due", "Booked", "Next", "Expires"])
+def test_a_new_wide_column_of_what_is_not_done_is_not_read(heading: str) -> None:
+    rows = [["Who", "2026", heading], ["7", "", "25/04/2026"]]
+    evidence = own_sheet(AFTER, rows)
+    assert not table_of(evidence).found
+    (message,) = messages(evidence)
+    assert f"'{heading}' (C1) may not be what was done" in message
+    named = AFTER.replace("after: Who", f'columns: ["2026", {heading}]')
+    assert records(own_sheet(named, rows)) == ["7 | refresher | 2026-04-25"]
+
+
+def test_a_constant_is_not_used_where_the_sheet_has_its_column() -> None:
+    mapping = """
+    register: courses
+    columns: {ref: not kept, person: Who, course: {always: refresher}, done: When, note: %s}
+    """
+    rows = [["Who", "Course", "When", "Note"], ["7", "awareness", "25/04/2026", "x"]]
+    (message,) = messages(own_sheet(mapping % "Note", rows))
+    assert "'course' is always refresher, but this sheet has the heading 'Course'" in message
+    blank = mapping.replace("{always: refresher}", "Course")
+    assert len(records(own_sheet(blank % "{always: blank}", rows))) == 1
