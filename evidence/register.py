@@ -244,6 +244,11 @@ class RegisterSpec(Declared):
         dated = self.dated_by is not None and name != self.dated_by
         return dated and spec.blank == BLANK_NOTHING and not spec.ends_or_undoes
 
+    def says_what_counts(self, name: str) -> bool:
+        """Whether the words of a column say what was there or done, and not that it was undone."""
+        taken = self.column(name).type in ("code", "codes", "yes/no")
+        return taken and not self.control and name != self.cancelled
+
     @property
     def lists_people(self) -> bool:
         """Whether each row is a person: its key or its label is personal."""

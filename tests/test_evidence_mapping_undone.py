@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from evidence.mapping.cell_parts import part_of_cell
+from record.recheck import recheck_mapping as mapped
 from tests.support.mapped_sheets import messages, own_sheet, records, table_of
 
 WORDS = """
@@ -68,3 +70,28 @@ def test_a_constant_is_not_used_where_the_sheet_has_its_column() -> None:
     assert "'course' is always refresher, but this sheet has the heading 'Course'" in message
     blank = mapping.replace("{always: refresher}", "Course")
     assert len(records(own_sheet(blank % "{always: blank}", rows))) == 1
+
+
+@pytest.mark.parametrize(
+    "beside",
+    ["spoke to him", "Technical issue", "link sent", "Email sent", "no cert", "walked out", "late",
+     "Late", "session full", "f/up", "new starter", "unverified", "N", "ETA", "A/L", "quote"],
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["{} 1/5/26", "1/5/26 - {}", "1/5/26 ({})"])
+def test_a_day_beside_a_word_that_does_not_say_that_it_is_done_is_not_read(
+    beside: str, text: str
+) -> None:
+    cell = text.format(beside)
+    assert part_of_cell(cell, "day") == cell
+    assert mapped.part_of(mapped.RecordValue(cell, "text", cell, "A1"), "day").text == cell
+
+
+@pytest.mark.parametrize(
+    "beside",
+    ["", "MF", "mf", "Ann Jones", "HoPP ok", "BM chg", "done by MF", "Comms ok", "no concerns",
+     "cert seen", "Added by PSG", "webinar", "Mon"],
+)  # fmt: skip
+def test_a_day_beside_a_name_a_code_or_a_word_of_what_is_done_is_read(beside: str) -> None:
+    cell = f"{beside} 1/5/26"
+    assert part_of_cell(cell, "day") == "1/5/26"
+    assert mapped.part_of(mapped.RecordValue(cell, "text", cell, "A1"), "day").text == "1/5/26"

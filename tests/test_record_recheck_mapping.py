@@ -55,7 +55,7 @@ def test_a_part_is_taken_of_a_cell(part: str, text: str, result: tuple[str, str]
 
 def test_words_have_their_meanings() -> None:
     assert mapped.meaning_of("ab cd", {"ab …": "a", "… cd": "A"}) == "a"
-    assert mapped.meaning_of_each("3, 4; P", {"P": "Prevent"}) == "3, 4; Prevent"
+    assert mapped.meaning_of_each("3, 4; P", {"P": "Prevent"}, False) == "3, 4; Prevent"
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ _NOT_DONE = re.compile(
     r"|missed|missing|sick|ill|illness|unwell|lts|maternity|leave|left|leaver|declined"
     r"|rejected|withdr(?:ew|aw|awn|awal)|w/d|abandoned|cancel(?:l?ed|l?ing|l?ation|s)?|canc|canx"
     r"|postpon(?:ed?|ement)|delayed|defer(?:red|ral|s)?|d\.?n\.?[ac]|void|invalid|errors?|wrong"
-    r"|incorrect|superseded|revoked|suspended|re-?(?:take|do)|(?<!\()re-?sit|repeat|x"
-    r"|exempt(?:ed|ion)?|excused|excluded|waive[dr]?|expir(?:y|es|ed|ing)|exp|lapse[sd]?"
+    r"|incorrect|superseded|revoked|suspended|re-?(?:take|do)|(?<!\()re-?sit|repeat|x|n"
+    r"|eta|loa|awol|toil|a/l|r/s|nope|exempt(?:ed|ion)?|excused|excluded|waive[dr]?|expir(?:y|es|ed|ing)|exp|lapse[sd]?"
     r"|out of date|valid (?:from|to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion)"
     r"|deadline|latest|(?:by|before|after|from|since|was|orig(?:inally)?|erbyn|ers|hyd|tan|o)"
     r"(?=\W*[0-9])|by (?:the )?(?:end|mon|tue|wed|thu|fri|sat|sun)[a-z]*(?= |$)|onwards"
@@ -60,6 +60,28 @@ _NOT_DONE = re.compile(
     r"|fethu|disgwyl|arfaethedig|trefnu|drefnu|trefnwyd|bwcio|fwcio|bwciwyd|archebwyd|archebu"
     r"|i ddod|i'w|ar y gweill|anghyflawn|dyddiad cau|yn sâl|dod i ben)(?![^\W\d_])|[?×✗✘☒❌]",
     re.IGNORECASE,
+)
+#: Words beside a date that leave no doubt that something was done on it. Names and initials, which
+#: say who did it, have capitals.
+_DONE = re.compile(
+    r"a|an|the|of|on|at|in|by|with|via|and|am|pm|from|day|days|half|morning|afternoon|evening"
+    r"|team|done|added|complete|completed|completion|attended|passed|pass|achieved|finished|held|met"
+    r"|took|place|sat|undertaken|sent|issued|published|agreed|approved|signed|off|reviewed"
+    r"|checked|assessed|audited|tested|seen|received|given|delivered|presented|updated|discussed"
+    r"|noted|circulated|minuted|closed|answered|replied|returned|recorded|logged|verified"
+    r"|confirmed|renewed|trained|certified|cert|certificate|copy|file|ok|okay|yes|y|fine|good"
+    r"|satisfactory|clear|refused|nil|online|elearning|learning|webinar|teams|zoom|virtual"
+    r"|virtually|remote|remotely|person|face|classroom|session|course|module|training|refresher"
+    r"|resit|awareness|induction|prevent|meeting|minutes|minute|item|report|wedi|cwblhau"
+    r"|cwblhawyd|gorffen|gorffennwyd|mynychu|mynychodd|pasio|pasiodd"
+)
+_NO_MATTER = re.compile(r"\bno (?:actions?|changes?|concerns?|issues?|problems?)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+#: What is no name and no initials, whether it has a capital or not.
+_NO_NAME = re.compile(
+    r"no|al|nr|ns|nk|ask(?:ed)?|away|call(?:ed)?|claimed|e?mail(?:s|ed)?|full|home|joined|late"
+    r"|letter|links?|new|phoned?|quer(?:y|ied)|quote|spoke|starter|system|technical|text|to|turned"
+    r"|unverified|walked"
 )
 _SEVERAL = re.compile(r" / |;")
 _AROUND_WHO = " ,;:/-–()"
@@ -107,7 +129,20 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
     # of '14/10/26 / not yet', which has two things, the first one was done
     texts = [cell] if part == "day" else _SEVERAL.split(cell)
     done = not any(not_done_words(text) for text in texts if taken in text)
+    if part == "day" and not _is_known(cell.replace(taken, " ", 1)):
+        return cell
     return taken if done else cell
+
+
+def _is_known(beside: str) -> bool:
+    """Whether each word beside a date is known to leave no doubt, or may be a name, initials or a
+    short code of the office."""
+    text = _NO_MATTER.sub(" ", unicodedata.normalize("NFKC", spaced_once(beside)))
+    return all(
+        _DONE.fullmatch(word.casefold())
+        or (not _NO_NAME.fullmatch(word.casefold()) and (word[0].isupper() or len(word) in (2, 3)))
+        for word in _WORD.findall(text)
+    )
 
 
 def not_done_words(text: str) -> list[str]:

@@ -191,7 +191,11 @@ class _RegisterReader:
         self._only_columns = mapping.only_columns
         self._register, self._date1904 = where.register, date1904
         self._words = {
-            name: ColumnWords(words, several=self._register.column(name).type in ("codes", "keys"))
+            name: ColumnWords(
+                words,
+                several=self._register.column(name).type in ("codes", "keys"),
+                counts=self._register.says_what_counts(name),
+            )
             for name, words in item.words.items()
         }
         self._cells_of = {

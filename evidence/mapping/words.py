@@ -84,15 +84,18 @@ class OfficeWords:
 class ColumnWords:
     """What the office's words mean in one column."""
 
-    def __init__(self, words: Mapping[str, str | bool], *, several: bool) -> None:
-        """``several``: the column takes several words in one cell, and each is looked up."""
+    def __init__(
+        self, words: Mapping[str, str | bool], *, several: bool, counts: bool = False
+    ) -> None:
+        """``several``: the column takes several words in one cell, and each is looked up.
+        ``counts``: its words say what was there or done, so that others may take them back."""
         yes_no = {True: "yes", False: "no"}
         self._words = OfficeWords(words)
         self._meanings = {
             normal_key(word.replace("...", ANYTHING)): yes_no[m] if isinstance(m, bool) else m
             for word, m in words.items()
         }
-        self._several = several
+        self._several, self._counts = several, counts
 
     def meaning(self, text: str) -> str | None:
         """What a whole text means; None if it is none of the words, if two equally long words that
@@ -102,6 +105,8 @@ class ColumnWords:
         if len(meanings) != 1:
             return None
         meaning = meanings.pop()
+        if not self._counts:
+            return meaning
         key, middle = normal_key(text), min(word.strip(f" {ANYTHING}") for word in words)
         taken_back = middle != key and undone_beside(key.replace(middle, " ", 1))
         return None if taken_back and _counts(meaning) else meaning

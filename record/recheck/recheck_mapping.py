@@ -611,8 +611,10 @@ def values_of(cells: RecordCells, gives: Json, register: Json) -> dict[str, Reco
         if source == NOT_KEPT:
             continue
         words = gives.get("words", {}).get(column, {})
-        several = register["columns"][column]["type"] == "codes"
-        value = value_of(cells, plain_source(source), words, several)
+        kind = register["columns"][column]["type"]
+        counts = kind in ("code", "codes", "yes/no") and column != register["cancelled"]
+        counts = counts and not register["control"]
+        value = value_of(cells, plain_source(source), words, kind == "codes", counts)
         if value is None:
             return None
         if is_matched(source) and not has_meaning(cells, source, words):
@@ -621,18 +623,21 @@ def values_of(cells: RecordCells, gives: Json, register: Json) -> dict[str, Reco
     return values
 
 
-def value_of(cells: RecordCells, source: Source, words: Json, several: bool) -> RecordValue | None:
+def value_of(
+    cells: RecordCells, source: Source, words: Json, several: bool, counts: bool
+) -> RecordValue | None:
     """The value of a source; None if a word means 'not done'. A word is looked up in the whole
     cell, and a part is taken only if it is not there. The cells of a joined text that has no
-    meaning are looked up alone (mapping.md: Words). ``several``: the column takes several words."""
+    meaning are looked up alone (mapping.md: Words). ``several``: the column takes several words;
+    ``counts``: they say what was there or done."""
     whole, part = source, ""
     if isinstance(source, dict) and "from" in source:
         whole, part = source["from"], source["part"]
     value = in_source(cells, whole)
     text = looked_up(value.text, value.kind)
-    meaning = meaning_in(text, words)
+    meaning = meaning_in(text, words, counts)
     if meaning is None and several:
-        meaning = meaning_of_each(text, words)
+        meaning = meaning_of_each(text, words, counts)
     if meaning is not None:
         if normal(meaning) == NOT_DONE:
             return None
@@ -640,7 +645,9 @@ def value_of(cells: RecordCells, source: Source, words: Json, several: bool) -> 
             return value._replace(text="", kind="text", own_text="")
         return value._replace(text=meaning, kind="text")
     if isinstance(whole, dict) and "join" in whole:
-        alone = [value_of(cells, e, words, several) or in_source(cells, e) for e in whole["join"]]
+        each = (value_of(cells, e, words, several, counts) for e in whole["join"])
+        pairs = zip(each, whole["join"], strict=True)
+        alone = [value or in_source(cells, e) for value, e in pairs]
         value = joined(alone, cells.table.day_of)._replace(own_text=value.own_text)
     return part_of(value, part) if part else value
 
@@ -721,7 +728,7 @@ def has_meaning(cells: RecordCells, source: Source, words: Json) -> bool:
     if isinstance(whole, dict) and "part" in whole:
         whole = whole["from"]
     value = in_source(cells, whole)
-    return meaning_in(looked_up(value.text, value.kind), words) is not None
+    return meaning_of(looked_up(value.text, value.kind), words) is not None
 
 
 def name_of(values: Sequence[RecordValue], source: Source, day_of: DayOf) -> str:
@@ -780,11 +787,12 @@ def meaning_of(text: str, words: Json) -> str | None:
     return decisive[0] if len(set(map(normal, decisive))) == 1 else None
 
 
-def meaning_in(text: str, words: Json) -> str | None:
-    """The meaning of a text in a column: none if what '…' stands for has a word that takes it back,
-    unless the meaning itself says that there was nothing (mapping.md: Words)."""
+def meaning_in(text: str, words: Json, counts: bool) -> str | None:
+    """The meaning of a text in a column. ``counts``: its words say what was there or done. Then it
+    has none if what '…' stands for has a word that takes it back, unless the meaning itself says
+    that there was nothing (mapping.md: Words)."""
     meaning, own = meaning_of(text, words), normal(text)
-    if meaning is None or normal(meaning) in (BLANK, NOT_DONE, "no", "none"):
+    if not counts or meaning is None or normal(meaning) in (BLANK, NOT_DONE, "no", "none"):
         return meaning
     if TAKES_BACK.search(normal(meaning)) or own in map(looked_for, words):
         return meaning
@@ -823,13 +831,13 @@ def stands_for(word: str, text: str) -> bool:
     return False
 
 
-def meaning_of_each(text: str, words: Json) -> str | None:
+def meaning_of_each(text: str, words: Json, counts: bool) -> str | None:
     """The meaning of a text of several words: each between semicolons, commas or line ends is
     looked up alone. Those that mean 'blank' are left out. None if none has a meaning."""
     found, meanings = False, []
     for part in text.replace(";", "\n").splitlines():
-        pieces = [part] if meaning_in(part, words) is not None else part.split(",")
-        each = [meaning_in(piece, words) if spaced(piece) else "" for piece in pieces]
+        pieces = [part] if meaning_in(part, words, counts) is not None else part.split(",")
+        each = [meaning_in(piece, words, counts) if spaced(piece) else "" for piece in pieces]
         if any(meaning is not None and normal(meaning) == NOT_DONE for meaning in each):
             return NOT_DONE
         if any(each):
@@ -880,8 +888,44 @@ def part_of(value: RecordValue, part: str) -> RecordValue:
         undone = any(says_not_done(text) for text in texts if day in text)
         return value if undone else value._replace(text=day, kind="text")
     if part == "day" and len(days) == 1 and not says_not_done(value.text):
-        return value._replace(text=days[0][1], kind="text")
+        beside = value.text.replace(days[0][1], " ", 1)
+        return value._replace(text=days[0][1], kind="text") if is_known(beside) else value
     return value
+
+
+def is_known(beside: str) -> bool:
+    """Whether each word beside a date is one of KNOWN, or may be a name, initials or a short code
+    of the office: with a capital, or of two or three letters."""
+    text = NO_MATTER.sub(" ", unicodedata.normalize("NFKC", spaced(beside)))
+    for word in re.findall(r"[^\W\d_]+", text):
+        name = word[0].isupper() or len(word) in (2, 3)
+        if not KNOWN.fullmatch(word.casefold()) and (
+            not name or NO_NAME.fullmatch(word.casefold())
+        ):
+            return False
+    return True
+
+
+# Words that leave no doubt that something was done on the date beside them; and those that are no
+# name, with or without a capital.
+KNOWN = re.compile(
+    r"a|an|the|of|on|at|in|by|with|via|and|am|pm|from|day|days|half|morning|afternoon|evening"
+    r"|team|done|added|complete|completed|completion|attended|passed|pass|achieved|finished|held|met"
+    r"|took|place|sat|undertaken|sent|issued|published|agreed|approved|signed|off|reviewed"
+    r"|checked|assessed|audited|tested|seen|received|given|delivered|presented|updated|discussed"
+    r"|noted|circulated|minuted|closed|answered|replied|returned|recorded|logged|verified"
+    r"|confirmed|renewed|trained|certified|cert|certificate|copy|file|ok|okay|yes|y|fine|good"
+    r"|satisfactory|clear|refused|nil|online|elearning|learning|webinar|teams|zoom|virtual"
+    r"|virtually|remote|remotely|person|face|classroom|session|course|module|training|refresher"
+    r"|resit|awareness|induction|prevent|meeting|minutes|minute|item|report|wedi|cwblhau"
+    r"|cwblhawyd|gorffen|gorffennwyd|mynychu|mynychodd|pasio|pasiodd"
+)
+NO_MATTER = re.compile(r"\bno (?:actions?|changes?|concerns?|issues?|problems?)\b", re.IGNORECASE)
+NO_NAME = re.compile(
+    r"no|al|nr|ns|nk|ask(?:ed)?|away|call(?:ed)?|claimed|e?mail(?:s|ed)?|full|home|joined|late"
+    r"|letter|links?|new|phoned?|quer(?:y|ied)|quote|spoke|starter|system|technical|text|to|turned"
+    r"|unverified|walked"
+)
 
 
 # Words beside a date that say that it is not the day of something done: it is still to come, came
@@ -908,8 +952,8 @@ NOT_DONE_WORDS = re.compile(
     r"|missed|missing|sick|ill|illness|unwell|lts|maternity|leave|left|leaver|declined"
     r"|rejected|withdr(?:ew|aw|awn|awal)|w/d|abandoned|cancel(?:l?ed|l?ing|l?ation|s)?|canc|canx"
     r"|postpon(?:ed?|ement)|delayed|defer(?:red|ral|s)?|d\.?n\.?[ac]|void|invalid|errors?|wrong"
-    r"|incorrect|superseded|revoked|suspended|re-?(?:take|do)|(?<!\()re-?sit|repeat|x"
-    r"|exempt(?:ed|ion)?|excused|excluded|waive[dr]?|expir(?:y|es|ed|ing)|exp|lapse[sd]?"
+    r"|incorrect|superseded|revoked|suspended|re-?(?:take|do)|(?<!\()re-?sit|repeat|x|n"
+    r"|eta|loa|awol|toil|a/l|r/s|nope|exempt(?:ed|ion)?|excused|excluded|waive[dr]?|expir(?:y|es|ed|ing)|exp|lapse[sd]?"
     r"|out of date|valid (?:from|to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion)"
     r"|deadline|latest|(?:by|before|after|from|since|was|orig(?:inally)?|erbyn|ers|hyd|tan|o)"
     r"(?=\W*[0-9])|by (?:the )?(?:end|mon|tue|wed|thu|fri|sat|sun)[a-z]*(?= |$)|onwards"

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evidence.mapping.model import (
@@ -183,6 +183,8 @@ def test_the_order_of_the_rows_changes_nothing(sheet: RawSheet, random: Random) 
     whole = raw_sheet([HEADINGS, *rows], name="Courses", errors=sheet.errors)
     unkeyed = mapped("Courses", {name: name for name in HEADINGS if name != "ref"})
     first, second = read(whole, unkeyed), read(shuffled, unkeyed)
+    # what is below a title depends on the order
+    assume(not any(each.kind == "second table" for each in (*first.problems, *second.problems)))
     assert record_set(first) == record_set(second)
     assert counted(first) == counted(second)
 
