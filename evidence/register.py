@@ -242,7 +242,8 @@ class RegisterSpec(Declared):
         says that it is not done is an action."""
         spec = self.column(name)
         dated = self.dated_by is not None and name != self.dated_by
-        return dated and spec.blank == BLANK_NOTHING and not spec.ends_or_undoes
+        optional = spec.blank == BLANK_NOTHING or spec.type == "day"
+        return dated and optional and not spec.ends_or_undoes
 
     def says_what_counts(self, name: str) -> bool:
         """Whether the words of a column say what was there or done, and not that it was undone."""

@@ -38,6 +38,9 @@ def across(rows: Rows) -> Rows:
         ([["Not attended"], HEADINGS], "'Not attended' in A3 is the title of a second table"),
         ([[], ["", "Team B"], [], HEADINGS], "'Team B' in B4 is the title of a second table"),
         ([["Booked"]], "'Booked' in A3 is the title of the rows below it"),
+        ([["- Provisional -"]], "'- Provisional -' in A3 is the title of the rows below it"),
+        ([["Next year"]], "'Next year' in A3 is the title of the rows below it"),
+        ([["Staff booked"]], "'Staff booked' in A3 is the title of the rows below it"),
         (
             [["Who", "What", "Booked for"]],
             "Row 3 contains other headings than row 1, so that a second table begins there",

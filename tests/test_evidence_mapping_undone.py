@@ -72,6 +72,51 @@ def test_a_constant_is_not_used_where_the_sheet_has_its_column() -> None:
     assert len(records(own_sheet(blank % "{always: blank}", rows))) == 1
 
 
+EXAMS = """
+register: exams
+columns: {ref: not kept, person: Who, sat: When, passed: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Outcome", "Not passed"),
+        ("Attended", "N"),
+        ("Attended", "DNA"),
+        ("Status", "Cancelled"),
+        ("Exam result", "fail"),
+    ],
+)
+def test_a_constant_is_not_used_where_another_column_denies_it(heading: str, cell: str) -> None:
+    rows = [["Who", "When", heading], ["7", "25/04/2026", ""], ["8", "25/04/2026", cell]]
+    (message,) = messages(own_sheet(EXAMS % "{always: yes}", rows))
+    assert message == (
+        f": '{cell}' below '{heading}' (C3) says that its row does not count, and the mapping in"
+        " office.yaml does not use that, so the sheet was not read. Add the heading and the word to"
+        " 'except rows where'."
+    )
+    left = f"except rows where: {{{heading}: [{cell}]}}\n"
+    assert len(table_of(own_sheet(EXAMS % "{always: yes}" + left, rows), "exams")) == 1
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [("Outcome", "passed"), ("Attended", "Y"), ("Comments", "Failed twice before"), ("Status", "")],
+)
+def test_a_constant_is_used_where_no_column_denies_it(heading: str, cell: str) -> None:
+    rows = [["Who", "When", heading], ["8", "25/04/2026", cell]]
+    assert len(table_of(own_sheet(EXAMS % "{always: yes}", rows), "exams")) == 1
+
+
+@pytest.mark.parametrize("cell", ["CANX", "Canceled", "Cancelled - snow", "Withdrawn"])
+def test_another_word_of_a_column_that_leaves_rows_out_is_not_passed_over(cell: str) -> None:
+    rows = [["Who", "What", "When", "Status"], ["7", "awareness", "25/04/2026", cell]]
+    mapping = WORDS % "X: blank" + "except rows where: {Status: [Cancelled]}\n"
+    (message,) = messages(own_sheet(mapping, rows))
+    assert message.startswith(f": '{cell}' below 'Status' (D2) says that its row does not count")
+
+
 @pytest.mark.parametrize(
     "beside",
     ["spoke to him", "Technical issue", "link sent", "Email sent", "no cert", "walked out", "late",

@@ -207,6 +207,37 @@ def test_the_same_columns_may_give_a_register_once(tmp_path: Path) -> None:
     assert problems(tmp_path, MAPPED + part.replace("Payroll no", "Name")) == []
 
 
+def test_a_word_does_not_leave_out_a_row_that_something_is_still_to_be_done_about(
+    tmp_path: Path,
+) -> None:
+    text = """version: 1
+mapping:
+  - file: Actions.csv
+    gives:
+      - register: actions
+        columns:
+          ref: Num
+          owner organisation: Owner
+          agreed on: Agreed
+          due: By
+          completed on: Done
+          cancelled: {always: no}
+        words:
+          agreed on: {TBC: not done}
+          completed on: {Ongoing: blank}
+"""
+    assert problems(tmp_path, text) == []
+    for old, new, name in (
+        ("Ongoing: blank", "Ongoing: not done", "completed on"),
+        ("agreed on: {TBC", "due: {TBC", "due"),
+    ):
+        (said,) = problems(tmp_path, text.replace(old, new))
+        assert said.endswith(
+            f"In '{name}', 'not done' would leave out the whole row, although only this was not done."
+            " Write blank. To leave out rows, use 'except rows where'."
+        )
+
+
 def test_a_sheet_may_be_no_evidence(tmp_path: Path) -> None:
     text = "version: 1\nmapping:\n  - {file: Budget.xlsx, gives: []}\n"
     assert problems(tmp_path, text) == []

@@ -43,8 +43,20 @@ _BESIDE = re.compile(
     r"(?<![^\W_])(?:no(?!\.? ?[0-9])|not|never|without|none|did ?n[o']t|dna|absent|apologies"
     r"|cancell?ed|canx|postponed|deferred|withdrawn|declined|rejected|fail(?:ed|s)?|abandoned|void"
     r"|superseded|expired|lapsed|draft|booked|planned|provisional|proposed|pending|awaiting|tb[acd]"
-    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be)(?![^\W_])"
+    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be|vacant)(?![^\W_])"
 )
+
+
+#: As the beginning of a state, such as that of a meeting: it does not count any longer.
+_GONE = re.compile(
+    r"cancel|canx?c?\b|withdr[ae]w|abandon|postpone|void(?:ed)?\b|called off|stood down|supersede"
+    r"|replaced|revoke|rescind|expired|lapsed|did ?n[o']t (?:take place|happen)"
+)
+
+
+def gone(state: str) -> bool:
+    """Whether a state, in small letters, says that something no longer counts."""
+    return _GONE.match(state) is not None
 
 
 def undone_beside(text: str) -> bool:

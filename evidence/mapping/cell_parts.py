@@ -67,7 +67,7 @@ _DONE = re.compile(
     r"a|an|the|of|on|at|in|by|with|via|and|am|pm|from|day|days|half|morning|afternoon|evening"
     r"|team|done|added|complete|completed|completion|attended|passed|pass|achieved|finished|held|met"
     r"|took|place|sat|undertaken|sent|issued|published|agreed|approved|signed|off|reviewed"
-    r"|checked|assessed|audited|tested|seen|received|given|delivered|presented|updated|discussed"
+    r"|checked|assessed|audited|tested|seen|received|given|delivered|presented|discussed"
     r"|noted|circulated|minuted|closed|answered|replied|returned|recorded|logged|verified"
     r"|confirmed|renewed|trained|certified|cert|certificate|copy|file|ok|okay|yes|y|fine|good"
     r"|satisfactory|clear|refused|nil|online|elearning|learning|webinar|teams|zoom|virtual"

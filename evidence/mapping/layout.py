@@ -110,6 +110,10 @@ class MappedSheet:
             row_number, column_number_ = column_number_, row_number
         return cell_name(row_number, column_number_)
 
+    def cell(self, row: int, column: int) -> RawValue:
+        """The value of one cell."""
+        return cell_at(self.grid.rows[row], column)
+
     def heading(self, column: int) -> PlacedCell:
         """The heading of a column as a cell. A date stays a date unless its text is joined to that
         of another row of headings."""

@@ -50,7 +50,7 @@ from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, column_letters, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import CellFault, ColumnPlace, UnreadCell, UnreadReason, Where
-from evidence.sheets.doubt import doubt_notes
+from evidence.sheets.doubt import denies, doubt_notes, tells_state
 from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
@@ -113,7 +113,7 @@ def _readers(
             continue
         reader = _RegisterReader(where, laid_out, mapping, item, date1904, named)
         problems = [*reader.wide_problems(), *reader.constant_problems()]
-        problems = problems or [*reader.second_table_problems()]
+        problems = problems or [*reader.second_table_problems(), *reader.denied_problems()]
         yield where, problems or reader
 
 
@@ -288,6 +288,42 @@ class _RegisterReader:
                     f" {constant_text(source) or BLANK}, but this sheet has the heading '{heading}'"
                     f" ({address}), so the sheet was not read. Write '{name}: {heading}' in the"
                     " mapping, or rename the heading if it means something else."
+                )
+                yield self._where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
+
+    def denied_problems(self) -> Iterator[EvidenceProblem]:
+        """The problems of columns that say of a record that it does not count: one that is not
+        used, where a column that ends or undoes records is a constant; or one by which rows are
+        left out, with another word."""
+        sheet, register = self._sheet, self._register
+        sources = self._item.columns.items()
+        constants = (register.column(to) for to, source in sources if isinstance(source, Constant))
+        kinds = {
+            spec.type == "yes/no" and spec.name != register.cancelled
+            for spec in constants
+            if spec.ends_or_undoes
+        }
+        unused = set(range(len(sheet.headings))) - self._used if kinds else ()
+        looked_at = {n: kinds for n in unused if tells_state(sheet.headings[n])}
+        read = {cell for cells in self._cells_of.values() for cell in cells}
+        excepting = (text for text in self._item.except_rows_where if text not in read)
+        looked_at |= {sheet.columns_of(text)[0]: {False} for text in excepting}
+        rows = sorted(set().union(*(section.rows for section in self._sections)))
+        for column, done in sorted(looked_at.items()):
+            cells = cells_of([sheet.grid.rows[row] for row in rows], column)
+            heading = sheet.headings[column]
+            denied = {
+                cell
+                for cell in set(cells)
+                if any(denies(heading, cell, done=kind) for kind in done)
+            }
+            if denied:
+                row = next(row for row, cell in zip(rows, cells, strict=True) if cell in denied)
+                cell = quoted(raw_text(sheet.cell(row, column)))
+                message = (
+                    f"{cell} below '{heading}' ({sheet.address(row, column)}) says that its row"
+                    " does not count, and the mapping in office.yaml does not use that, so the"
+                    " sheet was not read. Add the heading and the word to 'except rows where'."
                 )
                 yield self._where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
 

@@ -8,14 +8,33 @@ from collections.abc import Sequence
 
 from evidence.cells.merges import CellGrid, cells_of
 from evidence.cells.text import is_blank, normal_heading, raw_text, row_numbers_text
-from evidence.cells.undone import undone
+from evidence.cells.undone import gone, undone
 from evidence.raw_cells import RawValue, column_letters
 from evidence.sheets.headings import UnusedColumn
 
 #: What is still to come, as a whole text.
 _TO_COME = frozenset(
-    {"planned", "provisional", "booked", "draft", "scheduled", "proposed", "to do"}
+    {
+        "planned",
+        "provisional",
+        "booked",
+        "draft",
+        "scheduled",
+        "proposed",
+        "to do",
+        "requested",
+        "open",
+        "ongoing",
+        "in progress",
+        "outstanding",
+        "overdue",
+        "pending",
+        "awaiting",
+        "awaited",
+    }
 )
+#: Headings of what became of a row.
+_STATE = re.compile(r".*\b(?:status|state|outcome|results?|attend(?:ed|ance)|held)\b.*")
 #: What has to have happened if the row is to count, as a whole heading.
 _DONE = re.compile(
     r"(?:was it |were they )?(?:attended|held|took place|happened|went ahead|delivered|completed?"
@@ -52,6 +71,24 @@ def doubt_notes(
                 f" {letters}){unused} may say that {they_do} not count. If so, {instead}."
             )
     return notes
+
+
+def tells_state(heading: str) -> bool:
+    """Whether a column says what became of its rows."""
+    text = normal_heading(heading)
+    return bool(_STATE.fullmatch(text) or _DONE.fullmatch(text))
+
+
+def denies(heading: str, cell: RawValue, *, done: bool) -> bool:
+    """Whether a cell of a column that tells states says that its row does not count. ``done``: the
+    row counts only if something was done, such as a course passed; otherwise, unless it was
+    cancelled or came to an end."""
+    text = normal_heading(raw_text(cell))
+    if len(text) > _LONGEST:
+        return False
+    if not done:
+        return gone(text)
+    return undone(text) or (text in _NO and _DONE.fullmatch(normal_heading(heading)) is not None)
 
 
 def _says(heading: str, cell: RawValue, used: Sequence[str]) -> bool:

@@ -569,7 +569,74 @@ def records_of(table: MappedTable, gives: Json, register: Json) -> RecordsRead |
         if column is None or table.content(line.number, column).filled:
             values = values_of(RecordCells(table, headings, line, column), gives, register)
             records += [] if values is None else [Record(line.number, values)]
+    if is_denied(table, gives, headings, register, wide, {record.line for record in records}):
+        return None
     return RecordsRead(records, faults)
+
+
+def is_denied(
+    table: MappedTable,
+    gives: Json,
+    headings: Headings,
+    register: Json,
+    wide: Collection[int | None],
+    lines: Collection[int],
+) -> bool:
+    """Whether a column says of a record that it does not count: one that is not used, where a
+    column that ends or undoes records is always the same; or one by which lines are left out
+    (mapping.md: A table of a sheet)."""
+    used = {joined_key(name) for other in table.mapping["gives"] for name in used_by(other)}
+    looked_at: list[tuple[int, bool]] = []
+    for name, source in gives["columns"].items():
+        column = register["columns"][name]
+        if isinstance(source, dict) and "always" in source and column.get("ends or undoes"):
+            done = column["type"] == "yes/no" and name != register["cancelled"]
+            unused = {k for k, text in headings.texts.items() if joined_key(text) not in used}
+            looked_at += [(k, done) for k in unused.difference(wide)]
+    states = [(k, done) for k, done in looked_at if tells_state(heading(headings.texts[k]))]
+    read = [*itertools.chain.from_iterable(map(simple_sources, gives["columns"].values()))]
+    excepting = [name for name in gives.get("except rows where", {}) if name not in read]
+    states += [(headings.columns(name)[0], False) for name in excepting]
+    return any(
+        denies(heading(headings.texts[k]), heading(table.content(number, k).text), done)
+        for k, done in states
+        for number in lines
+    )
+
+
+def tells_state(title: str) -> bool:
+    """Whether a column with a heading says what became of its lines."""
+    return bool(STATE.fullmatch(title) or DONE.fullmatch(title))
+
+
+def denies(title: str, state: str, done: bool) -> bool:
+    """Whether a state below a heading says that its line does not count. ``done``: it counts only
+    if something was done; otherwise, unless it was cancelled or came to an end."""
+    if len(state) > 30:
+        return False
+    if not done:
+        return bool(GONE.match(state))
+    return bool(NOTHING.match(state) or (state in NO and DONE.fullmatch(title)))
+
+
+STATE = re.compile(r".*\b(?:status|state|outcome|results?|attend(?:ed|ance)|held)\b.*")
+DONE = re.compile(
+    r"(?:was it |were they )?(?:attended|held|took place|happened|went ahead|delivered|completed?"
+    r"|done|finished|sent|issued|reviewed|passed|pass|signed in|present)(?: y ?/ ?n)?"
+)
+NO = ("n", "no", "false", "\u2717", "\u2718", "0%")
+GONE = re.compile(
+    r"cancel|canx?c?\b|withdr[ae]w|abandon|postpone|void(?:ed)?\b|called off|stood down|supersede"
+    r"|replaced|revoke|rescind|expired|lapsed|did ?n[o']t (?:take place|happen)"
+)
+NOTHING = re.compile(
+    r"refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|no longer|cancel"
+    r"|not (?:yet )?(?:agreed|approved|accepted|allowed|authori[sz]ed|endorsed|given|granted"
+    r"|permitted|signed|supported)\b|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b"
+    r"|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b|absent|dna\b|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show"
+    r"|not\b(?! (?:applicable|known|needed|required|relevant))|never|supersede|replaced|abort"
+    r"|called off|stood down|missed|deleted|left out"
+)
 
 
 def select(table: MappedTable, gives: Json, headings: Headings, number: int) -> tuple[bool, str]:
@@ -805,7 +872,7 @@ TAKES_BACK = re.compile(
     r"(?<![^\W_])(?:no(?!\.? ?[0-9])|not|never|without|none|did ?n[o']t|dna|absent|apologies"
     r"|cancell?ed|canx|postponed|deferred|withdrawn|declined|rejected|fail(?:ed|s)?|abandoned|void"
     r"|superseded|expired|lapsed|draft|booked|planned|provisional|proposed|pending|awaiting|tb[acd]"
-    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be)(?![^\W_])"
+    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be|vacant)(?![^\W_])"
 )
 
 
@@ -912,7 +979,7 @@ KNOWN = re.compile(
     r"a|an|the|of|on|at|in|by|with|via|and|am|pm|from|day|days|half|morning|afternoon|evening"
     r"|team|done|added|complete|completed|completion|attended|passed|pass|achieved|finished|held|met"
     r"|took|place|sat|undertaken|sent|issued|published|agreed|approved|signed|off|reviewed"
-    r"|checked|assessed|audited|tested|seen|received|given|delivered|presented|updated|discussed"
+    r"|checked|assessed|audited|tested|seen|received|given|delivered|presented|discussed"
     r"|noted|circulated|minuted|closed|answered|replied|returned|recorded|logged|verified"
     r"|confirmed|renewed|trained|certified|cert|certificate|copy|file|ok|okay|yes|y|fine|good"
     r"|satisfactory|clear|refused|nil|online|elearning|learning|webinar|teams|zoom|virtual"
