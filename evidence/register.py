@@ -246,9 +246,10 @@ class RegisterSpec(Declared):
         return dated and optional and not spec.ends_or_undoes
 
     def says_what_counts(self, name: str) -> bool:
-        """Whether the words of a column say what was there or done, and not that it was undone."""
+        """Whether the words of a column say what was there or done, and not that it was undone. Nil
+        returns say 'No referrals'."""
         taken = self.column(name).type in ("code", "codes", "yes/no")
-        return taken and not self.control and name != self.cancelled
+        return taken and self.id != "nil returns" and name != self.cancelled
 
     @property
     def lists_people(self) -> bool:

@@ -6,8 +6,20 @@ from __future__ import annotations
 import pytest
 
 from evidence.mapping.cell_parts import part_of_cell
+from evidence.raw_cells import RawWorkbook
+from evidence.read import read_books
 from record.recheck import recheck_mapping as mapped
-from tests.support.mapped_sheets import messages, own_sheet, records, table_of
+from tests.support.mapped_sheets import (
+    messages,
+    must_agree,
+    own_sheet,
+    raw_sheet,
+    records,
+    table_of,
+)
+from tests.support.offices import mapping_of
+from tests.support.own_book import own_book
+from tests.support.verifier import packed_book
 
 WORDS = """
 register: courses
@@ -107,6 +119,43 @@ def test_a_constant_is_not_used_where_another_column_denies_it(heading: str, cel
 def test_a_constant_is_used_where_no_column_denies_it(heading: str, cell: str) -> None:
     rows = [["Who", "When", heading], ["8", "25/04/2026", cell]]
     assert len(table_of(own_sheet(EXAMS % "{always: yes}", rows), "exams")) == 1
+
+
+WAIVERS = """
+mapping:
+  - file: Own.xlsx
+    sheet: Own
+    gives:
+      - register: waivers
+        columns:
+          duty: {always: refresher-training}
+          subject: Who
+          reason: {always: long-term sickness}
+          approved by: By
+          from: {always: 01/01/2026}
+          until: {always: 31/12/2026}
+        words: {approved by: {… CEX: Chief Executive}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "decision", "given"),
+    [("the CEX", "Agreed", 1), ("not yet CEX", "Agreed", 0), ("the CEX", "Refused", None)],
+)
+def test_a_waiver_that_was_refused_or_is_not_yet_approved_is_none(
+    by: str, decision: str, given: int | None
+) -> None:
+    sheet, mapping = (
+        raw_sheet([["Who", "By", "Decision"], ["7", by, decision]]),
+        mapping_of(WAIVERS),
+    )
+    books = [RawWorkbook("Own.xlsx", "0" * 64, "xlsx", [sheet])]
+    evidence = read_books(books, own_book().registers, mapping=mapping)
+    must_agree(evidence, books, mapping, packed_book(own_book()))
+    table = table_of(evidence, "waivers")
+    assert table.found == (given is not None)
+    approved = [value for value in table.columns["approved by"].value if value]
+    assert len(approved) == (given or 0)
 
 
 @pytest.mark.parametrize("cell", ["CANX", "Canceled", "Cancelled - snow", "Withdrawn"])

@@ -293,8 +293,8 @@ class _RegisterReader:
 
     def denied_problems(self) -> Iterator[EvidenceProblem]:
         """The problems of columns that say of a record that it does not count: one that is not
-        used, where a column that ends or undoes records is a constant; or one by which rows are
-        left out, with another word."""
+        used, where a column that ends or undoes records is a constant, or of a control sheet, such
+        as the decision on a waiver; or one by which rows are left out, with another word."""
         sheet, register = self._sheet, self._register
         sources = self._item.columns.items()
         constants = (register.column(to) for to, source in sources if isinstance(source, Constant))
@@ -302,7 +302,7 @@ class _RegisterReader:
             spec.type == "yes/no" and spec.name != register.cancelled
             for spec in constants
             if spec.ends_or_undoes
-        }
+        } | ({True} if register.control else set())
         unused = set(range(len(sheet.headings))) - self._used if kinds else ()
         looked_at = {n: kinds for n in unused if tells_state(sheet.headings[n])}
         read = {cell for cells in self._cells_of.values() for cell in cells}

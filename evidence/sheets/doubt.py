@@ -34,7 +34,7 @@ _TO_COME = frozenset(
     }
 )
 #: Headings of what became of a row.
-_STATE = re.compile(r".*\b(?:status|state|outcome|results?|attend(?:ed|ance)|held)\b.*")
+_STATE = re.compile(r".*\b(?:status|state|outcome|results?|decision|attend(?:ed|ance)|held)\b.*")
 #: What has to have happened if the row is to count, as a whole heading.
 _DONE = re.compile(
     r"(?:was it |were they )?(?:attended|held|took place|happened|went ahead|delivered|completed?"

@@ -583,17 +583,17 @@ def is_denied(
     lines: Collection[int],
 ) -> bool:
     """Whether a column says of a record that it does not count: one that is not used, where a
-    column that ends or undoes records is always the same; or one by which lines are left out
-    (mapping.md: A table of a sheet)."""
+    column that ends or undoes records is always the same, or of a control sheet; or one by which
+    lines are left out (mapping.md: A table of a sheet)."""
     used = {joined_key(name) for other in table.mapping["gives"] for name in used_by(other)}
-    looked_at: list[tuple[int, bool]] = []
+    kinds = {True} if register["control"] else set()
     for name, source in gives["columns"].items():
         column = register["columns"][name]
         if isinstance(source, dict) and "always" in source and column.get("ends or undoes"):
-            done = column["type"] == "yes/no" and name != register["cancelled"]
-            unused = {k for k, text in headings.texts.items() if joined_key(text) not in used}
-            looked_at += [(k, done) for k in unused.difference(wide)]
-    states = [(k, done) for k, done in looked_at if tells_state(heading(headings.texts[k]))]
+            kinds.add(column["type"] == "yes/no" and name != register["cancelled"])
+    unused = [k for k, text in headings.texts.items() if joined_key(text) not in used]
+    unused = [k for k in unused if k not in wide and tells_state(heading(headings.texts[k]))]
+    states = [*itertools.product(unused, kinds)]
     read = [*itertools.chain.from_iterable(map(simple_sources, gives["columns"].values()))]
     excepting = [name for name in gives.get("except rows where", {}) if name not in read]
     states += [(headings.columns(name)[0], False) for name in excepting]
@@ -619,7 +619,7 @@ def denies(title: str, state: str, done: bool) -> bool:
     return bool(NOTHING.match(state) or (state in NO and DONE.fullmatch(title)))
 
 
-STATE = re.compile(r".*\b(?:status|state|outcome|results?|attend(?:ed|ance)|held)\b.*")
+STATE = re.compile(r".*\b(?:status|state|outcome|results?|decision|attend(?:ed|ance)|held)\b.*")
 DONE = re.compile(
     r"(?:was it |were they )?(?:attended|held|took place|happened|went ahead|delivered|completed?"
     r"|done|finished|sent|issued|reviewed|passed|pass|signed in|present)(?: y ?/ ?n)?"
@@ -680,7 +680,7 @@ def values_of(cells: RecordCells, gives: Json, register: Json) -> dict[str, Reco
         words = gives.get("words", {}).get(column, {})
         kind = register["columns"][column]["type"]
         counts = kind in ("code", "codes", "yes/no") and column != register["cancelled"]
-        counts = counts and not register["control"]
+        counts = counts and register["id"] != "nil returns"
         value = value_of(cells, plain_source(source), words, kind == "codes", counts)
         if value is None:
             return None
