@@ -233,8 +233,8 @@ mapping:
     ):
         (said,) = problems(tmp_path, text.replace(old, new))
         assert said.endswith(
-            f"In '{name}', 'not done' would leave out the whole row, although only this was not done."
-            " Write blank. To leave out rows, use 'except rows where'."
+            f"In '{name}', 'not done' would leave out the whole row, although only this was not"
+            " done. Write blank. To leave out rows, use 'except rows where'."
         )
 
 
