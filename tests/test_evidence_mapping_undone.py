@@ -149,7 +149,7 @@ def test_a_waiver_that_was_refused_or_is_not_yet_approved_is_none(
         raw_sheet([["Who", "By", "Decision"], ["7", by, decision]]),
         mapping_of(WAIVERS),
     )
-    books = [RawWorkbook("Own.xlsx", "0" * 64, "xlsx", [sheet])]
+    books = [RawWorkbook("Own.xlsx", "0" * 64, "xlsx", (sheet,))]
     evidence = read_books(books, own_book().registers, mapping=mapping)
     must_agree(evidence, books, mapping, packed_book(own_book()))
     table = table_of(evidence, "waivers")
