@@ -34,7 +34,7 @@ _TO_COME = frozenset(
     }
 )
 #: Headings of what became of a row.
-_STATE = re.compile(r".*\b(?:status|state|outcome|results?|decision|attend(?:ed|ance)|held)\b.*")
+_STATE = re.compile(r"\b(?:status|state|outcome|results?|decision|attend(?:ed|ance)|held)\b")
 #: What has to have happened if the row is to count, as a whole heading.
 _DONE = re.compile(
     r"(?:was it |were they )?(?:attended|held|took place|happened|went ahead|delivered|completed?"
@@ -76,7 +76,7 @@ def doubt_notes(
 def tells_state(heading: str) -> bool:
     """Whether a column says what became of its rows."""
     text = normal_heading(heading)
-    return bool(_STATE.fullmatch(text) or _DONE.fullmatch(text))
+    return bool(_STATE.search(text) or _DONE.fullmatch(text))
 
 
 def denies(heading: str, cell: RawValue, *, done: bool) -> bool:

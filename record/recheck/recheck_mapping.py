@@ -483,7 +483,7 @@ def has_table_below(table: MappedTable, headings: Headings, columns: Collection[
         again = sum(is_own_heading(table, headings, number, k) for k in read) if are_texts else 0
         if are_texts and len(own) == 1:
             (text,) = (content.text for content in own.values())
-            if not re.fullmatch(TOTAL, normal(text)):
+            if not is_total(contents):
                 title = text
                 undone = any_data and read and "undone" in table.title_says(text)
                 is_undone = is_undone or bool(undone)
@@ -606,7 +606,7 @@ def is_denied(
 
 def tells_state(title: str) -> bool:
     """Whether a column with a heading says what became of its lines."""
-    return bool(STATE.fullmatch(title) or DONE.fullmatch(title))
+    return bool(STATE.search(title) or DONE.fullmatch(title))
 
 
 def denies(title: str, state: str, done: bool) -> bool:
@@ -619,7 +619,7 @@ def denies(title: str, state: str, done: bool) -> bool:
     return bool(NOTHING.match(state) or (state in NO and DONE.fullmatch(title)))
 
 
-STATE = re.compile(r".*\b(?:status|state|outcome|results?|decision|attend(?:ed|ance)|held)\b.*")
+STATE = re.compile(r"\b(?:status|state|outcome|results?|decision|attend(?:ed|ance)|held)\b")
 DONE = re.compile(
     r"(?:was it |were they )?(?:attended|held|took place|happened|went ahead|delivered|completed?"
     r"|done|finished|sent|issued|reviewed|passed|pass|signed in|present)(?: y ?/ ?n)?"
@@ -964,7 +964,7 @@ def is_known(beside: str) -> bool:
     """Whether each word beside a date is one of KNOWN, or may be a name, initials or a short code
     of the office: with a capital, or of two or three letters."""
     text = NO_MATTER.sub(" ", unicodedata.normalize("NFKC", spaced(beside)))
-    for word in re.findall(r"[^\W\d_]+", text):
+    for word in WORD.findall(text):
         name = word[0].isupper() or len(word) in (2, 3)
         if not KNOWN.fullmatch(word.casefold()) and (
             not name or NO_NAME.fullmatch(word.casefold())
@@ -987,6 +987,7 @@ KNOWN = re.compile(
     r"|resit|awareness|induction|prevent|meeting|minutes|minute|item|report|wedi|cwblhau"
     r"|cwblhawyd|gorffen|gorffennwyd|mynychu|mynychodd|pasio|pasiodd"
 )
+WORD = re.compile(r"[^\W\d_]+")
 NO_MATTER = re.compile(r"\bno (?:actions?|changes?|concerns?|issues?|problems?)\b", re.IGNORECASE)
 NO_NAME = re.compile(
     r"no|al|nr|ns|nk|ask(?:ed)?|away|call(?:ed)?|claimed|e?mail(?:s|ed)?|full|home|joined|late"
