@@ -308,6 +308,8 @@ class _RegisterReader:
         read = {cell for cells in self._cells_of.values() for cell in cells}
         excepting = (text for text in self._item.except_rows_where if text not in read)
         looked_at |= {sheet.columns_of(text)[0]: {False} for text in excepting}
+        if not looked_at:
+            return
         rows = sorted(set().union(*(section.rows for section in self._sections)))
         for column, done in sorted(looked_at.items()):
             cells = cells_of([sheet.grid.rows[row] for row in rows], column)
