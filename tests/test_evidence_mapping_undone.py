@@ -98,6 +98,8 @@ columns: {ref: not kept, person: Who, sat: When, passed: %s}
         ("Attended", "DNA"),
         ("Status", "Cancelled"),
         ("Exam result", "fail"),
+        ("Status", "Incomplete"),
+        ("Test result", "Retake"),
     ],
 )
 def test_a_constant_is_not_used_where_another_column_denies_it(heading: str, cell: str) -> None:
@@ -119,6 +121,15 @@ def test_a_constant_is_not_used_where_another_column_denies_it(heading: str, cel
 def test_a_constant_is_used_where_no_column_denies_it(heading: str, cell: str) -> None:
     rows = [["Who", "When", heading], ["8", "25/04/2026", cell]]
     assert len(table_of(own_sheet(EXAMS % "{always: yes}", rows), "exams")) == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "passed"), [("Yes - MF", True), ("Yes - resit needed", None), ("yes", True)]
+)
+def test_a_first_word_that_the_rest_takes_back_is_not_read(cell: str, passed: bool | None) -> None:
+    part = EXAMS % "{from: Mark, part: first word}"
+    evidence = own_sheet(part, [["Who", "When", "Mark"], ["7", "25/04/2026", cell]])
+    assert list(table_of(evidence, "exams").columns["passed"].value) == [passed]
 
 
 WAIVERS = """

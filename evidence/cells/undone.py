@@ -29,6 +29,11 @@ _IN_TITLE = (
     r"|no[ -]shows?|non[ -]attend\w*)\b"
 )
 
+#: As the beginning of a state: it is still to come, or to be done again.
+_NOT_YET = re.compile(
+    r"incomplete|book(?:ed)?\b|pending|await|enrol|in progress|retake|re-?sit|wait|draft\b|request"
+    r"|propos|planned"
+)
 _DECISION = re.compile(
     rf"{_TURNED_DOWN}|request|propos|applied for|asked for|await|pending|draft\b|provisional"
     r"|under (?:consideration|discussion|review)|to be [a-z]"
@@ -43,7 +48,8 @@ _BESIDE = re.compile(
     r"(?<![^\W_])(?:no(?!\.? ?[0-9])|not|never|without|none|did ?n[o']t|dna|absent|apologies"
     r"|cancell?ed|canx|postponed|deferred|withdrawn|declined|rejected|fail(?:ed|s)?|abandoned|void"
     r"|superseded|expired|lapsed|draft|booked|planned|provisional|proposed|pending|awaiting|tb[acd]"
-    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be|vacant)(?![^\W_])"
+    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be|vacant"
+    r"|wait(?:ing|list)?|reserve|re-?sit|retake|needed)(?![^\W_])"
 )
 
 
@@ -68,6 +74,12 @@ def undone(text: str) -> bool:
     """Whether a text, in small letters, begins by saying that something did not happen, or no
     longer counts."""
     return _UNDONE.match(text) is not None
+
+
+def undone_or_not_yet(state: str) -> bool:
+    """Whether a state, in small letters, says that something is not done: what it says did not
+    happen, is still to come or has to be done again."""
+    return undone(state) or _NOT_YET.match(state) is not None
 
 
 def undone_or_to_come(title: str) -> bool:

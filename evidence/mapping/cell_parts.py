@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from evidence.cells.day_text import Day, read_day
 from evidence.cells.day_words import MONTH_PATTERN, WEEKDAY_PATTERN, tidy
-from evidence.cells.text import raw_text, spaced_once
+from evidence.cells.text import normal_key, raw_text, spaced_once
+from evidence.cells.undone import undone_beside
 from evidence.mapping.model import CellPart
 from evidence.raw_cells import RawValue
 
@@ -93,6 +94,14 @@ class _FoundDay(NamedTuple):
 
     day: Day
     text: str
+
+
+def counting_word(cell: RawValue) -> RawValue:
+    """The first word of a cell; the whole cell where others take it back ('Yes - resit needed')."""
+    words = raw_text(cell).split()
+    return (
+        cell if undone_beside(normal_key(" ".join(words[1:]))) else part_of_cell(cell, "first word")
+    )
 
 
 def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:

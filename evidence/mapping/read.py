@@ -23,7 +23,7 @@ from evidence.cells.text import (
     spaced_once,
 )
 from evidence.cells.types import TypedCells, blank_read, type_cells
-from evidence.mapping.cell_parts import joined_text, not_done_words, part_of_cell
+from evidence.mapping.cell_parts import counting_word, joined_text, not_done_words, part_of_cell
 from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
 from evidence.mapping.list_names import ListNames, ListRow, ListSheets, rows_words
 from evidence.mapping.model import (
@@ -621,6 +621,8 @@ class _RegisterReader:
         rest: Change = unchanged
         if isinstance(source, PartOfCell):
             rest = partial(part_of_cell, part=source.part)
+            if source.part == "first word" and self._register.says_what_counts(name):
+                rest = counting_word
             source = source.from_
         if words is None:
             return own if rest is unchanged else changed(own, rest)

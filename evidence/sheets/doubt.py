@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from evidence.cells.merges import CellGrid, cells_of
 from evidence.cells.text import is_blank, normal_heading, raw_text, row_numbers_text
-from evidence.cells.undone import gone, undone
+from evidence.cells.undone import gone, undone, undone_or_not_yet
 from evidence.raw_cells import RawValue, column_letters
 from evidence.sheets.headings import UnusedColumn
 
@@ -88,7 +88,8 @@ def denies(heading: str, cell: RawValue, *, done: bool) -> bool:
         return False
     if not done:
         return gone(text)
-    return undone(text) or (text in _NO and _DONE.fullmatch(normal_heading(heading)) is not None)
+    no = text in _NO and _DONE.fullmatch(normal_heading(heading)) is not None
+    return no or undone_or_not_yet(text)
 
 
 def _says(heading: str, cell: RawValue, used: Sequence[str]) -> bool:

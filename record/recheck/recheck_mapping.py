@@ -616,7 +616,8 @@ def denies(title: str, state: str, done: bool) -> bool:
         return False
     if not done:
         return bool(GONE.match(state))
-    return bool(NOTHING.match(state) or (state in NO and DONE.fullmatch(title)))
+    undone = NOTHING.match(state) or NOT_YET.match(state)
+    return bool(undone or (state in NO and DONE.fullmatch(title)))
 
 
 STATE = re.compile(r"\b(?:status|state|outcome|results?|decision|attend(?:ed|ance)|held)\b")
@@ -628,6 +629,10 @@ NO = ("n", "no", "false", "\u2717", "\u2718", "0%")
 GONE = re.compile(
     r"cancel|canx?c?\b|withdr[ae]w|abandon|postpone|void(?:ed)?\b|called off|stood down|supersede"
     r"|replaced|revoke|rescind|expired|lapsed|did ?n[o']t (?:take place|happen)"
+)
+NOT_YET = re.compile(
+    r"incomplete|book(?:ed)?\b|pending|await|enrol|in progress|retake|re-?sit|wait|draft\b|request"
+    r"|propos|planned"
 )
 NOTHING = re.compile(
     r"refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|no longer|cancel"
@@ -716,6 +721,9 @@ def value_of(
         pairs = zip(each, whole["join"], strict=True)
         alone = [value or in_source(cells, e) for value, e in pairs]
         value = joined(alone, cells.table.day_of)._replace(own_text=value.own_text)
+    others = normal(value.text).partition(" ")[2]
+    if part == "first word" and counts and TAKES_BACK.search(others):
+        return value
     return part_of(value, part) if part else value
 
 
@@ -872,7 +880,8 @@ TAKES_BACK = re.compile(
     r"(?<![^\W_])(?:no(?!\.? ?[0-9])|not|never|without|none|did ?n[o']t|dna|absent|apologies"
     r"|cancell?ed|canx|postponed|deferred|withdrawn|declined|rejected|fail(?:ed|s)?|abandoned|void"
     r"|superseded|expired|lapsed|draft|booked|planned|provisional|proposed|pending|awaiting|tb[acd]"
-    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be|vacant)(?![^\W_])"
+    r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be|vacant"
+    r"|wait(?:ing|list)?|reserve|re-?sit|retake|needed)(?![^\W_])"
 )
 
 
