@@ -108,7 +108,7 @@ def _finding(
     reason = table.columns["reason"].raw[waiver.row]
     if state in ("in force", "not yet") and not_decided(normal_key(reason)):
         words = f"Has the reason {quoted(reason)}. Delete this row if the waiver was not approved."
-        return "Waiver may not be approved", words, "reason"
+        return "Waiver is ambiguous", words, "reason"
     return "", "", ""
 
 
