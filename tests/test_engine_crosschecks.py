@@ -284,12 +284,12 @@ def _people(*rows: tuple[str, str, str]) -> list[tuple[str, tuple[int, ...]]]:
 
 def test_a_number_and_a_surname_that_come_back_may_be_another_person() -> None:
     ended = ("Evans", "2024-01-01", "2024-12-31")
-    assert _people(ended, ("evans", "2026-01-01", "")) == [("Rows conflict", (1, 0))]
-    assert _people(ended, ("", "2026-01-01", "")) == [("Rows conflict", (1, 0))]
+    assert _people(ended, ("evans", "2026-01-01", "")) == [("Dates conflict", (1, 0))]
+    assert _people(ended, ("", "2026-01-01", "")) == [("Dates conflict", (1, 0))]
     middle = ("Evans", "2025-06-01", "2025-12-31")
     assert _people(("Evans", "2026-06-01", ""), middle, ended) == [
-        ("Rows conflict", (1, 2)),
-        ("Rows conflict", (0, 1)),
+        ("Dates conflict", (1, 2)),
+        ("Dates conflict", (0, 1)),
     ]
 
 

@@ -140,7 +140,7 @@ def _one_key_two_people(table: Table) -> Iterator[Noted]:
                     " another, give each a reference of its own; if not, enter the full name."
                 )
                 refs = tuple((ItemRef(spec.id, row), key) for row in (second, first))
-                yield Noted("Rows conflict", "", words, refs)
+                yield Noted("Dates conflict", "", words, refs)
 
 
 def _namings(tables: Tables) -> Iterator[Naming]:
