@@ -739,7 +739,7 @@ def test_a_last_day_on_the_first_one_is_not_before_its_time() -> None:
     head: list[RawValue] = ["Payroll no", "Name", "Start date", "Leaving date", "Contract"]
     days = [datetime.date(2026, 4, number) for number in range(1, 7)]
     rows: list[list[RawValue]] = [
-        [f"P{i}", f"N {i}", datetime.datetime(2026, 4, i + 1, 9, 30), day, "Agency"]
+        [f"P{i}", f"N {i}", datetime.datetime.combine(day, datetime.time(9, 30)), day, "Agency"]
         for i, day in enumerate(days)
     ]
     rows[0][4] = "Permanent"
