@@ -85,7 +85,9 @@ def _key_certainty(
     others = [s for s in register.written.columns if s.named and s.type == "key"]
     open_ = [s for s in others if s.name not in found]
     other = any(headings_alike(column.heading, s.headings) >= _RATHER_ALIKE for s in open_)
-    if len(column.values) >= _MANY_KEYS and not other and (known or (named and not open_)):
+    counts = register.has_personal_keys and column.only_counts
+    sure = len(column.values) >= _MANY_KEYS and not other and not counts
+    if sure and (known or (named and not open_)):
         return Certainty.CERTAIN
     return Certainty.LIKELY if named else Certainty.POSSIBLE
 

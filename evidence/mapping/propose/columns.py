@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evidence.cells.text import listed, normal_key, quoted
-from evidence.mapping.model import BLANK, PartOfCell, Wide
+from evidence.mapping.model import BLANK, ColumnSource, PartOfCell, Wide
 from evidence.mapping.propose.by_kind import columns_by_kind
 from evidence.mapping.propose.column_words import (
     WORDED,
@@ -64,6 +64,11 @@ class Match:
     def has_own_codes(self) -> bool:
         """Whether two or more codes that no other register has are below a heading."""
         return max(self.coded.values(), default=0) == 1
+
+
+    def source(self, name: str | None) -> ColumnSource | None:
+        """Where a column of the register comes from; None if nothing is proposed for it."""
+        return next((c.source for c in self.proposal.columns if c.column == name), None)
 
 
 class _Proposals:
@@ -157,7 +162,7 @@ def match_register(
             if distinct_codes(pair.column, pair.spec) > 1
         },
         bool(found.names() & dates) or wide is not None,
-        contradicted(register, narrow),
+        contradicted(register, narrow, [pair for pair, _ in pairs]),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -132,7 +132,7 @@ _TURNING = frozenset({
     "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
     "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc", "by",
     "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep", "pre", "need",
-    "needs", "needed",
+    "needs", "needed", "author", "requester",
 })  # fmt: skip
 #: Words for the day that took the place of another one, or whose place another took.
 _CHANGED = frozenset({
@@ -252,9 +252,13 @@ def heading_of_row(heading: str, title: str) -> str:
 @functools.lru_cache(maxsize=65536)
 def turned(heading: str, spellings: tuple[str, ...]) -> bool:
     """Whether a heading has a word that turns its meaning, and that no accepted spelling has."""
-    words = _TURNING.intersection(_TOKEN.findall(normal_heading(heading)))
-    known = (_TOKEN.findall(normal_heading(spelling)) for spelling in spellings)
+    words, *known = map(_turning_words, (heading, *spellings))
     return not words.issubset(itertools.chain.from_iterable(known))
+
+
+def _turning_words(text: str) -> Set[str]:
+    plain = normal_heading(text).replace("due diligence", "dd")
+    return _TURNING.intersection(_TOKEN.findall(plain))
 
 
 def changed(heading: str, spellings: tuple[str, ...]) -> bool:

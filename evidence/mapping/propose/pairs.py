@@ -51,6 +51,12 @@ _STATUS = ("status", "state", "current status", "stage")
 #: Those that are the state of the whole row, and of nothing in it.
 _STATUS_OF_ROW = ("status", "state", "current status")
 _STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
+#: Yes or no below such a heading says whether what a day is of has happened.
+_HAPPENED = re.compile(
+    r"\b(?:attend(?:ed|ance)?|apologies|held|happened|went ahead|go(?:ing|es)? ahead|t(?:ook|ake) place"
+    r"|turn(?:ed)? up|show(?:ed)?|dna|cancell?ed|postponed|outstanding|fail(?:ed)?|exempt|in?quorate"
+    r"|withdrawn|withdrew|refused|void|done|completed?)\b"
+)
 #: Parts of the name of a person or a place.
 _PART_OF_NAME = re.compile(
     r"(?:(?:first|last|family|given|middle|preferred) names?|forenames?|surname|known as|initials?)"
@@ -192,10 +198,14 @@ def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
     return few and any(meaning.certainty == Certainty.CERTAIN for meaning in found)
 
 
-def contradicted(register: RegisterSpec, columns: Sequence[SheetColumn]) -> bool:
-    """Whether a required column of codes has an accepted heading and cells with other words."""
+def contradicted(
+    register: RegisterSpec, columns: Sequence[SheetColumn], pairs: Sequence[ColumnPair]
+) -> bool:
+    """Whether a required column of codes has an accepted heading and cells with other words, and
+    no other column has its codes."""
+    coded = {pair.spec.name for pair in pairs if distinct_codes(pair.column, pair.spec) > 1}
     for spec in register.columns:
-        if spec.type != "code" or not spec.required:
+        if spec.type != "code" or not spec.required or spec.name in coded:
             continue
         headings = {normal_heading(spelling) for spelling in spec.headings}
         for column in columns:
@@ -433,8 +443,10 @@ def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: Colu
         return not any(s.type == "yes/no" or not column.is_answered for s in named)
 
     free = filter(is_free, others)
+    ordering = pair.spec.name == register.dated_by or not pair.spec.planned
     return any(
         (other.is_answered and headings_alike(other.label, pair.spec.headings) >= _WELL_ALIKE)
+        or (ordering and other.is_answered and _HAPPENED.search(normal_heading(other.label)))
         or (
             changed(other.label, (*pair.spec.headings, pair.column.label))
             and other.fit(pair.spec).said >= _HALF_READ
@@ -445,10 +457,12 @@ def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: Colu
 
 def _has_names(pair: ColumnPair) -> bool:
     """Whether a column that names rows of another list, of which each has a reference, has texts
-    without a figure: 'PSG' below 'Meeting' is the body that met."""
+    without a figure, or days: 'PSG' below 'Meeting' is the body that met."""
+    if not pair.spec.named or pair.spec.personal:
+        return False
     texts = {raw_text(cell) for cell in pair.column.values}
     figures = sum(any(map(str.isdigit, text)) for text in texts)
-    return bool(pair.spec.named) and not pair.spec.personal and figures * 2 < len(texts)
+    return figures * 2 < len(texts) or pair.column.kinds().count("day") * 2 > len(texts)
 
 
 def _may_be_other_keys(
@@ -461,6 +475,8 @@ def _may_be_other_keys(
     fullest = max(len(column.sample) for column in columns)
     texts = [raw_text(cell) for cell in pair.column.values]
     bare = not pair.accepted and all(map(str.isdecimal, texts))
+    if pair.spec.personal and pair.column.only_counts:
+        return True
     return len(texts) * 10 < fullest * 9 or (bare and texts != sorted(texts, key=int))
 
 

@@ -145,8 +145,8 @@ def _joined(
 
     def joined(match: Match) -> Match:
         item, register = match.proposal, registers[match.proposal.register_id]
-        if item.certainty == Certainty.POSSIBLE:
-            return match
+        if all(column.certainty != Certainty.CERTAIN for column in item.columns):
+            return match  # another register may be right
         columns = {column.column: column for column in item.columns}
         for column in table.columns:
             named = [s for s in register.written.columns if lists.get(column.heading) in s.named]
@@ -260,6 +260,8 @@ class _Proposer:
             given[0] = _without(first, given[1].told - first.told)
         texts = (name, *titles)
         given = [self._doubted(match, columns, texts, book.file) for match in given]
+        if any(self._may_be_either(first, item.match) for item in scored[1:]):
+            given = [replace(match, proposal=_never_certain(match.proposal)) for match in given]
         return _MatchedTable(table, columns, given, scored[0].score)
 
     def _doubted(
@@ -274,9 +276,36 @@ class _Proposer:
         said = any(
             _said(normal_heading(text), self._names[register.id]) >= _CLUE for text in titles
         )
-        if tells_subject(register, item, columns, titles, file, weights, said=said):
+        told = tells_subject(register, item, columns, titles, file, weights, said=said)
+        if told and _has_day(register, item):
             return match
-        return replace(match, proposal=replace(_weakened(item), certainty=Certainty.LIKELY))
+        return replace(match, proposal=_never_certain(item))
+
+    def _may_be_either(self, one: Match, other: Match) -> bool:
+        """Whether a table, each row of which names another person, is as like a list of people as
+        it is like records about them: it has the first day, the last or the kind of each, and the
+        day or the kind of a record."""
+        if one.proposal.wide is not None or other.proposal.wide is not None:
+            return False
+        return any(
+            self._lists_and_records(people, records)
+            for people, records in ((one, other), (other, one))
+        )
+
+    def _lists_and_records(self, people: Match, records: Match) -> bool:
+        listed, recorded = (self._registers[m.proposal.register_id] for m in (people, records))
+        names = [s.name for s in recorded.columns if s.personal and listed.id in s.named]
+        if listed.begins is None or not names:
+            return False
+
+        def told(match: Match, register: RegisterSpec, *days: str | None) -> set[object]:
+            kinds = {s.name for s in register.columns if s.type == "code" and s.required}
+            wanted = kinds.union(days) & {column.column for column in match.proposal.columns}
+            return {match.source(name) for name in wanted} & match.told
+
+        same = people.source(listed.key) == records.source(names[0]) is not None
+        own = told(people, listed, listed.begins, listed.ends)
+        return same and bool(own) and bool(told(records, recorded, recorded.dated_by) - own)
 
     def _first(self, scored: Sequence[_Scored], named: str | None) -> Match:
         """The register of which most is found, with how certain it is."""
@@ -335,6 +364,24 @@ class _Proposer:
             proposal = _weakened(proposal)
         proposal = replace(proposal, certainty=certainty, reason=reason)
         return replace(match, proposal=proposal)
+
+
+def _has_day(register: RegisterSpec, proposal: RegisterProposal) -> bool:
+    """Whether the records have a day, as all but those of people and places do: a list of courses
+    is no record of training."""
+    days = {s.name for s in register.written.columns if s.type == "day" and not s.ends_or_undoes}
+    days.discard(register.recorded_on or "")
+    return (
+        register.begins is not None
+        or proposal.wide is not None
+        or not days.isdisjoint(column.column for column in proposal.columns)
+    )
+
+
+def _never_certain(proposal: RegisterProposal) -> RegisterProposal:
+    """The proposal, neither certain itself nor with a certain column."""
+    certainty = min(proposal.certainty, Certainty.LIKELY, key=_ORDER.index)
+    return replace(_weakened(proposal), certainty=certainty)
 
 
 def _without(match: Match, headings: Set[str]) -> Match:

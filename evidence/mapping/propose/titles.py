@@ -36,7 +36,19 @@ _ENOUGH = 2
 _TURNED = re.compile(
     r"\b(?:not [a-z]+ed|planned|proposed|provisional|forecast|booked|waiting|awaiting|to do"
     r"|rejected|example|template|sample|model|for information|budgets?|charges|expenses|invoices"
-    r"|bids?)\b"
+    r"|bids?|schedule(?! of)|forward plan|invit(?:ations?|ed|es)|expir(?:y|ies|es)|overdue"
+    r"|outstanding|needs?|apologies|did not|unable|declined|candidates|applicants|vacancies)\b"
+)
+#: Subjects of other lists of the same form. A title with one, and without the topic, says that the
+#: table is one of these.
+_OTHER_SUBJECTS = re.compile(
+    r"\b(?:cyber|h ?& ?s|health (?:and|&) safety|fire|first aid|data protection|gdpr|foi"
+    r"|freedom of information|subject access|sars?|safeguarding|vawg|violence|abuse|asb|anti-social"
+    r"|slavery|hate|drugs|firearms|tasers?|roads?|speeding|parking|fleet|vehicles?|credit|financial"
+    r"|insurance|fraud|complaints?|gifts|hospitality|allowances|leave|sickness|absence|custody"
+    r"|recruitment|interviews?|appraisals?|vetting|dbs|pensions?|catering|stationery|cleaning"
+    r"|tickets|helpdesk|firewall|information security|licensing|planning|internal audit|audit committee|crime panel|equality"
+    r"|climate|carbon|whistleblowing|hmicfrs|smt|rural|burglary|lease|tenders?)\b"
 )
 _LONGEST_TITLE = 8  # words; a longer one is a note
 
@@ -136,12 +148,13 @@ def tells_subject(
     says the register where the file has the topic (``said``), and a code that only this register
     has. No title may say that the records are none. ``weights`` are 1 of a column whose codes no
     other register has."""
-    if any(
-        _TURNED.search(text.casefold()) and len(text.split()) <= _LONGEST_TITLE for text in titles
-    ):
+    short = [text.casefold() for text in titles if len(text.split()) <= _LONGEST_TITLE]
+    if any(map(_TURNED.search, short)):
         return False
     if any(map(register.is_topic_of, (*titles, *(column.heading for column in columns)))):
         return True
+    if any(map(_OTHER_SUBJECTS.search, short)):
+        return False
     cells = sum(register.is_topic_of(raw_text(c)) for column in columns for c in column.values)
     own = [spec for spec in register.columns if weights[spec.name] == 1]
     codes = {code for spec in own for code in _codes(spec, proposal)}

@@ -90,6 +90,12 @@ class SheetColumn:
         """Whether nearly all cells say yes or no."""
         return bool(self.words) and self.fit(_ANSWER).said >= 0.9
 
+    @property
+    def only_counts(self) -> bool:
+        """Whether the cells count the rows: 1, 2, 3 is no staff number."""
+        texts = [raw_text(cell) for cell in self.values]
+        return len(texts) > 1 and texts == [str(number + 1) for number in range(len(texts))]
+
     def fit(self, spec: ColumnSpec, *, is_key: bool = False) -> Fit:
         """How well the cells fit a column; ``is_key``: it is the key of its register."""
         key = (spec.type, spec.periods, tuple(spec.codes), is_key)
