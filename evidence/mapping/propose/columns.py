@@ -65,7 +65,6 @@ class Match:
         """Whether two or more codes that no other register has are below a heading."""
         return max(self.coded.values(), default=0) == 1
 
-
     def source(self, name: str | None) -> ColumnSource | None:
         """Where a column of the register comes from; None if nothing is proposed for it."""
         return next((c.source for c in self.proposal.columns if c.column == name), None)

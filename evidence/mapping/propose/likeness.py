@@ -289,7 +289,7 @@ def shortened(text: str, spelling: str) -> bool:
     return all(
         word == other
         or (len(words) > 1 and len(word) > 3 and other.startswith(word))
-        or (len(word) > (2 if len(words) > 1 else 3) and _shortens(word, other))
+        or (len(word) > (2 if len(words) > 1 else 3) and shortens(word, other))
         for word, other in zip(own, words, strict=True)
     )
 
@@ -382,7 +382,7 @@ def word_alike(word: str, other: str) -> float:
     short, long = sorted((word, other), key=len)
     if len(short) >= 3 and long.startswith(short):
         return 0.92
-    if _shortens(short, long):
+    if shortens(short, long):
         return 0.85
     letters = fuzz.ratio(word, other) / 100
     if letters < 0.84 and _same_root(short, long):
@@ -405,12 +405,24 @@ def _same_root(short: str, long: str) -> bool:
 _WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.split())
 
 
-def _shortens(short: str, long: str) -> bool:
+_VOWELS = frozenset("aeiou")
+
+
+def shortens(short: str, long: str) -> bool:
     """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
-    the first few are in the other, in their order, and are not vowels."""
+    the first few are in the other, in their order, and are not vowels; it has most consonants of
+    the other, so that appt is not apprentice."""
     start = _shared_start(short, long)
     rest = short[1:] if start < 3 else short[start:]
-    if len(short) < 2 or short in _WORDS or set(rest) & set("aeiou") or len(long) - len(short) < 2:
+    if (
+        len(short) < 2
+        or short in _WORDS
+        or _VOWELS.intersection(rest)
+        or len(long) - len(short) < 2
+    ):
+        return False
+    own, other = (sum(letter not in _VOWELS for letter in word) for word in (short, long))
+    if own * 2 <= other:
         return False
     letters = iter(long[len(short) - len(rest) :])
     if not all(letter in letters for letter in rest):

@@ -53,9 +53,9 @@ _STATUS_OF_ROW = ("status", "state", "current status")
 _STATUS_ALIKE = 0.66  # of a heading such as 'Certificate status'
 #: Yes or no below such a heading says whether what a day is of has happened.
 _HAPPENED = re.compile(
-    r"\b(?:attend(?:ed|ance)?|apologies|held|happened|went ahead|go(?:ing|es)? ahead|t(?:ook|ake) place"
-    r"|turn(?:ed)? up|show(?:ed)?|dna|cancell?ed|postponed|outstanding|fail(?:ed)?|exempt|in?quorate"
-    r"|withdrawn|withdrew|refused|void|done|completed?)\b"
+    r"\b(?:attend(?:ed|ance)?|apologies|held|happened|went ahead|go(?:ing|es)? ahead"
+    r"|t(?:ook|ake) place|turn(?:ed)? up|show(?:ed|s)?|dna|cancell?ed|postponed|outstanding"
+    r"|fail(?:ed)?|exempt|in?quorate|withdrawn|withdrew|refused|void|done|completed?)\b"
 )
 #: Parts of the name of a person or a place.
 _PART_OF_NAME = re.compile(
@@ -103,12 +103,13 @@ class ColumnPair:
 def pairs_of(
     register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
 ) -> Iterator[ColumnPair]:
-    """The pairs of these columns with those of a register. ``key`` explains words of the sheet."""
+    """The pairs of these columns with those of a register. ``key`` explains words of the sheet. A
+    column with an accepted heading is no other column of the register."""
     for column in columns:
-        for spec in register.columns:
-            pair = _pair(register, column, spec, key)
-            if pair is not None:
-                yield pair
+        found = [_pair(register, column, spec, key) for spec in register.columns]
+        pairs = [pair for pair in found if pair is not None]
+        accepted = any(pair.accepted > 1 for pair in pairs)
+        yield from (pair for pair in pairs if pair.accepted or not accepted)
 
 
 def _pair(

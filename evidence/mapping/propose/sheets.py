@@ -23,7 +23,7 @@ from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import WideCell, cells_of_source
 from evidence.mapping.propose.column_words import names_by_initials, without_other_initials
 from evidence.mapping.propose.columns import Match, match_register
-from evidence.mapping.propose.likeness import word_alike
+from evidence.mapping.propose.likeness import turned, word_alike
 from evidence.mapping.propose.meanings import key_of_words
 from evidence.mapping.propose.proposals import (
     Certainty,
@@ -51,6 +51,8 @@ _AHEAD = 1.25
 _CLUE = 0.3
 #: So much found makes a register likely without the date by which its rows are ordered.
 _MUCH_FOUND = 2.0
+#: So much found makes a register likely with fewer signs, if any other has less than half.
+_MUCH_ALONE = 1.5
 #: So many columns of its own are needed by another register of the same table.
 _OWN_COLUMNS = 3
 #: So many different references are hardly in another list by chance, if each has a letter and a
@@ -320,8 +322,12 @@ class _Proposer:
         if not match.dated:
             ahead = best.score >= max(other_score * 2, _MUCH_FOUND)
         enough = len(match.by_heading) + (match.proposal.wide is not None) > 2
+        telling = best.telling
+        if best.found >= _MUCH_ALONE and best.score >= other_score * 2:
+            enough = enough or len(match.by_heading) > 1
+            telling = telling or len(match.by_heading) > _OWN_COLUMNS
         ahead = ahead and not match.contradicted
-        ahead = ahead and ((enough and best.telling) or best.id_ == named)
+        ahead = ahead and ((enough and telling) or best.id_ == named)
         certainty = Certainty.LIKELY if ahead else Certainty.POSSIBLE
         if best.id_ == named and certainty == Certainty.LIKELY:
             certainty = Certainty.CERTAIN
@@ -374,7 +380,11 @@ def _has_day(register: RegisterSpec, proposal: RegisterProposal) -> bool:
     return (
         register.begins is not None
         or proposal.wide is not None
-        or not days.isdisjoint(column.column for column in proposal.columns)
+        or any(
+            column.column in days
+            and not turned(str(column.source), register.column(column.column).headings)
+            for column in proposal.columns
+        )
     )
 
 

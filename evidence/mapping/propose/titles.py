@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_uppercase
 
 from evidence.cells.day_text import Day, read_day
-from evidence.cells.text import raw_text, spaced_once
+from evidence.cells.text import normal_heading, raw_text, spaced_once
 from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import FixedCell, PartOfCell
-from evidence.mapping.propose.likeness import headings_alike
+from evidence.mapping.propose.likeness import headings_alike, shortens
 from evidence.mapping.propose.meanings import key_of_words, spelled_in
 from evidence.mapping.propose.proposals import (
     Certainty,
@@ -36,21 +36,26 @@ _ENOUGH = 2
 _TURNED = re.compile(
     r"\b(?:not [a-z]+ed|planned|proposed|provisional|forecast|booked|waiting|awaiting|to do"
     r"|rejected|example|template|sample|model|for information|budgets?|charges|expenses|invoices"
-    r"|bids?|schedule(?! of)|forward plan|invit(?:ations?|ed|es)|expir(?:y|ies|es)|overdue"
-    r"|outstanding|needs?|apologies|did not|unable|declined|candidates|applicants|vacancies)\b"
+    r"|bids?|(?:training|course) bookings?|schedule(?! of)|forward plan|invit(?:ations?|ed|es)"
+    r"|expir(?:y|ies|es)|overdue|outstanding|needs?|apologies|did not|unable|declined|candidates"
+    r"|applicants|vacancies)\b"
 )
 #: Subjects of other lists of the same form. A title with one, and without the topic, says that the
 #: table is one of these.
 _OTHER_SUBJECTS = re.compile(
-    r"\b(?:cyber|h ?& ?s|health (?:and|&) safety|fire|first aid|data protection|gdpr|foi"
-    r"|freedom of information|subject access|sars?|safeguarding|vawg|violence|abuse|asb|anti-social"
-    r"|slavery|hate|drugs|firearms|tasers?|roads?|speeding|parking|fleet|vehicles?|credit|financial"
-    r"|insurance|fraud|complaints?|gifts|hospitality|allowances|leave|sickness|absence|custody"
-    r"|recruitment|interviews?|appraisals?|vetting|dbs|pensions?|catering|stationery|cleaning"
-    r"|tickets|helpdesk|firewall|information security|licensing|planning|internal audit|audit committee|crime panel|equality"
-    r"|climate|carbon|whistleblowing|hmicfrs|smt|rural|burglary|lease|tenders?)\b"
+    r"\b(?:abuse|absence|allowances|appraisals?|asb|anti-social|audit committee|internal audit"
+    r"|burglary|carbon|catering|cleaning|climate|complaints?|credit|crime panel|custody|cyber"
+    r"|data protection|dbs|drugs|equality|financial|fire (?:safety|wardens?|drills?|training)"
+    r"|firearms|first aid|fleet|foi|fraud|freedom of information|gdpr|gifts|h ?& ?s|hate"
+    r"|health (?:and|&) safety|helpdesk|hmicfrs|hospitality|information security|insurance"
+    r"|interviews?|lease|leave|licensing|parking|pensions?|planning|recruitment|roads?|rural"
+    r"|safeguarding|sars?|sickness|slavery|smt|speeding|stationery|subject access|tasers?|tenders?"
+    r"|tickets|vawg|vehicles?|vetting|violence|whistleblowing)\b"
 )
 _LONGEST_TITLE = 8  # words; a longer one is a note
+_LONGEST_SMALL = 4  # letters of a word such as 'for'
+_SHORTEST_NAME = 3  # letters; a longer one is a body's
+_WORD = re.compile(r"\w+")
 
 
 def columns_in_titles(
@@ -144,14 +149,19 @@ def tells_subject(
     said: bool,
 ) -> bool:
     """Whether a table is about what a register is about. A title or a heading with the topic is
-    enough. So are two of these: a cell with the topic, the name of the file with it, a title that
-    says the register where the file has the topic (``said``), and a code that only this register
-    has. No title may say that the records are none. ``weights`` are 1 of a column whose codes no
-    other register has."""
+    enough, or with what the register's name for a column adds to its headings, or several texts
+    that begin with an abbreviation of the topic. So are two of these: a cell with the topic, the
+    name of the file with it, a title that says the register where the file has the topic
+    (``said``), and a code that only this register has. No title may say that the records are none
+    or, without the topic, that they are of another subject. ``weights`` are 1 of a column whose
+    codes no other register has."""
     short = [text.casefold() for text in titles if len(text.split()) <= _LONGEST_TITLE]
     if any(map(_TURNED.search, short)):
         return False
-    if any(map(register.is_topic_of, (*titles, *(column.heading for column in columns)))):
+    headings = [*titles, *(column.heading for column in columns)]
+    if any(map(register.is_topic_of, headings)) or _shortens_topic(register, columns, titles):
+        return True
+    if not _added(register).isdisjoint(_WORD.findall(normal_heading(" ".join(headings)))):
         return True
     if any(map(_OTHER_SUBJECTS.search, short)):
         return False
@@ -166,15 +176,44 @@ def tells_subject(
     return signs >= _ENOUGH or _lists_the_office(register, proposal, said=said)
 
 
+def _added(register: RegisterSpec) -> set[str]:
+    """The words before a spelling in the name of a column that no spelling has: 'hygiene' of a
+    column 'hygiene outcome' that is headed 'outcome'."""
+    added = set[str]()
+    for spec in register.columns:
+        first, _, rest = spec.name.partition(" ")
+        words = {word for spelling in spec.spellings for word in spelling.split()}
+        if rest in spec.spellings and first not in words and len(first) > _LONGEST_SMALL:
+            added.add(first)
+    return added
+
+
+def _shortens_topic(
+    register: RegisterSpec, columns: Sequence[SheetColumn], titles: Sequence[str]
+) -> bool:
+    """Whether several different texts begin with an abbreviation of the topic."""
+    cells = (raw_text(cell) for column in columns for cell in column.values)
+    texts = {normal_heading(text) for text in (*titles, *(c.heading for c in columns), *cells)}
+    firsts = ((text.split() or [""])[0] for text in texts)
+    topic = register.topic.casefold()
+    return sum(len(word) > 2 and word != topic and shortens(word, topic) for word in firsts) > 2
+
+
 def _bodies(register: RegisterSpec, proposal: RegisterProposal) -> int:
-    """How many certain columns are headed by initials that the register's own heading has: 'HOPA
-    told'."""
-    words = (
-        {*register.column(column.column).usual_heading.split()} & {*str(column.source).split()}
-        for column in proposal.columns
-        if column.certainty == Certainty.CERTAIN
-    )
-    return sum(any(word.isupper() and len(word) > 3 for word in shared) for shared in words)
+    """How many certain columns of days are headed by a body that a heading of the register has:
+    'HOPA told'."""
+    found = 0
+    for column in proposal.columns:
+        spec = register.column(column.column)
+        names = {
+            word.casefold()
+            for heading in spec.headings
+            for number, word in enumerate(heading.split())
+            if len(word) > _SHORTEST_NAME and (word.isupper() or (number and word.istitle()))
+        }
+        sure = column.certainty == Certainty.CERTAIN and spec.type == "day"
+        found += sure and not names.isdisjoint(str(column.source).casefold().split())
+    return found
 
 
 def _codes(spec: ColumnSpec, proposal: RegisterProposal) -> Iterator[str]:
