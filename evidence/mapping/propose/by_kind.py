@@ -50,7 +50,10 @@ def columns_by_kind(
         fit = first.fit(spec, is_key=True)
         if first.index == 0 and numbered and fit.said >= _ENOUGH_READ:
             reason = f"{quoted(first.heading)} has a different reference in each row."
-            certainty = _key_certainty(register, first, found, known=known and not wide)
+            rivalled = any(_may_be_keys(column, spec) for column in unused if column is not first)
+            certainty = _key_certainty(
+                register, first, found, known=known and not wide, rivalled=rivalled
+            )
             yield _by_kind(first, spec, reason, certainty, is_key=True), 0.4
     yield from _spans(register, unused, found)
     if register.label is not None and register.label not in found:
@@ -77,19 +80,28 @@ def columns_by_kind(
 
 
 def _key_certainty(
-    register: RegisterSpec, column: SheetColumn, found: set[str], *, known: bool
+    register: RegisterSpec, column: SheetColumn, found: set[str], *, known: bool, rivalled: bool
 ) -> Certainty:
     """How certain it is that the first column, with a different reference in each row, has those of
-    the rows, and not those of rows that another column names."""
+    the rows, and not those of rows that another column names. ``rivalled``: so has another."""
     named = not _REFERENCE.isdisjoint(normal_heading(column.heading).split())
     others = [s for s in register.written.columns if s.named and s.type == "key"]
     open_ = [s for s in others if s.name not in found]
     other = any(headings_alike(column.heading, s.headings) >= _RATHER_ALIKE for s in open_)
     counts = register.has_personal_keys and column.only_counts
-    sure = len(column.values) >= _MANY_KEYS and not other and not counts
+    sure = len(column.values) >= _MANY_KEYS and not other and not counts and not rivalled
     if sure and (known or (named and not open_)):
         return Certainty.CERTAIN
     return Certainty.LIKELY if named else Certainty.POSSIBLE
+
+
+def _may_be_keys(column: SheetColumn, spec: ColumnSpec) -> bool:
+    """Whether a column has a different reference in each row, and no amounts or counts."""
+    headed = not _REFERENCE.isdisjoint(normal_heading(column.heading).split())
+    lettered = all(any(map(str.isalpha, raw_text(c))) for c in column.values)
+    numbered = all(any(map(str.isdigit, raw_text(c))) for c in column.values)
+    fits = column.values and column.fit(spec, is_key=True).said >= _ENOUGH_READ
+    return bool(fits) and (headed or lettered) and numbered
 
 
 def _has_names(column: SheetColumn) -> bool:

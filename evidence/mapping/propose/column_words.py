@@ -36,6 +36,8 @@ _NAMED = 0.8
 _LONGEST_SHORT = 5
 #: So many other words that are certain show what a column is.
 _FEW_SURE = 2
+#: What a place has several of, so that it may be another one.
+_SEVERAL = frozenset({"authority", "board", "committee", "council", "panel", "trust"})
 #: A name of several words.
 _NAME = re.compile(r"[A-Z][a-z]++(?: (?:(?:of|and|the|for|&) )*+[A-Z][a-z]++)++")
 _SMALL = re.compile(r" (?:of|and|the|for|&)(?= )")
@@ -88,7 +90,8 @@ def _weighed(
     spec: ColumnSpec, proposal: WordProposal, proposals: Sequence[WordProposal], unknown: int
 ) -> WordProposal:
     """A word that is an accepted one, but not the code's own name, is not certain if the column has
-    that name as well, or if most of its other words have no meaning. A word that is like a code
+    that name as well, if most of its other words have no meaning, or if it is 'council' or the like
+    alone. A word that is like a code
     is certain if it alone is, and all but few of the others are certain; but only possible if it
     has an accepted word of another code, or another part that means nothing."""
     if proposal.meaning == BLANK:
@@ -99,6 +102,7 @@ def _weighed(
     certainty = proposal.certainty
     if certainty == Certainty.CERTAIN and not _is_name(proposal):
         doubtful = any(map(_is_name, same)) or len(others) < unknown
+        doubtful = doubtful or normal_key(proposal.word).removeprefix("the ") in _SEVERAL
         certainty = Certainty.LIKELY if doubtful else certainty
     elif certainty != Certainty.CERTAIN and not (
         turning(proposal.word) or may_say_less(spec, proposal.word, proposal.meaning)

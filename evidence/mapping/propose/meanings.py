@@ -162,6 +162,7 @@ class Meanings:
         return (
             self._same(word)
             or self._said_twice(word)
+            or self._before_brackets(word)
             or self._explained(word)
             or self._several(word)
             or self._near(word)
@@ -208,6 +209,15 @@ class Meanings:
             synonyms = self._spec.codes.get(names.get(word.casefold(), ""), ())
             words[number] = next((s for s in synonyms if codes_alike(word, s) == 0.85), word)
         return " ".join(words)
+
+    def _before_brackets(self, word: str) -> Meaning | None:
+        """The code of an accepted name of several words before brackets that name no other:
+        'Prevention Officer (acting)'."""
+        name, _, more = (part.strip() for part in word.partition("("))
+        code = self.accepted(name) if more and " " in name else None
+        if code is None or set(spelled_in(more, self._spec)) - {code}:
+            return None
+        return Meaning(code, Certainty.CERTAIN, f"{quoted(name)} is an accepted word.")
 
     def _said_twice(self, word: str) -> Meaning | None:
         """The one code of which a text has two accepted words: 'Temp (agency)'."""

@@ -204,7 +204,7 @@ def contradicted(
 ) -> bool:
     """Whether a required column of codes has an accepted heading and cells with other words, and
     no other column has its codes."""
-    coded = {pair.spec.name for pair in pairs if distinct_codes(pair.column, pair.spec) > 1}
+    coded = {pair.spec.name for pair in pairs if distinct_codes(pair.column, pair.spec)}
     for spec in register.columns:
         if spec.type != "code" or not spec.required or spec.name in coded:
             continue

@@ -240,7 +240,10 @@ class _Proposer:
         # a heading such as Start, which many registers have, tells little without their codes
         uses = Counter(heading for match in matches.values() for heading in match.by_heading)
         scored: list[_Scored] = []
-        for id_, match in matches.items():
+        subject = (name, *titles, *(column.heading for column in columns))
+        for id_, each in matches.items():
+            told = any(map(self._registers[id_].is_topic_of, subject))
+            match = replace(each, contradicted=each.contradicted and not told)
             clue = sum(weight * _said(text, self._names[id_]) for text, weight in clues.items())
             found = match.score + sum(
                 score / (1 if match.coded.get(heading) == 1 else math.sqrt(uses[heading]))
@@ -289,12 +292,13 @@ class _Proposer:
         day or the kind of a record."""
         if one.proposal.wide is not None or other.proposal.wide is not None:
             return False
-        return any(
-            self._lists_and_records(people, records)
-            for people, records in ((one, other), (other, one))
+        return self._lists_and_records(one, other) or self._lists_and_records(
+            other, one, rather_records=True
         )
 
-    def _lists_and_records(self, people: Match, records: Match) -> bool:
+    def _lists_and_records(
+        self, people: Match, records: Match, *, rather_records: bool = False
+    ) -> bool:
         listed, recorded = (self._registers[m.proposal.register_id] for m in (people, records))
         names = [s.name for s in recorded.columns if s.personal and listed.id in s.named]
         if listed.begins is None or not names:
@@ -307,7 +311,8 @@ class _Proposer:
 
         same = people.source(listed.key) == records.source(names[0]) is not None
         own = told(people, listed, listed.begins, listed.ends)
-        return same and bool(own) and bool(told(records, recorded, recorded.dated_by) - own)
+        records_told = rather_records or bool(told(records, recorded, recorded.dated_by) - own)
+        return same and bool(own) and records_told
 
     def _first(self, scored: Sequence[_Scored], named: str | None) -> Match:
         """The register of which most is found, with how certain it is."""

@@ -80,7 +80,7 @@ def columns_in_titles(
                 source = FixedCell(cell=title.address)
                 # what the rows are, which the name of the sheet says too
                 sure = spec is coded[0] and spelled_in(sheet, spec) == codes
-                certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
+                certainty = Certainty.LIKELY if sure else Certainty.POSSIBLE
                 yield (
                     ColumnProposal(spec.name, source, certainty, reason, example),
                     WordProposal(spec.name, title.text, codes[0], certainty, reason, example),
@@ -200,7 +200,7 @@ def _shortens_topic(
 
 
 def _bodies(register: RegisterSpec, proposal: RegisterProposal) -> int:
-    """How many certain columns of days are headed by a body that a heading of the register has:
+    """How many columns of days, certain or likely, are headed by a body that a heading of the register has:
     'HOPA told'."""
     found = 0
     for column in proposal.columns:
@@ -211,7 +211,7 @@ def _bodies(register: RegisterSpec, proposal: RegisterProposal) -> int:
             for number, word in enumerate(heading.split())
             if len(word) > _SHORTEST_NAME and (word.isupper() or (number and word.istitle()))
         }
-        sure = column.certainty == Certainty.CERTAIN and spec.type == "day"
+        sure = column.certainty != Certainty.POSSIBLE and spec.type == "day"
         found += sure and not names.isdisjoint(str(column.source).casefold().split())
     return found
 
