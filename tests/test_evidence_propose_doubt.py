@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.support.proposal_figures import registers
 ROWS = 12
 #: What the cells below a heading are: in each row a reference, a number, a day, a name, or the next
 #: of some words.
-Cells = str | list[str]
+Cells = str | Sequence[str]
 
 
 def cells(of: Cells) -> list[RawValue]:
@@ -38,7 +39,7 @@ def cells(of: Cells) -> list[RawValue]:
     return list(itertools.islice(itertools.cycle(of), ROWS))
 
 
-def certain(sheet: str, title: str, headings: dict[str, Cells]) -> set[str]:
+def certain(sheet: str, title: str, headings: Mapping[str, Cells]) -> set[str]:
     """The columns that are certain, each as 'heading: register.column', and 'sheet' if a whole
     sheet is."""
     columns = map(cells, headings.values())
@@ -59,10 +60,31 @@ COURSES = ["Prevent awareness", "Prevent refresher", "Channel awareness"]
 POSTS = ["CEx", "Head of Policy", "Policy Officer", "DPO"]
 BODIES = ["OPCC", "Warwickshire Police", "WCC", "Home Office"]
 YES = ["Y", "N", "Y"]
-TRAINING = {"Staff no": "staff", "Course": COURSES, "Date attended": "days", "Passed": YES}
-PLAN = {"Ref": "A", "Owner": BODIES, "Agreed": "days", "Due": "days", "Completed": "some days"}
-MINUTES = {"Ref": "M", "Meeting": "S", "Item": ["CTLP", "Referral data"], "Minutes date": "days"}
-CHECKS = {"Ref": "C", "Kind": ["contract", "grant"], "Award date": "days", "Date checked": "days"}
+TRAINING: dict[str, Cells] = {
+    "Staff no": "staff",
+    "Course": COURSES,
+    "Date attended": "days",
+    "Passed": YES,
+}
+PLAN: dict[str, Cells] = {
+    "Ref": "A",
+    "Owner": BODIES,
+    "Agreed": "days",
+    "Due": "days",
+    "Completed": "some days",
+}
+MINUTES: dict[str, Cells] = {
+    "Ref": "M",
+    "Meeting": "S",
+    "Item": ["CTLP", "Referral data"],
+    "Minutes date": "days",
+}
+CHECKS: dict[str, Cells] = {
+    "Ref": "C",
+    "Kind": ["contract", "grant"],
+    "Award date": "days",
+    "Date checked": "days",
+}
 CHECKS |= {"Outcome": ["clear", "concern"]}
 
 
@@ -76,7 +98,7 @@ CHECKS |= {"Outcome": ["clear", "concern"]}
     ],
 )
 def test_columns_of_a_list_of_the_subject_are_certain(
-    title: str, headings: dict[str, Cells], least: int
+    title: str, headings: Mapping[str, Cells], least: int
 ) -> None:
     assert len(certain("Log", title, headings)) >= least
 
@@ -106,12 +128,12 @@ GENERAL = ["Awareness", "Refresher", "Induction"]
     ],
 )
 def test_nothing_is_certain_below_a_title_of_something_else(
-    title: str, headings: dict[str, Cells]
+    title: str, headings: Mapping[str, Cells]
 ) -> None:
     assert certain("Log", title, headings) == set()
 
 
-PERSON = {"Staff no": "staff", "Course": COURSES, "Level": ["Basic", "Higher"]}
+PERSON: dict[str, Cells] = {"Staff no": "staff", "Course": COURSES, "Level": ["Basic", "Higher"]}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +150,7 @@ PERSON = {"Staff no": "staff", "Course": COURSES, "Level": ["Basic", "Higher"]}
     ids=", ".join,
 )
 def test_courses_that_nobody_took_on_a_day_are_no_certain_records(
-    headings: dict[str, Cells],
+    headings: Mapping[str, Cells],
 ) -> None:
     assert certain("Log", "Prevent training", headings) == set()
 
@@ -143,16 +165,21 @@ def test_courses_that_nobody_took_on_a_day_are_no_certain_records(
     ids=", ".join,
 )
 def test_a_table_that_may_list_people_or_their_training_is_not_certain(
-    more: dict[str, Cells],
+    more: Mapping[str, Cells],
 ) -> None:
-    headings = {"Staff no": "staff", "Name": "names", **more}
+    headings: dict[str, Cells] = {"Staff no": "staff", "Name": "names", **more}
     headings |= {"Prevent training": COURSES, "Date completed": "days"}
     assert certain("Staff", "Staff", headings) == set()
 
 
 def test_records_of_people_that_come_again_are_no_list_of_people() -> None:
     again: list[str] = [str(20417 + 31 * (number % 4)) for number in range(ROWS)]
-    headings = {"Staff no": again, "Start date": "days", "Course": COURSES, "Completed": "days"}
+    headings: dict[str, Cells] = {
+        "Staff no": again,
+        "Start date": "days",
+        "Course": COURSES,
+        "Completed": "days",
+    }
     assert "Completed: training.completed on" in certain("Log", "Prevent training", headings)
 
 
@@ -163,7 +190,7 @@ def test_records_of_people_that_come_again_are_no_list_of_people() -> None:
 def test_a_day_is_not_certain_where_another_column_may_say_that_it_did_not_happen(
     heading: str,
 ) -> None:
-    headings = {"Staff no": "staff", "Course": COURSES, "Date attended": "days"}
+    headings: dict[str, Cells] = {"Staff no": "staff", "Course": COURSES, "Date attended": "days"}
     day = "Date attended: training.completed on"
     assert day in certain("Log", "Prevent training", headings | {"Lunch?": YES})
     assert day not in certain("Log", "Prevent training", headings | {heading: YES})
@@ -175,7 +202,11 @@ def test_what_is_due_is_no_due_diligence() -> None:
 
 
 def test_an_author_has_not_authorised() -> None:
-    headings = {"Doc ref": "D", "Kind": ["SOP", "ISA", "Training plan"], "Issued": "days"}
+    headings: dict[str, Cells] = {
+        "Doc ref": "D",
+        "Kind": ["SOP", "ISA", "Training plan"],
+        "Issued": "days",
+    }
     by = certain("Log", "Prevent documents", headings | {"Author": POSTS})
     assert by == certain("Log", "Prevent documents", headings)
     assert "Approved by: documents.approved by post" in certain(
@@ -184,7 +215,11 @@ def test_an_author_has_not_authorised() -> None:
 
 
 def test_the_number_of_a_line_is_no_staff_number() -> None:
-    headings = {"Name": "names", "Contract": ["Perm", "Agency"], "Start date": "days"}
+    headings: dict[str, Cells] = {
+        "Name": "names",
+        "Contract": ["Perm", "Agency"],
+        "Start date": "days",
+    }
     for heading in ("Item", "Line number", "Staff no"):
         found = certain("Staff list", "Staff in post", {heading: "count", **headings})
         assert f"{heading}: people.ref" not in found
@@ -200,5 +235,5 @@ def test_the_day_of_a_meeting_is_not_its_reference() -> None:
 
 def test_a_heading_of_one_column_is_not_taken_for_another() -> None:
     roles = ["Prevent lead", "Channel chair", "Data Protection Officer", "Fire warden"]
-    headings = {"Role": roles, "Post": POSTS, "Since": "days", "Trained": "days"}
+    headings: dict[str, Cells] = {"Role": roles, "Post": POSTS, "Since": "days", "Trained": "days"}
     assert {"Role: roles.role", "Post: roles.post"} <= certain("Roles", "Who does what", headings)

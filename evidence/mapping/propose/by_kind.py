@@ -84,7 +84,13 @@ def _key_certainty(
 ) -> Certainty:
     """How certain it is that the first column, with a different reference in each row, has those of
     the rows, and not those of rows that another column names. ``rivalled``: so has another."""
-    named = not _REFERENCE.isdisjoint(normal_heading(column.heading).split())
+    words = normal_heading(column.heading).split()
+    named = not _REFERENCE.isdisjoint(words)
+    whose = " ".join(word for word in words if word not in _REFERENCE)
+    rivalled = rivalled or any(
+        spec.name != register.key and whose in map(normal_heading, spec.headings)
+        for spec in register.written.columns
+    )  # 'Trainer ID'
     others = [s for s in register.written.columns if s.named and s.type == "key"]
     open_ = [s for s in others if s.name not in found]
     other = any(headings_alike(column.heading, s.headings) >= _RATHER_ALIKE for s in open_)

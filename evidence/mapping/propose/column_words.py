@@ -91,9 +91,9 @@ def _weighed(
 ) -> WordProposal:
     """A word that is an accepted one, but not the code's own name, is not certain if the column has
     that name as well, if most of its other words have no meaning, or if it is 'council' or the like
-    alone. A word that is like a code
-    is certain if it alone is, and all but few of the others are certain; but only possible if it
-    has an accepted word of another code, or another part that means nothing."""
+    alone. A word that is like a code is certain if it alone is, and all but few of the others are
+    certain; but only possible if it has an accepted word of another code, or another part that
+    means nothing."""
     if proposal.meaning == BLANK:
         return proposal
     others = [p for p in proposals if p is not proposal and p.meaning != BLANK]

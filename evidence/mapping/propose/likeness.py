@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -256,7 +256,7 @@ def turned(heading: str, spellings: tuple[str, ...]) -> bool:
     return not words.issubset(itertools.chain.from_iterable(known))
 
 
-def _turning_words(text: str) -> Set[str]:
+def _turning_words(text: str) -> frozenset[str]:
     plain = normal_heading(text).replace("due diligence", "dd")
     return _TURNING.intersection(_TOKEN.findall(plain))
 
@@ -406,12 +406,13 @@ _WORDS = frozenset(word for phrase in (*_PHRASES, *_WHOLE) for word in phrase.sp
 
 
 _VOWELS = frozenset("aeiou")
+_LONG_SHORT = 5  # letters
 
 
 def shortens(short: str, long: str) -> bool:
     """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
-    the first few are in the other, in their order, and are not vowels; it has most consonants of
-    the other, so that appt is not apprentice."""
+    the first few are in the other, in their order, and are not vowels. It has half of the other's
+    consonants or, if it has few letters, more: appt is not apprentice."""
     start = _shared_start(short, long)
     rest = short[1:] if start < 3 else short[start:]
     if (
@@ -422,7 +423,7 @@ def shortens(short: str, long: str) -> bool:
     ):
         return False
     own, other = (sum(letter not in _VOWELS for letter in word) for word in (short, long))
-    if own * 2 <= other:
+    if own * 2 < other + (len(short) < _LONG_SHORT):
         return False
     letters = iter(long[len(short) - len(rest) :])
     if not all(letter in letters for letter in rest):

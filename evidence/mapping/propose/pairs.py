@@ -444,7 +444,7 @@ def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: Colu
         return not any(s.type == "yes/no" or not column.is_answered for s in named)
 
     free = filter(is_free, others)
-    ordering = pair.spec.name == register.dated_by or not pair.spec.planned
+    ordering = pair.spec.name == register.dated_by
     return any(
         (other.is_answered and headings_alike(other.label, pair.spec.headings) >= _WELL_ALIKE)
         or (ordering and other.is_answered and _HAPPENED.search(normal_heading(other.label)))

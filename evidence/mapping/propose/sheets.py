@@ -147,8 +147,9 @@ def _joined(
 
     def joined(match: Match) -> Match:
         item, register = match.proposal, registers[match.proposal.register_id]
-        if all(column.certainty != Certainty.CERTAIN for column in item.columns):
-            return match  # another register may be right
+        if item.certainty == Certainty.POSSIBLE:
+            return match
+        told = any(column.certainty == Certainty.CERTAIN for column in item.columns)
         columns = {column.column: column for column in item.columns}
         for column in table.columns:
             named = [s for s in register.written.columns if lists.get(column.heading) in s.named]
@@ -156,7 +157,7 @@ def _joined(
             reason = "All are references of another sheet."
             for spec in named:
                 own = columns.get(spec.name)
-                if own is not None and own in found and own.certainty != Certainty.CERTAIN:
+                if told and own in found and own.certainty != Certainty.CERTAIN:
                     more = f"{own.reason} {reason}"
                     columns[spec.name] = replace(own, certainty=Certainty.CERTAIN, reason=more)
             if len(named) == 1 and named[0].name not in columns and not found:
@@ -304,7 +305,7 @@ class _Proposer:
         if listed.begins is None or not names:
             return False
 
-        def told(match: Match, register: RegisterSpec, *days: str | None) -> set[object]:
+        def told(match: Match, register: RegisterSpec, *days: str | None) -> Set[object]:
             kinds = {s.name for s in register.columns if s.type == "code" and s.required}
             wanted = kinds.union(days) & {column.column for column in match.proposal.columns}
             return {match.source(name) for name in wanted} & match.told

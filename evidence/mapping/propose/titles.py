@@ -200,8 +200,8 @@ def _shortens_topic(
 
 
 def _bodies(register: RegisterSpec, proposal: RegisterProposal) -> int:
-    """How many columns of days, certain or likely, are headed by a body that a heading of the register has:
-    'HOPA told'."""
+    """How many columns of days, certain or likely, are headed by a body that a heading of the
+    register has: 'HOPA told'."""
     found = 0
     for column in proposal.columns:
         spec = register.column(column.column)
