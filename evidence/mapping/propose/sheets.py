@@ -241,10 +241,7 @@ class _Proposer:
         # a heading such as Start, which many registers have, tells little without their codes
         uses = Counter(heading for match in matches.values() for heading in match.by_heading)
         scored: list[_Scored] = []
-        subject = (name, *titles, *(column.heading for column in columns))
-        for id_, each in matches.items():
-            told = any(map(self._registers[id_].is_topic_of, subject))
-            match = replace(each, contradicted=each.contradicted and not told)
+        for id_, match in matches.items():
             clue = sum(weight * _said(text, self._names[id_]) for text, weight in clues.items())
             found = match.score + sum(
                 score / (1 if match.coded.get(heading) == 1 else math.sqrt(uses[heading]))
