@@ -132,7 +132,7 @@ _TURNING = frozenset({
     "scheduled", "anticipated", "next", "previous", "old", "former", "due", "booked", "requested",
     "invited", "enrolled", "be", "will", "if", "why", "reason", "until", "before", "tbc", "by",
     "expiry", "expires", "renew", "renewal", "valid", "awaiting", "pending", "rep", "pre", "need",
-    "needs", "needed", "author", "requester",
+    "needs", "needed", "assigned", "author", "requester",
 })  # fmt: skip
 #: Words for the day that took the place of another one, or whose place another took.
 _CHANGED = frozenset({

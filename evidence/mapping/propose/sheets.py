@@ -23,7 +23,7 @@ from evidence.mapping.cell_parts import part_of_cell
 from evidence.mapping.model import WideCell, cells_of_source
 from evidence.mapping.propose.column_words import names_by_initials, without_other_initials
 from evidence.mapping.propose.columns import Match, match_register
-from evidence.mapping.propose.likeness import turned, word_alike
+from evidence.mapping.propose.likeness import turned, turning, word_alike
 from evidence.mapping.propose.meanings import key_of_words
 from evidence.mapping.propose.proposals import (
     Certainty,
@@ -280,7 +280,7 @@ class _Proposer:
             _said(normal_heading(text), self._names[register.id]) >= _CLUE for text in titles
         )
         told = tells_subject(register, item, columns, titles, file, weights, said=said)
-        if told and _has_day(register, item):
+        if told and _has_day(register, item, columns):
             return match
         return replace(match, proposal=_never_certain(item))
 
@@ -375,9 +375,11 @@ class _Proposer:
         return replace(match, proposal=proposal)
 
 
-def _has_day(register: RegisterSpec, proposal: RegisterProposal) -> bool:
-    """Whether the records have a day, as all but those of people and places do: a list of courses
-    is no record of training."""
+def _has_day(
+    register: RegisterSpec, proposal: RegisterProposal, columns: Sequence[SheetColumn]
+) -> bool:
+    """Whether the records may have a day, as all but those of people and places do: a list of
+    courses is no record of training."""
     days = {s.name for s in register.written.columns if s.type == "day" and not s.ends_or_undoes}
     days.discard(register.recorded_on or "")
     return (
@@ -387,6 +389,10 @@ def _has_day(register: RegisterSpec, proposal: RegisterProposal) -> bool:
             column.column in days
             and not turned(str(column.source), register.column(column.column).headings)
             for column in proposal.columns
+        )
+        or any(
+            column.kinds().count("day") * 2 > len(column.values) and not turning(column.heading)
+            for column in columns
         )
     )
 

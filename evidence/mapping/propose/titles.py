@@ -36,7 +36,8 @@ _ENOUGH = 2
 _TURNED = re.compile(
     r"\b(?:not [a-z]+ed|planned|proposed|provisional|forecast|booked|waiting|awaiting|to do"
     r"|rejected|example|template|sample|model|for information|budgets?|charges|expenses|invoices"
-    r"|bids?|(?:training|course) bookings?|schedule(?! of)|forward plan|invit(?:ations?|ed|es)"
+    r"|bids?|(?:training|course) bookings?|(?:review|training) schedule|forward plan"
+    r"|invit(?:ations?|ed|es)"
     r"|expir(?:y|ies|es)|overdue|outstanding|needs?|apologies|did not|unable|declined|candidates"
     r"|applicants|vacancies)\b"
 )
