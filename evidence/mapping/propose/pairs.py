@@ -202,22 +202,18 @@ def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
 def contradicted(
     register: RegisterSpec, columns: Sequence[SheetColumn], pairs: Sequence[ColumnPair]
 ) -> bool:
-    """Whether a required column of codes has an accepted heading and cells with other words, more
-    than the name of the office alone, and no other column has its codes."""
+    """Whether a required column of codes has an accepted heading and cells with other words, and
+    no other column has its codes."""
     coded = {pair.spec.name for pair in pairs if distinct_codes(pair.column, pair.spec)}
     for spec in register.columns:
         if spec.type != "code" or not spec.required or spec.name in coded:
             continue
         headings = {normal_heading(spelling) for spelling in spec.headings}
         for column in columns:
-            accepted = normal_heading(column.heading) in headings and _has_several(column)
+            accepted = normal_heading(column.heading) in headings and len(column.sample) > 1
             if accepted and _meant(column, spec, {}) == 0 and column.fit(spec).said == 0:
                 return True
     return False
-
-
-def _has_several(column: SheetColumn) -> bool:
-    return len({normal_key(raw_text(cell)) for cell in column.values}) > 1
 
 
 def chosen_pairs(pairs: list[ColumnPair]) -> list[tuple[ColumnPair, int]]:
