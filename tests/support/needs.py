@@ -26,7 +26,9 @@ ALL_MUST_RUN = os.environ.get("DUEREGARD_ALL", "") not in ("", "0")
 # inputs every time.
 CAMPAIGN = os.environ.get("DUEREGARD_LONG", "").removeprefix("0")
 
-# What Chromium is started with: no sandbox, since a build machine runs as root, and no network.
+# What Chromium is started with: no sandbox, since a build machine runs as root, and no network. Its
+# address bar has pages of its own, loaded for each window (0.3 s). Only the last list of features
+# counts, so this one repeats what Playwright leaves out as well and might show in a test.
 CHROMIUM_ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,6 +37,7 @@ CHROMIUM_ARGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding,HttpsUpgrades,LensOverlay",
 )
 
 
