@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import dask
 import pyarrow.parquet as pq
 import pytest
 from distributed import Worker
@@ -344,6 +345,17 @@ def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
     options = ClusterOptions("tls://127.0.0.1:1", tls_ca=tmp_path / "ca.pem")
     with pytest.raises(EstateStop, match=r"ca\.pem was not found"), connected(options, ()):
         pass
+
+
+def test_a_scheduler_that_is_not_there_cannot_be_reached(tmp_path: Path) -> None:
+    make_small_body(tmp_path / "body")
+    with dask.config.set({"distributed.comm.timeouts.connect": "0.3s"}):
+        said = called(
+            tmp_path, "estate", "body", "--scheduler", "tcp://127.0.0.1:1", "--as-of", AS_OF
+        )
+    assert said.code == 2
+    assert said.err.startswith("The scheduler tcp://127.0.0.1:1 cannot be reached (")
+    assert [path.name for path in tmp_path.iterdir()] == ["body", "dueregard-estate"]
 
 
 def _samples_call_stacks(dask_worker: Worker) -> bool:

@@ -32,14 +32,14 @@ from tests.support.evidence_generator import REGISTERS
 from tests.support.hostile_texts import MARKUP
 from tests.support.html_page import Element, parsed
 from tests.support.needs import ROOT
-from tests.support.own_book import book_in, book_of
+from tests.support.own_book import book_in, book_of, own_book
 from tests.support.sop_builders import versions_files
 
 #: 1280 CSS pixels at 400 %.
 NARROW = 320
 
 
-OWN = book_in(ROOT / "rules" / "prevent-opcc")
+OWN = own_book()
 SMALL = book_in(ROOT / "tests" / "bad_rules" / "base")
 OWNERS = {"it-filter-assurance": "IT Manager"}
 

@@ -20,12 +20,12 @@ from rules.wording.duty import ending_text, sentence, version_texts
 from tests.support.case_generator import case
 from tests.support.expected import case_table
 from tests.support.needs import ROOT
-from tests.support.own_book import book_in
+from tests.support.own_book import book_in, own_book
 
 DAY = datetime.date(2025, 1, 1)
 
 
-OWN = book_in(ROOT / "rules" / "prevent-opcc")
+OWN = own_book()
 SMALL = book_in(ROOT / "tests" / "bad_rules" / "base")
 
 

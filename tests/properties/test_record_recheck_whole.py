@@ -24,7 +24,7 @@ from tests.support.dated_sop import with_two_versions
 from tests.support.judged_cases import plain_answers
 from tests.support.verifier import PROGRAM, differences, on_edge
 from tests.support.window_generator import changing, one_pattern
-from tests.support.written_cases import BOOK, CASES
+from tests.support.written_cases import BOOK, all_cases
 
 SEED = 20_290_000
 
@@ -113,7 +113,7 @@ def test_of_written_cases_it_finds_the_whole_assessment() -> None:
     books = {duty: _alone(duty) for duty in BOOK.duties}
     differing, outcomes, aside = {}, Counter[str](), 0
     empty = empty_tables(BOOK.registers)
-    for at, placed in enumerate(CASES):
+    for at, placed in enumerate(all_cases()):
         day = placed.case.as_of
         gap = any(each.outcome == "gap" for each in placed.case.history or ())
         if not (needs.CAMPAIGN or gap or not resolve(BOOK, placed.duty).holds(day) or at % 40 == 0):

@@ -20,7 +20,7 @@ from rules.model import Duty, Rulebook
 from rules.yaml.source import YamlFile, read_source
 from tests.support.needs import CAMPAIGN
 from tests.support.rule_changes import changes
-from tests.support.written_cases import BOOK, CASES, WRITTEN, differs, empty
+from tests.support.written_cases import BOOK, WRITTEN, cases_in_file_of, differs, empty
 
 
 def _changed(duty: str) -> Iterator[tuple[str, Rulebook]]:
@@ -57,7 +57,7 @@ def _notices(placed: Placed, evidence: Evidence, before: list[Answer], changed: 
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_a_change_to_a_rule_fails_a_case(duty: str) -> None:
     """In an ordinary run every third change is tried, in the long campaign each."""
-    read = [(each, evidence_of(each, empty())) for each in CASES if each.duty == duty]
+    read = [(each, evidence_of(each, empty())) for each in cases_in_file_of(duty)]
     cases = [(placed, evidence, _plain(BOOK, placed, evidence)) for placed, evidence in read]
     tried, unnoticed = 0, []
     for words, changed in islice(_changed(duty), 0, None, 1 if CAMPAIGN else 3):

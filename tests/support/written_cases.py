@@ -1,11 +1,10 @@
-"""The cases written by hand for each duty, read once and observed once."""
+"""The cases written by hand for each duty, each file of them read once."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import Tables, empty_tables, evidence_of
@@ -18,17 +17,24 @@ from rules.load import OWN_BOOK, case_files
 from tests.support.own_book import own_book
 
 
-def _read(path: Path) -> tuple[Placed, ...]:
+BOOK = own_book()
+FILES = {path.name.removesuffix(ENDING): path for path in case_files(OWN_BOOK)}
+WRITTEN = tuple(sorted(FILES))
+
+
+@cache
+def cases_in_file_of(duty: str) -> tuple[Placed, ...]:
+    """The cases in the file of a duty."""
+    path = FILES[duty]
     read = read_cases(path.name, path.read_bytes(), BOOK)
     placed = tuple(each for each in read if isinstance(each, Placed))
     assert len(placed) == len(read), read
     return placed
 
 
-BOOK = own_book()
-FILES = {path.name.removesuffix(ENDING): path for path in case_files(OWN_BOOK)}
-WRITTEN = tuple(sorted(FILES))
-CASES = tuple(each for duty in WRITTEN for each in _read(FILES[duty]))
+def all_cases() -> list[Placed]:
+    """The cases of all duties."""
+    return [each for duty in WRITTEN for each in cases_in_file_of(duty)]
 
 
 @cache
