@@ -60,7 +60,7 @@ def problem_words(folder: Path) -> list[str]:
 
 
 def test_the_offices_own_cells_are_cited_from_the_check_to_the_later_copy(office: Path) -> None:
-    """Each command is a process of its own."""
+    """The first two commands are processes of their own."""
     check = copied(office, ["check", *DAY])
     assert (check.code, check.err) == (1, "")
     confirmed = "Training from the sheet 'Matrix': 'ref' is not kept and 'passed' is always yes.\n"
@@ -73,12 +73,12 @@ def test_the_offices_own_cells_are_cited_from_the_check_to_the_later_copy(office
         "Evidence: Training matrix OPCC.xlsx, Matrix sheet, row 8: F8 completed on: 22/4/25; A8"
         in " ".join(explained.out.replace("│", "").split())
     )
-    found = copied(office, ["locate", MADE, MATRIX, "People.csv"])
+    found = called(office, "locate", MADE, MATRIX, "People.csv")
     assert (found.code, found.err) == (0, "")
     assert " at the same place" in found.out
-    reviewed = copied(office, ["review", MADE, "refresher-training", "--agree"])
+    reviewed = called(office, "review", MADE, "refresher-training", "--agree")
     assert reviewed.code == 0
-    shown = copied(office, ["ledger", "show", "1"]).out
+    shown = called(office, "ledger", "show", "1").out
     mapping = json.loads((office / MADE).read_bytes())["mapping"]["sha256"]
     assert f"  Mapping in office.yaml: SHA-256 {mapping}\n" in shown
 

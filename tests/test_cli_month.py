@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -11,10 +13,16 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cli.commands.month import make
+from engine.assessment import Assessment
+from evidence import output_file
+from record.ledger import database
 from record.ledger.chain import export_chain
 from record.ledger.database import LEDGER_NAME
 from record.office.folder_lock import locked
@@ -307,30 +315,26 @@ def test_a_month_that_was_killed_at_its_end_is_complete(
     assert run["head"] == hashlib.sha256(last).hexdigest()
 
 
-_FULL = """
-import errno, os
-from evidence import output_file
-write = output_file._write
-count = [0]
-def full(path, data, *more, **named):
-    if '.new' in str(path.parent):
-        count[0] += 1
-        if count[0] == {number}:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    write(path, data, *more, **named)
-output_file._write = full
-"""
-
-
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("number", "as_of"),
     [(1, SECOND), (5, FIRST), (6, FIRST), (8, SECOND), (9, FIRST)],
     ids=["the first report", "the calendar", "the paper", "the pack", "the last file"],
 )
-def test_a_full_disk_changes_nothing(office: Path, number: int, as_of: str) -> None:
+def test_a_full_disk_changes_nothing(
+    office: Path, number: int, as_of: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = files(office)
-    ended = copied(office, ["month", "--as-of", as_of], _FULL.format(number=number))
+    write, numbers = output_file._write, count(1)
+
+    def full(path: Path, *given: Any, **named: Any) -> None:
+        if ".new" in str(path.parent) and next(numbers) == number:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(path, *given, **named)
+
+    monkeypatch.setattr(output_file, "_write", full)
+    ended = called(office, "month", "--as-of", as_of)
+    assert next(numbers) == number + 1
     assert ended == Ended(
         2,
         "",
@@ -340,18 +344,18 @@ def test_a_full_disk_changes_nothing(office: Path, number: int, as_of: str) -> N
     assert files(office) == before
 
 
-def test_a_report_that_is_open_in_excel_changes_nothing(office: Path) -> None:
+def test_a_report_that_is_open_in_excel_changes_nothing(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As on Windows, where a folder with an open file cannot be moved."""
     (office / "reports" / FIRST / "~$assessment.xlsx").touch()
     before = files(office)
-    code = """
-import errno, os
-from pathlib import Path
-def denied(path, target):
-    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-Path.rename = denied
-"""
-    ended = copied(office, ["month", "--as-of", FIRST], code)
+
+    def denied(*_: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "rename", denied)
+    ended = called(office, "month", "--as-of", FIRST)
     assert ended == Ended(
         2,
         "",
@@ -360,7 +364,7 @@ Path.rename = denied
     )
     assert files(office) == before
     (office / "reports" / FIRST / "~$assessment.xlsx").unlink()
-    ended = copied(office, ["month", "--as-of", FIRST], code)
+    ended = called(office, "month", "--as-of", FIRST)
     assert "Close what has a file in it open, such as Excel, and run" in ended.err
 
 
@@ -376,14 +380,16 @@ def test_two_people_at_once_are_told(office: Path) -> None:
     assert files(office) == before
 
 
-def test_a_ledger_that_cannot_be_added_to_changes_nothing(office: Path) -> None:
+def test_a_ledger_that_cannot_be_added_to_changes_nothing(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody reads it all the time, so the entry cannot be made when all else is in place."""
     before = files(office)
-    short = "import record.ledger.database as database\ndatabase.WAIT_SECONDS = 0.2"
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.2)
     with closing(sqlite3.connect(office / LEDGER_NAME)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT COUNT(*) FROM entries").fetchall()
-        ended = copied(office, ["month", "--as-of", FIRST], short)
+        ended = called(office, "month", "--as-of", FIRST)
     assert ended.code == 2
     assert "is being added to by another check" in ended.err
     after = files(office)
@@ -403,18 +409,18 @@ def test_a_calendar_of_another_program_changes_nothing(office: Path) -> None:
     assert files(office) == before
 
 
-def test_evidence_that_changes_meanwhile_is_not_packed(office: Path) -> None:
+def test_evidence_that_changes_meanwhile_is_not_packed(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = files(office)
-    code = """
-import cli.commands.month.make as make
-from pathlib import Path
-mails = make.owner_mails
-def changed(assessment):
-    Path('desk.xlsx').write_bytes(Path('desk.xlsx').read_bytes() + b' ')
-    return mails(assessment)
-make.owner_mails = changed
-"""
-    ended = copied(office, ["month", "--as-of", SECOND], code)
+    mails = make.owner_mails
+
+    def changed(assessment: Assessment) -> Any:
+        (office / "desk.xlsx").write_bytes((office / "desk.xlsx").read_bytes() + b" ")
+        return mails(assessment)
+
+    monkeypatch.setattr(make, "owner_mails", changed)
+    ended = called(office, "month", "--as-of", SECOND)
     assert ended.code == 2
     assert "its SHA-256 differs" in ended.err
     after = files(office)

@@ -178,7 +178,7 @@ def program(folder: Path, script: str) -> Path:
         (None, "LibreOffice was not found, which makes PDFs."),
         ("exit 3", "LibreOffice made no PDF (it ended with 3)."),
         ("exit 0", "LibreOffice made no PDF."),
-        ("sleep 60", "LibreOffice made no PDF within 1 seconds."),
+        ("sleep 60", "LibreOffice made no PDF within 0.2 seconds."),
     ],
 )
 def test_why_there_is_no_pdf(
@@ -186,7 +186,7 @@ def test_why_there_is_no_pdf(
 ) -> None:
     found = iter(() if script is None else (program(tmp_path, script),))
     monkeypatch.setattr(pdf, "_programs", lambda: found)
-    monkeypatch.setattr(pdf, "SECONDS", 1)
+    monkeypatch.setattr(pdf, "SECONDS", 0.2)
     with pytest.raises(Stop) as stop:
         to_pdfs({"paper.docx": b"x"})
     leave = "Leave out --pdf, and save the paper as PDF in Word."
