@@ -286,11 +286,12 @@ def test_what_is_left_out_is_counted_by_reason() -> None:
         meeting("m2", "2026-05-21"),
         meeting("m3", "2026-05-22"),
         meeting("m4", "2026-05-01", cancelled=True),
+        meeting("m5", "2026-06-01", cancelled=True),
     ]
     found = outcome(triggered(), ON, make.table(make.MEETINGS, *rows))
     assert found.status is Status.NOT_APPLICABLE
     assert found.nothing_to_check == (
-        "Nothing to check: 1 cancelled, 1 before it was in force, 2 still to come."
+        "Nothing to check: 2 cancelled, 1 before it was in force, 2 still to come."
     )
 
 

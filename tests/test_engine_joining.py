@@ -68,6 +68,13 @@ def test_joining_is_an_event() -> None:
     ]
 
 
+def test_who_joins_on_the_first_day_in_force_was_not_there_before() -> None:
+    people = table(PEOPLE, person("gus", "2024-10-01"), person("hal", "2024-09-30"))
+    assert lines(induction(already_there=False), "2024-11-01", people, trained()) == [
+        "gus overdue 2024-09-17..2024-10-29 -3"
+    ]
+
+
 def test_a_joining_met_long_ago_stays_while_the_person_is_there() -> None:
     people = table(PEOPLE, person("bea", "2025-02-01"))
     done = trained(("bea", "2025-02-03"))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from engine.outcome import ItemRef
 from rules.model import Duty
-from rules.patterns import Rolling
+from rules.patterns import EvidenceQuery, Rolling
+from rules.subject import FixedList, Member
 from tests.support.agreed_answers import (
     BLANK,
     BY_DATE,
@@ -32,6 +35,7 @@ from tests.support.engine_builders import (
     day,
     days,
     duty,
+    equals,
     missing,
     months,
     table,
@@ -252,6 +256,31 @@ def test_a_deadline_that_passed_before_the_new_version_stays() -> None:
     asked = rolling_versions(("2024-10-01", 12), ("2026-06-01", 6))
     assert lines(asked, "2026-06-10", reviews("2025-02-01")) == [
         "overdue 2024-10-01..2026-02-01 -129"
+    ]
+
+
+@pytest.mark.parametrize("first", [("model", "plan"), ("plan",)])
+def test_only_a_deadline_of_the_same_member_stays(first: tuple[str, ...]) -> None:
+    """Under the first version the deadline passed on 1 April 2025. What the second version alone
+    lists had no deadline before, so that version's first day is its deadline."""
+    members = {
+        each: Member(id=each, title=each, where=(equals("subject", each),))
+        for each in ("model", "plan")
+    }
+    older, newer = (
+        version(
+            Rolling(kind="rolling", every=months(every), notice=days(60)),
+            evidence=EvidenceQuery(register="reviews", dated="reviewed on"),
+            subjects=FixedList(kind="fixed list", members=tuple(members[each] for each in listed)),
+            begins=day(begins),
+        )
+        for every, begins, listed in ((6, "2024-10-01", first), (3, "2026-01-01", members))
+    )
+    assert lines(duty(older, newer), "2026-01-02", reviews()) == [
+        "model overdue 2024-10-01..2025-04-01 -276"
+        if "model" in first
+        else "model overdue 2024-10-01..2026-01-01 -1",
+        "plan overdue 2024-10-01..2025-04-01 -276",
     ]
 
 
