@@ -57,6 +57,7 @@ REFUSED = {
     "25/27": "'25/27' is not a period.",
     "11/12": "'11/12' is not a period.",
     "2025-13": "'2025-13' is not a financial year: its two years are not consecutive.",
+    "1850-07": "'1850-07' is not a financial year: its two years are not consecutive.",
     "25 July 2025": "'25 July 2025' is not a period.",
     "Juli 2025": "'Juli 2025' is not a period.",
     "last year": "'last year' is not a period.",
