@@ -27,6 +27,7 @@ from record.ledger.chain import export_chain
 from record.ledger.database import LEDGER_NAME
 from record.office.folder_lock import locked
 from reports.ahead.calendar import read_events
+from reports.owners.mail import owner_mails
 from tests.support.desk_office import PEOPLE, Ended, Rows, called, copied, day, rulebook, workbook
 from tests.test_record_office import JANE
 
@@ -413,11 +414,10 @@ def test_evidence_that_changes_meanwhile_is_not_packed(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = files(office)
-    mails = make.owner_mails
 
     def changed(assessment: Assessment) -> Any:
         (office / "desk.xlsx").write_bytes((office / "desk.xlsx").read_bytes() + b" ")
-        return mails(assessment)
+        return owner_mails(assessment)
 
     monkeypatch.setattr(make, "owner_mails", changed)
     ended = called(office, "month", "--as-of", SECOND)

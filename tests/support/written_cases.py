@@ -16,7 +16,6 @@ from rules.load import CASES as ENDING
 from rules.load import OWN_BOOK, case_files
 from tests.support.own_book import own_book
 
-
 BOOK = own_book()
 FILES = {path.name.removesuffix(ENDING): path for path in case_files(OWN_BOOK)}
 WRITTEN = tuple(sorted(FILES))
