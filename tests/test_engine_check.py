@@ -34,6 +34,7 @@ from tests.support import engine_builders as make
 from tests.support.agreed_answers import (
     ABOUT,
     GROUP,
+    HIREABLE,
     REVIEW,
     STAFF,
     documents,
@@ -293,6 +294,16 @@ def test_what_is_left_out_is_counted_by_reason() -> None:
     assert found.nothing_to_check == (
         "Nothing to check: 2 cancelled, 1 before it was in force, 2 still to come."
     )
+
+
+def test_rows_that_cannot_be_read_come_before_events_that_are_left_out() -> None:
+    """Wherever they are on the sheet."""
+    rows = [meeting("m1", "2026-05-01"), meeting("m2", CellState.UNREADABLE)]
+    hired = triggered().versions[0].model_copy(update={"applies": HIREABLE})
+    held, venues = make.table(make.MEETINGS, *rows), make.table(make.VENUES)
+    found = outcome(make.duty(hired), ON, held, venues)
+    statuses = [each.status for each in found.obligations]
+    assert statuses == [Status.CANNOT_TELL, Status.NOT_APPLICABLE]
 
 
 def test_people_who_are_not_there_are_counted_by_reason() -> None:
