@@ -31,6 +31,11 @@ from tests.support.engine_builders import (
 )
 
 
+def test_a_month_is_28_days_at_least_and_31_at_most() -> None:
+    spans = Span(2, "months"), Span(28, "days")
+    assert [(span.least_days, span.most_days) for span in spans] == [(56, 62), (28, 28)]
+
+
 @pytest.mark.parametrize(
     ("start", "span", "end"),
     [
