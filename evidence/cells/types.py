@@ -69,7 +69,8 @@ def type_cells(
 
     keys = distinct_keys(cells)
     read_by_key = dict.fromkeys(keys, blank_read(spec, place))
-    filled = {key: cell for key, cell in zip(keys, cells, strict=True) if not is_blank(cell)}
+    distinct = dict(zip(keys, cells, strict=True))
+    filled = {key: cell for key, cell in distinct.items() if not is_blank(cell)}
     if spec.type == "day":
         days = list(filled.values())
         readings = _day_readings(days, date1904, address, spec, month_first_at)

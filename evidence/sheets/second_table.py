@@ -74,10 +74,12 @@ def table_below(grid: CellGrid, first: FirstTable) -> str | None:
     title, title_cell, undone, data = "", "", "", False
     for row in range(first.heading_row + 1, len(sheet.rows)):
         cells = sheet.rows[row]
+        texts = row not in faulty and all(isinstance(cell, str | None) for cell in cells)
+        if data and not (texts or title or undone):  # as nearly every row
+            continue
         filled = [(i, cell) for i, cell in enumerate(cells) if cell != "" and not is_blank(cell)]
         if is_example(cells) or not (filled or row in faulty):
             continue
-        texts = row not in faulty and all(isinstance(cell, str) for _, cell in filled)
         read = [(i, cell) for i, cell in filled if i in first.columns]
         repeated = sum(first.is_heading(i, cell) for i, cell in read) if texts else 0
         if texts and len(filled) == 1:
