@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 
-from engine.agree import FORKS, PlainProcess, must_agree
+from engine.agree import PlainProcess, may_fork, must_agree
 from engine.assessment import (
     FORMAT,
     Assessment,
@@ -63,7 +63,7 @@ Tick = Callable[[str], None]
 #: The step after which this process has nothing to do but wait for the rules engine.
 BEFORE_WAITING = "plain evaluator"
 #: The rows of evidence from which on a separate process for the plain evaluator saves time.
-MANY_ROWS = 20_000
+MANY_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def assess(
     may still work out."""
     rows = sum(map(len, request.evidence.tables.values()))
     # A worker of an estate may start no process, and has others beside it.
-    separate = FORKS and request.ahead and rows >= MANY_ROWS and request.decide is not None
+    separate = rows >= MANY_ROWS and request.ahead and request.decide is not None and may_fork()
     if not separate:
         assessment = _assessed(request, tick)
         meanwhile(assessment)

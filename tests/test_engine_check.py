@@ -7,7 +7,9 @@ import multiprocessing.process
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -15,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from engine import check
-from engine.agree import FORKS
+from engine.agree import FORKS, may_fork
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
 from engine.check import CheckRequest, assess
 from engine.decision.durable import decide
@@ -126,10 +128,6 @@ def _by_id(assessment: Assessment) -> dict[str, DutyOutcome]:
 
 
 # The worst of ------------------------------------------------------------------------------------
-
-
-#: The program forks before it has threads; the process of the tests may have some.
-_FORKING = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 
 def test_each_meeting_has_the_status_that_it_stands_for() -> None:
@@ -425,7 +423,6 @@ def test_an_obligation_that_only_the_second_evaluator_sees_cannot_be_explained(
     ids=lambda change: next(iter(change)),
 )
 @pytest.mark.parametrize("rows", [0, check.MANY_ROWS], ids=["apart", "here"])
-@_FORKING
 def test_where_the_evaluators_differ_nothing_is_reported(
     rows: int, change: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -437,14 +434,15 @@ def test_where_the_evaluators_differ_nothing_is_reported(
 
     monkeypatch.setattr(check, "evaluate", other)
     monkeypatch.setattr(check, "MANY_ROWS", rows)
+    monkeypatch.setattr(check, "may_fork", lambda: FORKS)
     with pytest.raises(EngineFault, match="The two evaluators disagree: a, "):
         assessed(_about("a", name), on=ON, given=_GIVEN)
 
 
-@_FORKING
 def test_the_second_evaluator_gives_the_same_in_a_process_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(check, "may_fork", lambda: FORKS)
     for seed in range(60_260_000, 60_260_010):
         given = case(seed)
         asked = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
@@ -454,7 +452,6 @@ def test_the_second_evaluator_gives_the_same_in_a_process_of_its_own(
         assert assess(asked) == one, f"case {seed}"
 
 
-@_FORKING
 def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -467,6 +464,7 @@ def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
         return evaluate(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(check, "evaluate", dying)
+    monkeypatch.setattr(check, "may_fork", lambda: FORKS)
     monkeypatch.setattr(check, "MANY_ROWS", 0)
     assert assessed(_about("a", Status.DUE), on=ON, given=_GIVEN).duties[0].status is Status.DUE
     assert len(asked) == FORKS
@@ -485,6 +483,13 @@ def test_the_process_of_the_second_evaluator_ends_when_its_check_is_gone() -> No
     assert (done.returncode, done.stdout, done.stderr) == (7, b"", b"")
 
 
+def test_where_other_threads_run_no_process_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadPoolExecutor(1) as thread:
+        assert not thread.submit(may_fork).result()
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    assert may_fork() == FORKS
+
+
 def test_a_worker_of_an_estate_may_start_no_process_and_evaluates_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -493,6 +498,7 @@ def test_a_worker_of_an_estate_may_start_no_process_and_evaluates_itself(
         given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly, ahead=False
     )
     one = assess(asked)
+    monkeypatch.setattr(check, "may_fork", lambda: FORKS)
     monkeypatch.setattr(check, "MANY_ROWS", 0)
     monkeypatch.setitem(multiprocessing.process.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
     assert assess(asked) == one
