@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.check_inputs import CheckInputs, earlier_assessment
 from cli.exits import Stop
@@ -21,7 +22,6 @@ from cli.ledger_entry import (
 from cli.progress import Progress
 from cli.say import complain
 from engine.assessment import Assessment, Program
-from engine.check import BEFORE_WAITING, CheckRequest, assess
 from engine.decision.durable import available, decide
 from engine.decision.judge import Decide
 from engine.proof.phrases import day_words
@@ -42,6 +42,9 @@ from rules.resolve import resolve
 from rules.sop.document import Document
 from rules.sop.problem import SopProblem, describe
 from rules.sop.resolve import SopText, quotes
+
+if TYPE_CHECKING:
+    from engine.check import CheckRequest
 
 
 def write_timings(path: Path | None, progress: Progress) -> None:
@@ -90,7 +93,9 @@ def prepared(
     """Reads the input of a check, or of a month, whose predecessors have the hashes ``months``.
     Raises Stop with what is wrong with it."""
     paths, root = inputs.evidence.files, inputs.root
-    with opened(by_name(paths, root)) as books:  # opened while the rules are loaded
+    with opened(by_name(paths, root)) as books:  # opened while the engine and the rules are loaded
+        from engine.check import CheckRequest  # noqa: PLC0415
+
         rulebook = rulebook_in(inputs.rulebook)
         must_be_in_force(rulebook, as_of)
         old, last = earlier_assessment(since, inputs, as_of, months)
@@ -132,6 +137,8 @@ def _assess(
 ) -> tuple[Assessment, bytes]:
     """Makes the assessment, and the body of its JSON. The report writers are loaded while the rules
     engine runs."""
+    from engine.check import BEFORE_WAITING, assess  # noqa: PLC0415  (loaded by ``prepared``)
+
     bodies: list[bytes] = []
     with ThreadPoolExecutor(1) as aside:
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from engine.columns.days import NO_DAY, as_date
+from engine.day_number import NO_DAY, as_date
 from engine.decision.codes import HISTORY_REASON, STATUS, Code
 from engine.decision.judge import Decide, Verdict
 from engine.decision.rule import EngineFault

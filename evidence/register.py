@@ -179,6 +179,11 @@ class ColumnSpec(Declared):
         return (self.refers_to,) if self.refers_to else self.refers_to_any
 
     @property
+    def names_rows(self) -> bool:
+        """Whether the cells name rows of a register."""
+        return self.type in ("key", "keys") and bool(self.named)
+
+    @property
     def looks_in(self) -> str | None:
         """The register from which the program fills the column; None if people fill it in."""
         filled = self.latest or self.day_of

@@ -17,8 +17,8 @@ from engine.assessment import (
     RejectedRow,
     Remedy,
 )
-from engine.findings.noted import thing_of
 from engine.outcome import Status
+from engine.proof.phrases import thing_of
 from engine.remedy.cell_words import DAY_DONE, is_new
 from evidence.cells.text import listed
 from reports import view, words

@@ -97,7 +97,7 @@ PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
         "This is the program's fault",
     ),
     "anything else": (
-        "cli.check_steps.assess",
+        "engine.check.assess",
         lambda *_: 1 // 0,
         "Something went wrong in the program (ZeroDivisionError).",
     ),

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from cli import check_steps
 from cli import ledger_entry as entering
 from cli.commands.record import ledger as ledger_command
 from cli.commands.record import review
 from cli.main import main
 from cli.progress import Progress
+from engine import check
 from engine.assessment import Assessment
 from engine.check import CheckRequest, assess
 from record.ledger.chain import Stamp, entries, key_of
@@ -230,7 +230,7 @@ def test_a_check_that_fails_leaves_no_ledger(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ledger is begun with its first entry, and not before there is one to make."""
-    monkeypatch.setattr(check_steps, "assess", lambda *_: 1 // 0)
+    monkeypatch.setattr(check, "assess", lambda *_: 1 // 0)
     assert checked(tmp_path).code == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["office.xlsx"]
 
@@ -240,7 +240,7 @@ def test_a_check_that_fails_leaves_a_ledger_as_it_was(
 ) -> None:
     assert checked(tmp_path).code == 0
     before = (tmp_path / LEDGER).read_bytes()
-    monkeypatch.setattr(check_steps, "assess", lambda *_: 1 // 0)
+    monkeypatch.setattr(check, "assess", lambda *_: 1 // 0)
     assert checked(tmp_path).code == 3
     assert (tmp_path / LEDGER).read_bytes() == before
 
@@ -256,12 +256,12 @@ def test_a_ledger_that_another_check_begins_meanwhile_gives_its_key(
     ) -> Assessment:
         keys.append(question.key)
         if len(keys) == 1:
-            monkeypatch.setattr(check_steps, "assess", assess)
+            monkeypatch.setattr(check, "assess", assess)
             assert called(tmp_path, *asked("office.xlsx", out="other", ledger="")).code == 0
-            monkeypatch.setattr(check_steps, "assess", during)
+            monkeypatch.setattr(check, "assess", during)
         return assess(question, progress, meanwhile)
 
-    monkeypatch.setattr(check_steps, "assess", during)
+    monkeypatch.setattr(check, "assess", during)
     done = checked(tmp_path)
     assert (done.code, done.err) == (0, "")
     assert "Check logged as number 2 in" in done.out
@@ -284,7 +284,7 @@ def test_a_ledger_that_takes_the_place_of_another_meanwhile_is_not_added_to(
         enter(tmp_path / LEDGER, assess(question, progress), at(0))
         return assess(question, progress, meanwhile)
 
-    monkeypatch.setattr(check_steps, "assess", during)
+    monkeypatch.setattr(check, "assess", during)
     done = checked(tmp_path)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.findings.noted import thing_of
+from engine.proof.phrases import thing_of
 from evidence.table import CellState, Table
 from rules.model import Duty, Remark
 from rules.patterns import Content, EvidenceQuery, Pattern, Rolling, Standing

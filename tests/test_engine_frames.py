@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from engine.columns.arrays import all_columns
-from engine.columns.days import NO_DAY, Ints
+from engine.columns.days import Ints
+from engine.day_number import NO_DAY
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import all_answers, judge_all
 from engine.frames import items

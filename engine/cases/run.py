@@ -13,7 +13,7 @@ from engine.cases.case_file import Placed
 from engine.cases.compare import compare
 from engine.cases.rows import empty_tables, evidence_of, row_name
 from engine.columns.arrays import all_columns
-from engine.columns.days import NO_DAY
+from engine.day_number import NO_DAY
 from engine.decision.duty_rules import DUTY_KIND
 from engine.decision.judge import Decide, judge_totals
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
+from engine.columns.days import Flags, Ints
+from engine.day_number import FOR_EVER, NO_DAY
 from evidence.table import CellState, Table, Typed
 
 States = npt.NDArray[np.int8]

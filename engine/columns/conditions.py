@@ -112,7 +112,7 @@ def _filled(columns: Columns, condition: Condition) -> Truth:
     name = condition.column
     spec = columns.table.register.column(name)
     passed, false = columns.filled(name), columns.blank(name)
-    if names_rows(spec):
+    if spec.names_rows:
         passed = passed & names_one(columns, spec, condition.where)
     if spec.type == "day" and not spec.planned:  # a day after D: it has not happened
         to_come = np.asarray(columns.days(name) > columns.as_of_day)
@@ -131,11 +131,6 @@ def _on_or_before(columns: Columns, condition: Condition) -> Truth:
 
 
 # The rows that a key may name: there, read, not cancelled, dated by D (semantics.md: Evidence) ----
-
-
-def names_rows(spec: ColumnSpec) -> bool:
-    """Whether the cells of a column name rows of a register."""
-    return spec.type in ("key", "keys") and bool(spec.named)
 
 
 def names_one(columns: Columns, spec: ColumnSpec, where: tuple[Condition, ...]) -> Flags:
@@ -186,7 +181,7 @@ def named_anywhere(columns: Columns) -> frozenset[str]:
         if name == own or other.table.register.control:
             continue
         for spec in other.table.register.columns:
-            if names_rows(spec) and own in spec.named:
+            if spec.names_rows and own in spec.named:
                 rows = other.read(spec.name) & ~_to_come(other)
                 keys = keys.union(*map(_keys_in, set(other.values(spec.name)[rows].tolist())))
     return frozenset(keys)

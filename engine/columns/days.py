@@ -13,16 +13,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from engine.day_number import FOR_EVER, NO_DAY
 from rules.span import Span
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-#: In place of a day, where there is none. It is less than every day, so a comparison that must be
-#: false without a day has to test for it.
-NO_DAY = 0
-#: Later than every day: the deadline of an item that is in place for good.
-FOR_EVER = 9_999_999
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
@@ -72,9 +67,3 @@ def _add_months(days: Ints, months: int) -> Ints:
 def add_one(day: int, span: Span, *, sign: int = 1) -> int:
     """One day plus the span, or minus it with ``sign=-1``."""
     return int(add(np.array([day], dtype=np.int64), span, sign=sign)[0])
-
-
-@lru_cache(maxsize=65_536)  # few days are distinct, and their dates are then shared
-def as_date(day: int) -> datetime.date | None:
-    """The date of a day, None for NO_DAY and FOR_EVER."""
-    return None if day == NO_DAY or day >= FOR_EVER else datetime.date.fromordinal(day)

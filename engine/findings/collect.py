@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from engine.assessment import AcknowledgedFinding, FindingShown, ProblemShown, WaiverShown
 from engine.columns.arrays import AllColumns
-from engine.columns.days import as_date
+from engine.day_number import as_date
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.acknowledgements import acknowledge, row_texts
 from engine.findings.crosschecks import cross_findings

@@ -16,10 +16,11 @@ from engine.columns.conditions import (
     listed,
     named_anywhere,
 )
-from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
+from engine.columns.days import Flags, Ints
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_kind, period_starts
+from engine.day_number import FOR_EVER, NO_DAY
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.noted import Noted, cell
 from engine.frames.content import lacking

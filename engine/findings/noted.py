@@ -10,7 +10,7 @@ from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.frames.waivers import ALL, OFFICE
 from engine.frames.waivers import REGISTER as WAIVERS
 from engine.outcome import ItemRef
-from engine.proof.phrases import place_words
+from engine.proof.phrases import place_words, thing_of
 from evidence.cells.text import spaced_once
 from evidence.table import CellState, Table
 
@@ -85,27 +85,6 @@ def subject_of(columns: AllColumns, ref: ItemRef, duty: str, body: str) -> str:
     )
     thing = " ".join(filter(None, (thing_of(spec.id), own, f"for {person}" if person else "")))
     return ", ".join(filter(None, (thing, role)))
-
-
-#: Names of registers that are the same for one row and for many.
-_ONE_AND_MANY = frozenset(("premises", "series", "species", "news"))
-
-
-def thing_of(register: str) -> str:
-    """A row of a register in words: 'Review' of reviews, 'Tenancy' of tenancies, 'Training record'
-    of training."""
-    last = register.rpartition(" ")[2]
-    if last in _ONE_AND_MANY:
-        word = register
-    elif last.endswith("ies") and len(last) > len("ties"):
-        word = f"{register.removesuffix('ies')}y"
-    elif last.endswith(("ches", "shes", "sses", "xes")):
-        word = register.removesuffix("es")
-    elif last.endswith("s") and not last.endswith(("ss", "us", "is")):
-        word = register.removesuffix("s")
-    else:
-        word = f"{register} record"
-    return word[:1].upper() + word[1:]
 
 
 def text_of(table: Table, row: int, name: str | None) -> str:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from engine.columns.arrays import AllColumns
-from engine.findings.noted import Noted, rows_of, subject_of, text_of, thing_of
+from engine.findings.noted import Noted, rows_of, subject_of, text_of
 from engine.outcome import ItemRef
-from engine.proof.phrases import day_words
+from engine.proof.phrases import day_words, thing_of
 from evidence.cells.text import normal_key, sheet_text
 
 

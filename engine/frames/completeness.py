@@ -7,7 +7,8 @@ import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, all_of
-from engine.columns.days import NO_DAY, Flags, Ints, add_each
+from engine.columns.days import Flags, Ints, add_each
+from engine.day_number import NO_DAY
 from engine.frames.items import Nth, evidence_register
 from engine.frames.matches import Matches, WindowDays, cannot_tell, limit_deadlines
 from engine.frames.schema import MET, Anchor, ints, make_frame

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.columns.conditions import FALSE, TRUE, all_of
-from engine.columns.days import NO_DAY, Ints
+from engine.columns.days import Ints
+from engine.day_number import NO_DAY
 from engine.frames.scope import Scope
 
 

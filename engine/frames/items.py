@@ -11,8 +11,9 @@ import pandas as pd
 
 from engine.columns.arrays import Columns, Texts
 from engine.columns.conditions import TRUE, UNKNOWN, Truth, all_of, known
-from engine.columns.days import NO_DAY, Flags, Ints
+from engine.columns.days import Flags, Ints
 from engine.columns.periods import period_kind as period_kind_of
+from engine.day_number import NO_DAY
 from engine.frames.schema import ABOUT, ITEMS, MET, NAMES_NOTHING, Names, ints, make_frame
 from engine.frames.scope import Scope, VersionTable
 from evidence.cells.text import normal_key

@@ -19,8 +19,9 @@ from engine.columns.conditions import (
     listed,
     named_anywhere,
 )
-from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
+from engine.columns.days import Flags, Ints
 from engine.columns.nil_returns import nil_return_covers
+from engine.day_number import FOR_EVER, NO_DAY
 from engine.decision.codes import Applying, ListState
 from engine.frames.schema import LISTED, Names, make_frame
 from engine.frames.scope import Scope

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from engine.columns.days import NO_DAY, Flags, Ints, subtract_each
+from engine.columns.days import Flags, Ints, subtract_each
+from engine.day_number import NO_DAY
 from engine.frames.schema import MET, OBLIGATIONS, RESULTS, Anchor, flags, ints, make_frame
 from engine.frames.scope import VersionTable
 from engine.obligation import SubjectState

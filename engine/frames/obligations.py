@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from engine.columns.days import NO_DAY, Flags, Ints
+from engine.columns.days import Flags, Ints
+from engine.day_number import NO_DAY
 from engine.decision.codes import Applying, ListState
 from engine.frames.lists import LeftOut, applies_on, list_events, list_state, list_subjects
 from engine.frames.schema import LISTED, OBLIGATIONS, flags, ints, make_frame, stack_frames

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import AllColumns, all_columns
-from engine.columns.days import NO_DAY, Ints
+from engine.columns.days import Ints
+from engine.day_number import NO_DAY
 from engine.decision.codes import Applying, ListState
 from engine.decision.duty_rules import OBLIGATION_KIND, rules_of
 from engine.decision.judge import Decide, Verdict, judge

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import Columns
-from engine.columns.days import NO_DAY, add_one
+from engine.columns.days import add_one
 from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
+from engine.day_number import NO_DAY
 from engine.frames.items import select_items
 from engine.frames.matches import Matches, with_results
 from engine.frames.schema import MET, RESULTS, Anchor, ints

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from engine.columns.days import NO_DAY, Ints, add_each
+from engine.columns.days import Ints, add_each
+from engine.day_number import NO_DAY
 from engine.frames.items import match_items
 from engine.frames.matches import LastingItems, Matches, match_lasting, opening_days
 from engine.frames.schema import Anchor, ints

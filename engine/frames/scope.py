@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
+from engine.columns.days import Flags, Ints
+from engine.day_number import FOR_EVER, NO_DAY
 from engine.frames.schema import Names
 from engine.outcome import ItemRef
 from rules.model import Version

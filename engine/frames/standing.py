@@ -9,7 +9,8 @@ import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
-from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
+from engine.columns.days import Flags, Ints, add
+from engine.day_number import FOR_EVER, NO_DAY
 from engine.frames.items import Items, match_items, names_member, query_of, select_items
 from engine.frames.matches import LastingItems, Matches, match_lasting, opening_days
 from engine.frames.schema import Anchor

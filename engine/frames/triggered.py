@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from engine.columns.days import NO_DAY, Ints, add, add_each, subtract_each
+from engine.columns.days import Ints, add, add_each, subtract_each
+from engine.day_number import NO_DAY
 from engine.frames.items import Nth, match_items
 from engine.frames.matches import Matches, WindowDays, cannot_tell, limit_deadlines, with_results
 from engine.frames.schema import Anchor, ints

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
-from engine.columns.days import NO_DAY
+from engine.day_number import NO_DAY
 from engine.decision.codes import WaiverCover
 from engine.frames.scope import Scope
 from engine.obligation import Obligation

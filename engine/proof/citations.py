@@ -13,6 +13,7 @@ from engine.assessment import ItemShown, RowLook
 from engine.columns.arrays import AllColumns, all_columns
 from engine.proof.cell_problems import CellProblems
 from engine.proof.key_rows import KeyRows
+from engine.proof.phrases import NEW
 from evidence.cells.text import normal_key
 from evidence.links.ambiguous_keys import SharedKeys
 from evidence.register import ColumnSpec
@@ -20,9 +21,6 @@ from evidence.table import Evidence, Table, Typed
 from rules.condition import Condition, columns_of
 from rules.model import Rulebook, Version
 from rules.wording.office_names import OfficeNames
-
-#: How the key of a proposed row begins.
-NEW = "new-"
 
 
 class CitedRows:

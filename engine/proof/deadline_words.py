@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from functools import lru_cache
 
-from engine.columns.days import add_one, as_date
+from engine.columns.days import add_one
+from engine.day_number import as_date
 from engine.obligation import Obligation
 from engine.outcome import Answer, Status
 from engine.proof.phrases import day_words, place_words

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.conditions import TRUE, any_of, counting_rows, names_rows
+from engine.columns.conditions import TRUE, any_of, counting_rows
 from engine.proof.phrases import condition_words, day_words
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, RegisterSpec
@@ -34,7 +34,7 @@ def key_column(register: RegisterSpec, condition: Condition) -> str:
     for spec in (register.column(name) for name in names if name):
         if spec.day_of:
             return spec.day_of.key
-    named = condition.filled and names_rows(register.column(condition.column))
+    named = condition.filled and register.column(condition.column).names_rows
     return condition.column if named else ""
 
 
@@ -45,7 +45,7 @@ def naming_cells(columns: Columns, key: str) -> Iterator[str]:
     for name, other in columns.others.items():
         register = other.table.register
         specs = [] if name == own or register.control else register.columns
-        for spec in (spec for spec in specs if names_rows(spec) and own in spec.named):
+        for spec in (spec for spec in specs if spec.names_rows and own in spec.named):
             days = _days(other)
             for row, value in enumerate(other.values(spec.name)):
                 names = value == key or (isinstance(value, frozenset) and key in value)
@@ -149,7 +149,7 @@ class KeyRows:
         spec = columns.table.register.column(condition.column)
         state, raw = columns.state(spec.name)[row], columns.table.columns[spec.name].raw[row]
         heading = columns.table.heading(row, spec.name)
-        if condition.filled and names_rows(spec):
+        if condition.filled and spec.names_rows:
             further = self.why_not(columns, row, condition)
             if further:
                 return f"names in '{heading}' a row that does not count: {further}"

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from engine.columns.arrays import Columns
-from engine.columns.days import as_date
+from engine.day_number import as_date
 from evidence.cells.day_words import long_day
 from evidence.table import Place
 from rules.condition import Ask
 from rules.wording.office_names import OfficeNames
 from rules.wording.words import condition_text, failure_text
+
+if TYPE_CHECKING:
+    from engine.columns.arrays import Columns
+
+#: How the key of a proposed row begins.
+NEW = "new-"
+#: Names of registers that are the same for one row and for many.
+_ONE_AND_MANY = frozenset(("premises", "series", "species", "news"))
 
 
 @lru_cache(maxsize=8192)
@@ -36,6 +44,23 @@ def section_words(number: str) -> str:
     """What a person calls a section of the SOP: its number, or the front page, which comes before
     the first one."""
     return "Front page" if number == "Header" else number
+
+
+def thing_of(register: str) -> str:
+    """A row of a register in words: 'Review' of reviews, 'Tenancy' of tenancies, 'Training record'
+    of training."""
+    last = register.rpartition(" ")[2]
+    if last in _ONE_AND_MANY:
+        word = register
+    elif last.endswith("ies") and len(last) > len("ties"):
+        word = f"{register.removesuffix('ies')}y"
+    elif last.endswith(("ches", "shes", "sses", "xes")):
+        word = register.removesuffix("es")
+    elif last.endswith("s") and not last.endswith(("ss", "us", "is")):
+        word = register.removesuffix("s")
+    else:
+        word = f"{register} record"
+    return word[:1].upper() + word[1:]
 
 
 def failure_words(columns: Columns, ask: Ask) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.assessment import HistoryEntry
 from engine.columns.conditions import TRUE, any_of
-from engine.columns.days import Flags, as_date
+from engine.columns.days import Flags
+from engine.day_number import as_date
 from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.frames.standing import turns_of

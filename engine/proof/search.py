@@ -14,8 +14,9 @@ import numpy as np
 
 from engine.columns.arrays import Columns, Names
 from engine.columns.conditions import FALSE, TRUE
-from engine.columns.days import FOR_EVER, Flags, Ints, add
+from engine.columns.days import Flags, Ints, add
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
+from engine.day_number import FOR_EVER
 from engine.frames.items import evidence_register, names_member
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of

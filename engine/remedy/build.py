@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
-from engine.columns.conditions import names_rows
 from engine.columns.days import add_one
 from engine.frames.items import member_condition
 from engine.obligation import Obligation
@@ -90,7 +89,7 @@ class UnmetObligation:
         ]
         for ask, spec in single:
             key = draft.values.get(spec.name) if spec.name in draft.fixed else None
-            if ask.filled and names_rows(spec) and isinstance(key, str):
+            if ask.filled and spec.names_rows and isinstance(key, str):
                 why = self.citations.key_rows(self.as_of).why_key(spec, normal_key(key), ask.where)
                 shown = "the row" if spec.sensitive else quoted(key)
                 if why:

@@ -11,8 +11,7 @@ import datetime
 import re
 from collections.abc import Collection, Sequence
 
-from engine.columns.conditions import names_rows
-from engine.proof.citations import NEW
+from engine.proof.phrases import NEW
 from evidence.cells.text import listed
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import Typed
@@ -38,7 +37,7 @@ def cell_words(
     conditions = [condition for condition in conditions if condition.column == name]
     if any(map(_fixes, conditions)):
         return ""
-    if names_rows(spec):
+    if spec.names_rows:
         of_latest = any(column.latest and column.latest.key == name for column in register.columns)
         latest = f" (the latest is {value})" if of_latest and not is_new(value) else ""
         return f"{_reference(spec, conditions, sheets)}{latest}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, count
 
-from engine.columns.conditions import names_rows, test_of
+from engine.columns.conditions import test_of
 from engine.columns.periods import period_of
 from engine.proof.unmet_words import unread_cells_told
 from engine.remedy.row_draft import RowDraft, texts_in
@@ -98,7 +98,7 @@ def _changed(draft: RowDraft, condition: Condition, where: Sequence[Condition]) 
         return None
     of_column = [other for other in where if other.column == name]
     spec = draft.spec.column(name)
-    if names_rows(spec) and any(other.filled for other in of_column):
+    if spec.names_rows and any(other.filled for other in of_column):
         return next(_naming(draft, spec, of_column), None)
     tests = [test_of(other) for other in of_column if not other.filled]
     used = draft.used if name == draft.distinct else ()

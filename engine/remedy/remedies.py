@@ -12,7 +12,7 @@ from dataclasses import replace
 from engine.assessment import Remedy
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
-from engine.columns.days import as_date
+from engine.day_number import as_date
 from engine.frames.standing import ends_of, turns_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.columns.conditions import names_rows, test_of
+from engine.columns.conditions import test_of
 from engine.columns.days import add_one
 from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
@@ -84,7 +84,7 @@ class RowDraft:
     def _filled(self, condition: Condition, value: Typed) -> bool:
         """Whether the cell says something; a key has to name a row that counts."""
         spec = self.spec.column(condition.column)
-        if not names_rows(spec):
+        if not spec.names_rows:
             if isinstance(value, datetime.date) and not spec.planned:
                 return value <= self.day
             return value is not None and spec.name not in self.blank

@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import chain
 
 from engine.assessment import Remedy
-from engine.columns.days import as_date
+from engine.day_number import as_date
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, HistoryReason, ObligationKey, Status

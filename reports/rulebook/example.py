@@ -16,8 +16,9 @@ from itertools import count, islice
 from string import digits
 
 from engine.assessment import CellToWrite, Remedy
-from engine.columns.days import add_one, as_date
+from engine.columns.days import add_one
 from engine.columns.periods import period_numbered, period_of
+from engine.day_number import as_date
 from engine.proof.citations import CitationCache
 from engine.remedy.build import ahead
 from engine.remedy.fill import filled

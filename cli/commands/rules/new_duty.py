@@ -13,8 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 from cli.exits import Stop
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases
-from engine.columns.days import add_one, as_date
+from engine.columns.days import add_one
 from engine.columns.periods import period_ends, period_numbered, period_of
+from engine.day_number import as_date
 from evidence.register import BLANK_NOTHING, ColumnSpec, PeriodKind, RegisterSpec
 from record.office.yaml_text import scalar_text
 from reports.rulebook.example import examples
