@@ -23,7 +23,7 @@ from engine.remedy.cell_words import DAY_DONE, is_new
 from evidence.cells.text import listed
 from reports import view, words
 from reports.examined import near_rows
-from reports.places import Places, cell_message, is_among
+from reports.places import Places, cell_messages
 
 #: What a condition requires, in the words for a row that fails it: 'is not yes'. Not 'is not a
 #: date' or 'is not filled in', which require no value.
@@ -82,6 +82,7 @@ class NextSteps:
     def __init__(self, assessment: Assessment, places: Places) -> None:
         self.places = places
         self._problems = assessment.problems
+        self._messages: dict[tuple[str, str], dict[str, str]] = {}  # by the sheet and the cell
         self._unread = {
             rows.id: rows.rows for duty in assessment.duties for rows in duty.unread_rows
         }
@@ -260,15 +261,13 @@ class NextSteps:
 
     def _problem(self, fix: Remedy | ItemShown, cell: str) -> str:
         """What is wrong with a cell of the row; '' for nothing."""
-        return next(
-            (
-                cell_message(problem, cell)
-                for problem in self._problems
-                if (problem.file, problem.sheet) == (fix.file, fix.sheet)
-                and is_among(cell, problem.cells)
-            ),
-            "",
-        )
+        sheet = fix.file, fix.sheet
+        if sheet not in self._messages:
+            messages = self._messages[sheet] = {}
+            for problem in reversed(self._problems):  # of two, the first is told
+                if (problem.file, problem.sheet) == sheet:
+                    messages |= cell_messages(problem)
+        return self._messages[sheet].get(cell, "")
 
     def _row_that_fails(
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...]

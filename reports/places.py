@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from engine.assessment import Assessment, ItemShown, ProblemShown
@@ -13,8 +13,7 @@ from evidence.problem import cells_words
 from reports import words
 from reports.names import PersonNames
 
-#: A cell, and a range of one column.
-_CELL = re.compile(r"([A-Z]+)(\d+)")
+#: A range of cells of one column.
 _RANGE = re.compile(r"([A-Z]+)(\d+):\1(\d+)")
 
 #: A column of a sheet: its file, its sheet, and its register and name in the rulebook.
@@ -50,21 +49,22 @@ def cell_words(
     )
 
 
-def is_among(cell: str, ranges: Iterable[str]) -> bool:
-    """Whether a cell is in one of these ranges, such as ``G2:G4128``, each of one column."""
-    return any(cell == cells or _is_between(cell, cells) for cells in ranges)
-
-
-def _is_between(cell: str, cells: str) -> bool:
-    ends, one = _RANGE.fullmatch(cells), _CELL.fullmatch(cell)
-    return bool(ends and one and one[1] == ends[1] and int(ends[2]) <= int(one[2]) <= int(ends[3]))
-
-
-def cell_message(problem: ProblemShown, cell: str) -> str:
-    """What is wrong with one cell of a problem, and what to enter; where the problem does not say
+def cell_messages(problem: ProblemShown) -> dict[str, str]:
+    """What is wrong with each cell of a problem, and what to enter; where the problem does not say
     that, what is wrong with all of its cells."""
-    values = (one.message for one in problem.each_value if is_among(cell, one.cells))
-    return next(values, problem.message)
+    messages = dict.fromkeys(_cells_in(problem.cells), problem.message)
+    for one in reversed(problem.each_value):
+        messages |= {cell: one.message for cell in _cells_in(one.cells) if cell in messages}
+    return messages
+
+
+def _cells_in(ranges: Iterable[str]) -> Iterator[str]:
+    """Every cell in these ranges, such as ``G2:G4128``, each of one column."""
+    for cells in ranges:
+        if ends := _RANGE.fullmatch(cells):
+            yield from (f"{ends[1]}{row}" for row in range(int(ends[2]), int(ends[3]) + 1))
+        else:
+            yield cells
 
 
 class Places:

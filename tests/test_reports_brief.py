@@ -23,7 +23,7 @@ from reports.brief import brief, finding_words
 from reports.html.report import to_html
 from reports.names import NOT_SHOWN, PersonNames
 from reports.next_step import Cause
-from reports.places import Places, cell_message
+from reports.places import Places, cell_messages
 from reports.text import summary
 from tests.support.assessment_builders import (
     AS_OF,
@@ -173,20 +173,21 @@ def test_the_message_of_a_cell_is_about_its_own_value() -> None:
         sheet="training",
         message="2 values are not dates: 'soon' and 'LTS'. Enter the date, such as 25/04/2026.",
         column="completed on",
-        cells=("B40:B42",),
-        count=3,
+        cells=("B40:B42", "C9"),
+        count=4,
         values=("soon", "LTS"),
         more_values=0,
         heading="Date completed",
         duties=("own",),
         each_value=each,
     )
-    assert [cell_message(problem, f"B{n}").partition(".")[0] for n in (40, 41, 42, 43)] == [
-        "'soon' is not a date",
-        "'LTS' is not a date",
-        "'LTS' is not a date",
-        "2 values are not dates: 'soon' and 'LTS'",
-    ]
+    messages = cell_messages(problem)
+    assert {cell: message.partition(".")[0] for cell, message in messages.items()} == {
+        "B40": "'soon' is not a date",
+        "B41": "'LTS' is not a date",
+        "B42": "'LTS' is not a date",
+        "C9": "2 values are not dates: 'soon' and 'LTS'",
+    }
     fix = remedy("Correct it.", "training", 41, completed_on="2026-11-20")
     wrong = overdue("S1", "'completed on' is not a date", "unreadable", "LTS")
     wrong = replace(wrong, would_be_met_by=(fix,), rejected=(), unreadable=(row_of("LTS"),))

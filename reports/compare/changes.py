@@ -23,7 +23,7 @@ from reports.compare.differences import DutyDifference, duty_differences
 from reports.compare.inputs import GIVEN, GONE, NOT_GIVEN, UNREADABLE, stamped
 from reports.compare.row_index import RowIndex
 from reports.compare.row_pairs import Place, place_of
-from reports.places import cell_message, cell_words
+from reports.places import cell_messages, cell_words
 
 
 def changes(old: Assessment, new: Assessment) -> Changes:
@@ -84,8 +84,11 @@ def _rows_gone(old: Assessment, index: RowIndex) -> Iterator[RowChange]:
 
 def _cells_unreadable(index: RowIndex) -> Iterator[RowChange]:
     """The cells that can no longer be read."""
+    messages: dict[int, dict[str, str]] = {}
     for problem, row, cell in index.unreadable_cells:
-        message = cell_message(problem, cell)
+        if id(problem) not in messages:
+            messages[id(problem)] = cell_messages(problem)
+        message = messages[id(problem)].get(cell, problem.message)
         said = f"{cell} ({problem.heading or problem.column}): {message}"
         yield RowChange(UNREADABLE, row.file, row.sheet, row.number, said)
 
