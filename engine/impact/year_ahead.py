@@ -325,7 +325,7 @@ def _expected(duty: ResolvedDuty, answer: Answer, stretch: _Stretch) -> list[_Tu
         if turns is None:
             return None
         days.append((turns, _OPEN))
-    if days or (status in UNMET and not _state(answer, stretch.first).overdue):
+    if days or status in UNMET:
         days.append((after(deadline, _ONE_DAY), _LATE))
         if version.lapse is not None and not version.pattern.lasting:
             days.append((after(after(deadline, version.lapse), _ONE_DAY), _SETTLED))
