@@ -604,7 +604,8 @@ class ProblemShown:
     ``values`` are the first distinct texts in them, and ``more_values`` the number of the others;
     none where the column is sensitive. ``duties`` are those that read the register. ``column`` is
     the name of the column in the rulebook, and ``heading`` that in the sheet. Where ``message`` is
-    about several values, ``each_value`` is about each of the first alone."""
+    about several values, ``each_value`` is about each of the first alone. ``sheets`` are those with
+    almost the same name."""
 
     kind: str
     register: str
@@ -619,6 +620,7 @@ class ProblemShown:
     duties: tuple[str, ...]
     heading: str = ""
     each_value: tuple[UnreadValue, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class EvidenceProblem:
     from the top ('G2:G4128', 'G4200'), and ``count`` is the number of cells in them. ``values`` are
     the first distinct texts found in them, and ``more_values`` the number of the others; none where
     the cells are blank or their column is sensitive. Where ``message`` is about several values,
-    ``each_value`` is about each of the first alone.
+    ``each_value`` is about each of the first alone. ``sheets`` are those with almost the same name.
     """
 
     kind: ProblemKind
@@ -62,6 +62,7 @@ class EvidenceProblem:
     more_values: int = 0
     heading: str = ""
     each_value: tuple[UnreadValue, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

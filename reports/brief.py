@@ -24,6 +24,7 @@ from reports.next_step import Cause, NextStep, NextSteps
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets, not_begun_words
 from reports.unknown_names import unknown_names_words
+from rules.patterns import kinds_where
 
 #: The title of the sheets that were provided and not read, and when a reader is to tell the lead.
 NOT_READ = "Sheets that were not read"
@@ -44,6 +45,9 @@ _IDLE = {
     "matches nothing": "for nothing that this duty covers",
     "no effect": "this duty cannot be waived",
 }
+
+#: The kinds of the patterns of duties to be done before an event.
+_AHEAD = kinds_where(lambda pattern: pattern.ahead)
 
 #: The days within which a duty that is due is listed: the first group and the second.
 SOON, NEXT = 30, 90
@@ -203,7 +207,7 @@ def _late_words(assessment: Assessment) -> str:
         f"{view.named(duty)} "
         f"({subject_words(one, assessment)}, {_after_words(after, one.late_days)})"
         for duty in view.of_list(assessment, view.OFFICE)
-        if duty.pattern.startswith("before")
+        if duty.pattern in _AHEAD
         for one in duty.obligations
         if (after := days_after_event(one)) > 0
     ]
@@ -271,7 +275,7 @@ def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
         if problem.kind == "second table":
             yield f"{places.short(problem.file, problem.sheet)} (a second table found)"
         if problem.kind == "sheet twice":
-            names = problem.message.removeprefix("The sheets ").partition(" have ")[0]
+            names = listed([f"'{name}'" for name in problem.sheets or (problem.sheet,)])
             yield f"{names} (almost the same name)"
 
 
@@ -287,9 +291,11 @@ def _for_head(
     actions = [*overdue, *(action(assessment, duty, next_steps) for duty in too_late)]
     kinds = {cause: [a.duty for a in actions if a.cause is cause] for cause in Cause}
     if not actions:
-        some = assessment.status.office.duties.not_assessed
-        own = f"the {assessment.rulebook.body.called}"
-        yield f"No duty of {own}{' that was judged' if some else ''} is overdue."
+        counts, own = assessment.status.office.duties, f"the {assessment.rulebook.body.called}"
+        judged = " that was judged" if counts.not_assessed or counts.cannot_tell else ""
+        yield f"No duty of {own}{judged} is overdue."
+        if counts.cannot_tell:
+            yield f"{words.duties(counts.cannot_tell)} could not be judged."
     of = f" of the {words.count(len(actions), 'overdue duty', 'overdue duties')}"
     for cause, duties in kinds.items():
         if duties:

@@ -72,6 +72,8 @@ def load(formats: Iterable[str]) -> None:
 
 
 def _make(name: str, new: Assessment, way: str) -> bytes:
+    if name == "json":
+        return to_json(new)
     if name == "html":
         from reports.html.report import to_html  # noqa: PLC0415
 
@@ -80,9 +82,9 @@ def _make(name: str, new: Assessment, way: str) -> bytes:
         from reports.xlsx.report import to_xlsx  # noqa: PLC0415
 
         return to_xlsx(new, way)
-    return (
-        to_json(new) if name == "json" else visible_lines(summary(new)).encode("utf-8", "replace")
-    )
+    if name == "text":
+        return visible_lines(summary(new)).encode("utf-8", "replace")
+    raise ValueError(f"no report is made as {name!r}")
 
 
 def _way(folder: Path, evidence: Path | None) -> str:

@@ -18,7 +18,7 @@ import pytest
 
 from engine import check
 from engine.agree import FORKS, may_fork
-from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
+from engine.assessment import Assessment, DutyOutcome, HistoryEntry, OwnerShown, RuleFired
 from engine.check import CheckRequest, assess
 from engine.decision.durable import decide
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
@@ -27,6 +27,7 @@ from engine.outcomes import totals
 from engine.plain.evaluate import evaluate
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.table import CellState, Table
+from record.recheck import recheck
 from rules.condition import Applies, Condition
 from rules.load import OWN_BOOK
 from rules.model import Bearer, Duty, Reading, Rulebook, Section
@@ -55,6 +56,7 @@ from tests.support.engine_builders import Row, day, days, equals, months, says, 
 from tests.support.small_check import BOTH, assessed, checked, outcome
 from tests.support.table_builders import csv_file
 from tests.support.verifier import assessed as read_and_assessed
+from tests.support.verifier import packed_book, tables_with_names
 
 ON = "2026-05-20"
 
@@ -691,6 +693,27 @@ def test_an_owner_is_named_from_the_sheet_of_owners() -> None:
     )
     found = checked(make.rulebook((*make.REGISTERS, owners), duty), ON, given)
     assert found.duties[0].owner == "Post A, Post B"
+
+
+def test_spaces_and_capitals_make_no_other_owner() -> None:
+    """Otherwise one person would get three mails, each with a part of the work."""
+    names = ("duty", "owner", "email")
+    owners = make.register("owners", *(make.column(name, "text") for name in names), key=None)
+    given = make.table(
+        owners,
+        {"duty": "another", "owner": "Head of  Policy", "email": ""},
+        {"duty": "the-duty", "owner": "head of policy", "email": "head@example.org"},
+        {"duty": "the-duty", "owner": " Head of Policy", "email": ""},
+        {"duty": "the-duty", "owner": "  ", "email": "nobody@example.org"},
+    )
+    book = make.rulebook((*make.REGISTERS, owners), yearly())
+    found = checked(book, ON, given)
+    assert found.duties[0].owner == "Head of  Policy"
+    assert found.owners == (OwnerShown("Head of  Policy", "head@example.org", ("the-duty",)),)
+    packed = packed_book(book)
+    tables = tables_with_names(make.shown(given), packed)
+    *_, latest = recheck.versions_of(packed["duties"][0], tables, day(ON))
+    assert recheck.owners_of(latest) == {"Head of  Policy"}
 
 
 def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ FORMS = {
     "1st Apr 26": "{d}{th} {mon} {yy:02}",
     "1st of April, 2026": "{d}{th} of {month}, {y}",
     "1 Apr. 2026.": "{d} {mon}. {y}.",
+    "1 Apr 26": "{d} {mon} {yy:02}",
     "1-Apr-26": "{d}-{mon}-{yy:02}",
     "01APR2026": "{d:02}{MON}{y}",
     "1 april '26": "{d} {low} '{yy:02}",

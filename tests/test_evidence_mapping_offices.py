@@ -112,5 +112,9 @@ def test_the_mapping_of_an_office_fits_the_registers(name: str) -> None:
             known = {spec.name for spec in register.columns}
             assert set(item.columns) <= known
             assert set(item.words) <= set(item.columns)
-            needed = {spec.name for spec in register.written.columns if spec.required}
+            needed = {
+                spec.name
+                for spec in register.written.columns
+                if spec.required or spec.ends_or_undoes
+            }
             assert needed - set(item.columns) == set()

@@ -98,6 +98,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     )
     found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
     assert found == [("sheet twice", "a.xlsx!Training!", message)]
+    sheets = [problem.sheets for problem in evidence.problems if problem.sheets]
+    assert sheets == [("Training", "Training ")]
     assert not training(evidence).found
     assert len(training(evidence)) == 0
 

@@ -40,6 +40,8 @@ def _tests_a_kind(node: ast.AST) -> bool:
     match node:
         case ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[_, kinds]):
             return bool(_names(kinds) & CLASSES)
+        case ast.Call(func=ast.Attribute(value=text, attr="startswith" | "endswith")):
+            return "pattern" in _names(text)
         case ast.MatchClass(cls=kind):
             return bool(_names(kind) & CLASSES)
         case ast.MatchValue(value=value):
@@ -85,6 +87,8 @@ def test_few_places_ask_which_pattern_it_is(root: Path) -> None:
         "TABLE = {Periodic: judge_periodic, Rolling: judge_rolling}",
         "TABLE = {'periodic': judge_periodic, 'rolling': judge_rolling}",
         "ABOUT_EVENTS = ('triggered', 'before event')",
+        "duty.pattern.startswith('before')",
+        "duty.pattern.startswith(BEGINNINGS)",
     ],
 )
 def test_each_way_to_ask_is_counted(text: str) -> None:

@@ -612,6 +612,7 @@ COURSES: Rows = [
     ("ticked", "columns"),
     [
         ("Awareness; refresher", ("Awareness", "Refresher")),
+        ("Awareness; refresher;", ("Awareness", "Refresher")),
         ("Awareness\nFire safety; first aid", ("Awareness", "Fire safety; first aid")),
         ("Fire safety; first aid", ("Fire safety; first aid",)),
     ],

@@ -267,6 +267,19 @@ def test_the_box_names_the_readings_on_which_overdue_duties_depend() -> None:
     assert "read the SOP" not in " ".join(brief(replace(made, readings=(other,))).for_head)
 
 
+def test_the_box_says_how_many_could_not_be_judged_when_none_is_overdue() -> None:
+    """Otherwise the head of the office reads that all is in time."""
+    unclear = obligation(Status.CANNOT_TELL, to_tell=("Correct B2.",))
+    one, two = (duty(f"d{n}", "t", unclear) for n in range(2))
+    met = duty("met", "t", obligation(Status.MET, 90))
+    assert brief(assessment((one, met))).for_head == (
+        "No duty of the office that was judged is overdue.",
+        "1 duty could not be judged.",
+    )
+    assert brief(assessment((one, two))).for_head[1] == "2 duties could not be judged."
+    assert brief(assessment((met,))).for_head == ("No duty of the office is overdue.",)
+
+
 def test_up_to_six_overdue_duties_are_named_at_once() -> None:
     late = [duty(f"d{n}", "t", NONE) for n in range(7)]
     assert [one.id for one in brief(assessment(tuple(late[:6]))).overdue_named] == [
@@ -281,7 +294,8 @@ def test_sheets_that_were_not_read_are_in_one_list() -> None:
         register="issues",
         file="registers.xlsx",
         sheet="A",
-        message="The sheets 'A' and 'a' have almost the same name, so the program could not tell.",
+        message="Move all the rows to one of them.",
+        sheets=("A", "a"),
         column="",
         cells=(),
         count=0,

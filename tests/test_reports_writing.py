@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence import output_file
+from reports import writing
 from reports.compare.changes import compared
 from reports.html.report import to_html
 from reports.json import to_json
@@ -40,6 +41,16 @@ def test_it_writes_every_report_into_a_new_folder(tmp_path: Path) -> None:
 def test_it_writes_only_the_formats_asked_for(tmp_path: Path) -> None:
     assert write_reports(sample(), tmp_path, formats=["json"]) == [tmp_path / "assessment.json"]
     assert [path.name for path in tmp_path.iterdir()] == ["assessment.json"]
+
+
+def test_a_format_that_nothing_makes_is_not_written_as_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new format could have its file and no branch."""
+    monkeypatch.setattr(writing, "FILES", {**writing.FILES, "odt": "assessment.odt"})
+    with pytest.raises(ValueError, match="odt"):
+        write_reports(sample(), tmp_path / "out", formats=["odt"])
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_was_made_already_is_written_as_it_is(tmp_path: Path) -> None:

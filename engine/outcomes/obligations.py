@@ -27,7 +27,10 @@ from engine.remedy.repairs import Repairs
 from engine.remedy.smallest_fix import Fixer, ProposedFix
 from engine.remedy.to_tell import Corrections
 
-_UNMET_IN_HISTORY = {
+#: Every reason is listed: one without an entry raises KeyError, so that none counts as met unseen.
+_OUTCOME_IN_HISTORY = {
+    HistoryReason.MET: HistoryOutcome.MET,
+    HistoryReason.SETTLED: HistoryOutcome.MET,
     HistoryReason.MISSED: HistoryOutcome.MISSED,
     HistoryReason.LAPSED: HistoryOutcome.LAPSED,
     HistoryReason.BEFORE_RECORDS: HistoryOutcome.BEFORE_RECORDS,
@@ -201,11 +204,13 @@ def _history_entry(
 ) -> HistoryEntry:
     """An obligation in history: of a ``member`` of a fixed list by its position (-1: none), or an
     earlier ``window`` of a periodic duty."""
-    met = HistoryOutcome.MET_LATE if answer.late_days else HistoryOutcome.MET
+    outcome = _OUTCOME_IN_HISTORY[answer.history_reason]
+    if outcome is HistoryOutcome.MET and answer.late_days:
+        outcome = HistoryOutcome.MET_LATE
     return HistoryEntry(
         subject=subject,
         window=window,
-        outcome=_UNMET_IN_HISTORY.get(answer.history_reason, met),
+        outcome=outcome,
         opens=answer.opens,
         deadline=answer.deadline,
         late_days=answer.late_days,

@@ -3,45 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from engine.assessment import OwnerShown
 from engine.columns.arrays import AllColumns
-from engine.columns.conditions import plain
-from evidence.cells.text import spaced_once
+from evidence.cells.text import normal_key, spaced_once
 from rules.model import Rulebook
 
 REGISTER = "owners"
 
 
+@dataclass(slots=True)
+class _Owner:
+    """An owner by the name in the first row, and the first address given in any."""
+
+    name: str
+    email: str = ""
+    duties: set[str] = field(default_factory=set)
+
+
 def owners(columns: AllColumns, rulebook: Rulebook) -> dict[str, str]:
     """The owner (a person or a post) of each duty that the sheet names; several are joined."""
-    names = defaultdict[str, set[str]](set)
+    names: dict[str, list[str]] = defaultdict(list)
     for owner in owners_shown(columns, rulebook):
         for duty in owner.duties:
-            names[duty].add(owner.name)
-    return {duty: ", ".join(sorted(own)) for duty, own in names.items()}
+            names[duty].append(owner.name)
+    return {duty: ", ".join(of_duty) for duty, of_duty in names.items()}
 
 
 def owners_shown(columns: AllColumns, rulebook: Rulebook) -> tuple[OwnerShown, ...]:
     """Each owner that the sheet names with the duties, and the first address given in a row of the
-    owner."""
-    if REGISTER not in columns:
+    owner. Spaces and capitals make no other owner: the name is shown as it is first written."""
+    sheet = columns.get(REGISTER)
+    if sheet is None:
         return ()
-    control = columns[REGISTER]
-    ids = {
-        plain(name): duty.id
+    duty_of = {
+        normal_key(name): duty.id
         for duty in rulebook.duties.values()
         for name in (duty.id, *duty.aliases)
     }
-    duties, emails = defaultdict[str, set[str]](set), dict[str, str]()
-    email = control.table.columns.get("email")
-    for row in range(len(control)):
-        duty = ids.get(plain(str(control.values("duty")[row] or "")))
-        owner = control.table.columns["owner"].raw[row].strip()
-        if duty and owner:
-            duties[owner].add(duty)
-            address = spaced_once(email.raw[row]) if email else ""
-            emails[owner] = emails.get(owner) or address
+    names, email = sheet.table.columns["owner"].raw, sheet.table.columns.get("email")
+    by_key: dict[str, _Owner] = {}
+    for row, duty_name in enumerate(sheet.values("duty")):
+        owner = by_key.setdefault(normal_key(names[row]), _Owner(names[row].strip()))
+        if duty := duty_of.get(normal_key(str(duty_name or ""))):
+            owner.duties.add(duty)
+            owner.email = owner.email or (spaced_once(email.raw[row]) if email else "")
+    by_key.pop("", None)  # rows that name no owner
     return tuple(
-        OwnerShown(name, emails[name], tuple(sorted(own))) for name, own in sorted(duties.items())
+        OwnerShown(owner.name, owner.email, tuple(sorted(owner.duties)))
+        for owner in sorted(by_key.values(), key=lambda owner: owner.name)
+        if owner.duties
     )

@@ -116,11 +116,12 @@ def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
     drops equal problems."""
     other = "other" if len(sheets) == 2 else "others"
     quoted_names = listed([f"'{name}'" for name in sheets])
-    return replace(where, sheet=sheets[0]).problem(
+    problem = replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
         f"The sheets {quoted_names} have almost the same name, so the program could not tell which "
         f"to use. Move all the rows to one of them and delete the {other}.",
     )
+    return replace(problem, sheets=tuple(sheets))
 
 
 def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem | None:

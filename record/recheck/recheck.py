@@ -2558,13 +2558,20 @@ def duty_entry(latest: DutyVersion) -> Json:
     """The fields of a duty that do not depend on its obligations."""
     duty = latest.duty
     names = ("id", "title", "in_brief", "section", "bearer", "strength", "answers")
-    rows = [e for e in latest.rows("owners") if normal(e["duty"].value or "") in duty["names"]]
-    owners = {row["owner"].text.strip() for row in rows} - {""}
     entry = {name: duty[name] for name in (*names, "pattern")}
-    entry["owner"] = ", ".join(sorted(owners))
+    entry["owner"] = ", ".join(sorted(owners_of(latest)))
     until = Date.fromisoformat(duty["until"])
     entry["until"] = None if until == FOR_GOOD else until
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
+
+
+def owners_of(latest: DutyVersion) -> set[str]:
+    """The owners of a duty. Spaces and capitals make no other owner: a name is shown as the sheet
+    first has it."""
+    texts = [row["owner"].text.strip() for row in latest.rows("owners")]
+    shown = {normal(text): text for text in reversed(texts)}
+    rows = [e for e in latest.rows("owners") if normal(e["duty"].value or "") in latest.duty["names"]]
+    return {shown[key] for row in rows if (key := normal(row["owner"].text))}
 
 
 def obligation_entry(obligation: RecheckedObligation) -> Json:

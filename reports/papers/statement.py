@@ -47,12 +47,13 @@ from reports.papers.shared import (
 from reports.places import Places
 from reports.provided import not_given_words
 from rules.papers import StatementContents, StatementSection
+from rules.patterns import kinds_where
 
 #: So many rows of one duty are cited, the latest first.
 _ROWS = 3
 
-#: The patterns of duties to be done before an event.
-_BEFORE = ("before", "completeness")
+#: The kinds of the patterns of duties to be done before an event or about a record.
+_BEFORE = kinds_where(lambda pattern: pattern.ahead or pattern.stays_met)
 
 
 def statement_fields(
@@ -194,7 +195,7 @@ def _breaches(assessment: Assessment, places: Places, duty: DutyOutcome) -> Iter
     late.sort(key=lambda one: one.late_days, reverse=True)
     for one in late[:_ROWS]:
         about = subject_words(one, assessment)
-        if after := days_after_event(one) if duty.pattern.startswith(_BEFORE) else 0:
+        if after := days_after_event(one) if duty.pattern in _BEFORE else 0:
             event = f"{words.count(after, 'day')} after its {_event(places, one)}"
             yield f"{about} was done {event}, so the duty was not kept in time."
         else:

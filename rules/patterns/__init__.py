@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, get_args
 
 from pydantic import Field
 
-from rules.patterns.base import Events, EvidenceQuery
+from rules.patterns.base import Events, EvidenceQuery, PatternBase
 from rules.patterns.before_event import BeforeEvent
 from rules.patterns.completeness import Carried, Completeness
 from rules.patterns.content import Content
@@ -22,5 +23,10 @@ Pattern = Annotated[
 
 __all__ = [
     "BeforeEvent", "Carried", "Completeness", "Content", "Events", "EvidenceQuery", "Joining",
-    "Pattern", "Periodic", "Rolling", "Standing", "Triggered",
+    "Pattern", "Periodic", "Rolling", "Standing", "Triggered", "kinds_where",
 ]  # fmt: skip
+
+
+def kinds_where(has: Callable[[type[PatternBase]], bool]) -> frozenset[str]:
+    """The kinds of the patterns that have a property, for those who know a pattern by its kind."""
+    return frozenset(cls.kind_name() for cls in get_args(get_args(Pattern)[0]) if has(cls))

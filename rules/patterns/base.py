@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, get_args
 
 from evidence.register import Declared, PeriodKind, Registers, RegisterSpec
 from rules.condition import Ask, Condition, Listing, NilReturn, RowsOf, columns_of
@@ -133,6 +133,11 @@ class PatternBase(Declared):
     ahead: ClassVar[bool] = False
     #: Whether it requires nothing before the day of its event.
     waits: ClassVar[bool] = False
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The kind of the pattern in rule files, such as 'before event'."""
+        return str(get_args(cls.model_fields["kind"].annotation)[0])
 
     # What it lists, dates and reads --------------------------------------------------------------
 

@@ -209,7 +209,7 @@ def _cannot_tell() -> DutyOutcome:
         ),
         section="4.7",
         owner="Head of Commissioning",
-        pattern="before an event",
+        pattern="before event",
     )
 
 

@@ -278,13 +278,15 @@ class ColumnQuestions:
         )
 
         def read(answer: str) -> _Answer | AnswerFault:
-            key = normal_key(answer)
-            if key in (NO, "n", *(() if proposed else (YES, "y"))):
-                return Wide() if key in (NO, "n") else AnswerFault("Type their headings, or 'no'.")
-            if key in (YES, "y"):
+            if _is_no(answer):
+                return Wide()
+            if _is_yes(answer) and proposed:
                 return Wide(columns=proposed)
             one = answer in headings or _LINE in answer
-            named = [self._heading(text.strip()) for text in answer.split(_LINE if one else _TYPED)]
+            texts = list(filter(None, map(str.strip, answer.split(_LINE if one else _TYPED))))
+            if _is_yes(answer) or not texts:
+                return AnswerFault("Type their headings, or 'no'.")
+            named = [self._heading(text) for text in texts]
             fault = next((text for text in named if isinstance(text, AnswerFault)), None)
             columns = (text for text in named if isinstance(text, str))
             return fault or Wide(columns=tuple(dict.fromkeys(columns)))
@@ -337,7 +339,7 @@ class ColumnQuestions:
         return tuple(
             text
             for text in dict.fromkeys((*self._headings, *self._others, *self._in_wide(spec)))
-            if normal_key(text) not in (YES, "y", NO, "n", NOT_KEPT, BLANK)
+            if not (_is_yes(text) or _is_no(text) or normal_key(text) in (NOT_KEPT, BLANK))
         )
 
     def _in_wide(self, spec: ColumnSpec) -> list[str]:
@@ -355,12 +357,12 @@ class ColumnQuestions:
             absent = Constant(always=BLANK)
 
         def read(answer: str) -> OptionalSource | AnswerFault:
-            key = normal_key(answer)
-            if yes is not None and key in (YES, "y"):
+            if yes is not None and _is_yes(answer):
                 return yes
-            if key in (NO, "n"):
+            if _is_no(answer):
                 return no or absent
-            return absent if key == NOT_KEPT else self._named_source(answer, spec)
+            kept = normal_key(answer) != NOT_KEPT
+            return self._named_source(answer, spec) if kept else absent
 
         return read
 
@@ -368,11 +370,11 @@ class ColumnQuestions:
         """A heading of the table, a constant, or another source as it is written in office.yaml."""
         if not answer:
             return AnswerFault("Answer the question.")
-        key = normal_key(answer)
-        if key in (YES, "y"):
+        if _is_yes(answer):
             return AnswerFault("'yes' does not say which column it is. Type its heading.")
-        value = BLANK if key == BLANK else key.removeprefix("always ") if "always " in key else None
-        if value is not None and key in (BLANK, f"always {value}"):
+        key = normal_key(answer)
+        if key == BLANK or key.startswith("always "):
+            value = key.removeprefix("always ")
             constant = Constant(always={YES: True, NO: False}.get(value, value))
             if value != BLANK and not is_taken(spec, constant.always):
                 return AnswerFault(f"'{spec.usual_heading}' cannot be {quoted(value)}.")
@@ -512,6 +514,14 @@ _PARTS: Mapping[CellPart, str] = {
     "month first": "the date (month first)",
     "first word": "the first word",
 }
+
+
+def _is_yes(answer: str) -> bool:
+    return normal_key(answer) in (YES, "y")
+
+
+def _is_no(answer: str) -> bool:
+    return normal_key(answer) in (NO, "n")
 
 
 def _note(spec: ColumnSpec) -> str:
