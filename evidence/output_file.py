@@ -13,15 +13,24 @@ import re
 import secrets
 import shutil
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, which cannot lock a folder
+    fcntl = None  # type: ignore[assignment]
 
 _NEW, _OLD = "new", "old"
 _LEFT = re.compile(rf"\.dueregard-[0-9a-f]{{16}}\.(?:{_NEW}|{_OLD})")
 _LEFT_SECONDS = 3600.0
 """A file of this name that is older than this was left by a run that was killed."""
+
+#: How long a run waits for another that replaces several files in the same folder.
+WAIT_SECONDS = 5.0
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _FLAGS |= getattr(os, "O_NOFOLLOW", 0)
@@ -49,7 +58,11 @@ def write_files(files: Mapping[Path, bytes], *, durable: bool = False) -> None:
             _check(path)
             fresh[path] = _unguessed(path, _NEW)
             _write(fresh[path], data, _mode(path), durable=durable)
-        _replace(fresh)
+        folders = {path.parent for path in files} if len(files) > 1 else ()
+        with ExitStack() as locks:
+            for folder in sorted(folders):
+                locks.enter_context(_alone_in(folder))
+            _replace(fresh)
     finally:
         _remove(fresh.values())
     for folder in {path.parent for path in files}:
@@ -175,6 +188,38 @@ def _mode(path: Path) -> int | None:
         if stat.S_ISREG(status.st_mode):
             return status.st_mode & 0o777
     return None
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keeps other runs from replacing several files in the folder, so that the files of two runs
+    cannot mix. Raises OSError if another run does not end. Windows cannot lock a folder."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        last_try = time.monotonic() + WAIT_SECONDS
+        while not _lock(handle):
+            if time.monotonic() > last_try:
+                raise OSError(errno.EBUSY, "another check is writing there", str(folder))
+            time.sleep(0.02)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(folder: int) -> bool:
+    """Locks an open folder; False while another run has it."""
+    if fcntl is not None:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # the disk has no locks
+            return True
+    return True
 
 
 def _replace(fresh: Mapping[Path, Path]) -> None:

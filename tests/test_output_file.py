@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -231,3 +233,37 @@ def test_the_same_file_is_known_under_its_other_names(tmp_path: Path) -> None:
     assert same_file(tmp_path / "none", [path]) is None
     assert same_file(tmp_path / ("a" * 256), [path]) is None
     assert same_file(path, [tmp_path / "x\0"]) is None
+
+
+@pytest.fixture
+def busy_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which another run is replacing files."""
+    fcntl = pytest.importorskip("fcntl")
+    handle = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    yield tmp_path
+    os.close(handle)
+
+
+def test_the_files_of_two_runs_do_not_mix(
+    busy_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one run replaces several files, another does not begin to."""
+    monkeypatch.setattr(output_file, "WAIT_SECONDS", 0.1)
+    files = {busy_folder / "a": b"new", busy_folder / "b": b"new"}
+    (busy_folder / "a").write_bytes(b"old")
+    with pytest.raises(OSError, match="another check is writing there"):
+        write_files(files)
+    assert (names(busy_folder), (busy_folder / "a").read_bytes()) == (["a"], b"old")
+    write_file(busy_folder / "a", b"one file is always whole")
+
+
+def test_a_run_waits_until_another_has_replaced_its_files(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        with output_file._alone_in(tmp_path):
+            writing = pool.submit(write_files, {tmp_path / "a": b"new", tmp_path / "b": b"new"})
+            with pytest.raises(TimeoutError):
+                writing.result(timeout=0.2)
+            assert not (tmp_path / "a").exists()
+        writing.result(timeout=4)
+    assert names(tmp_path) == ["a", "b"]

@@ -2569,9 +2569,14 @@ def owners_of(latest: DutyVersion) -> set[str]:
     """The owners of a duty. Spaces and capitals make no other owner: a name is shown as the sheet
     first has it."""
     texts = [row["owner"].text.strip() for row in latest.rows("owners")]
-    shown = {normal(text): text for text in reversed(texts)}
-    rows = [e for e in latest.rows("owners") if normal(e["duty"].value or "") in latest.duty["names"]]
-    return {shown[key] for row in rows if (key := normal(row["owner"].text))}
+    first_text = {normal(text): text for text in reversed(texts)}
+    duties = [normal(row["duty"].value or "") for row in latest.rows("owners")]
+    keys = {
+        normal(text)
+        for text, duty in zip(texts, duties, strict=True)
+        if duty in latest.duty["names"]
+    }
+    return {first_text[key] for key in keys - {""}}
 
 
 def obligation_entry(obligation: RecheckedObligation) -> Json:
