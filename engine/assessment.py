@@ -17,6 +17,9 @@ from rules.model import Body
 
 FORMAT = "dueregard-assessment-2"
 
+#: The two lists into which duties fall by who answers for them, as Overall has them.
+LISTS = ("office", "others")
+
 C = TypeVar("C")
 
 

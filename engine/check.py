@@ -11,6 +11,7 @@ from functools import partial
 from engine.agree import PlainProcess, may_fork, must_agree
 from engine.assessment import (
     FORMAT,
+    LISTS,
     Assessment,
     BodyStamp,
     ComingDate,
@@ -42,9 +43,10 @@ from engine.impact.evaluation import DutyEvaluation
 from engine.impact.year_ahead import year_ahead
 from engine.outcome import Answer
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.duties import count_statuses, duty_outcome
+from engine.outcomes.duties import duty_outcome
 from engine.outcomes.owners import owners, owners_shown
-from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
+from engine.outcomes.statuses import count_statuses
+from engine.outcomes.totals import Totals, must_agree_on_totals, totals
 from engine.personal import personal_texts
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
@@ -144,7 +146,7 @@ def _assessed(request: CheckRequest, tick: Tick, process: PlainProcess | None = 
             for duty in duties
         }
         if decide:
-            comparing.append(thread.submit(must_decide_alike, rulebook, statuses, decide))
+            comparing.append(thread.submit(must_agree_on_totals, rulebook, statuses, decide))
         assessment = _assembled(request, columns, duties, totals(rulebook, statuses), prints)
         for agreed in comparing:
             agreed.result()
@@ -291,12 +293,12 @@ def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:
-    lists = {}
-    for name in LISTS:
-        listed = [duty for duty in duties if duty.answers == name]
-        counted = _duty_counts(listed), _obligation_counts(listed)
-        lists[name] = ListOutcome(decided.lists[name], *counted)
-    return Overall(lists["office"], lists["others"])
+    def outcome(name: str) -> ListOutcome:
+        of_list = [duty for duty in duties if duty.answers == name]
+        counted = _duty_counts(of_list), _obligation_counts(of_list)
+        return ListOutcome(decided.lists[name], *counted)
+
+    return Overall(*map(outcome, LISTS))
 
 
 def _sections(

@@ -1,4 +1,5 @@
-"""One obligation of a duty as the frames give it: its subject, its window and its items."""
+"""One obligation of a duty as the frames give it: its subject, its window and its items; and why
+a listed row makes none."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from engine.outcome import ItemRef
 DayNumber = int
 #: A row of a table, from 0; -1 where there is none.
 RowNumber = int
+#: In place of the position in the fixed list of subjects, where there is no such list.
+NO_MEMBER = -1
 
 
 class SubjectState(IntEnum):
@@ -22,21 +25,42 @@ class SubjectState(IntEnum):
     UNCLEAR_HOLDER = 3
 
 
+class LeftOut(IntEnum):
+    """Why a listed row makes no obligation; the first reason that applies."""
+
+    NO = 0
+    CANCELLED = 1
+    WITHOUT_A_DAY_YET = 2
+    BEFORE_IT_WAS_IN_FORCE = 3
+    STILL_TO_COME = 4
+    NOT_JOINED_YET = 5
+    LEFT = 6
+    NOT_FLAGGED = 7
+    THERE_BEFORE_IT_WAS_IN_FORCE = 8
+
+    @property
+    def words(self) -> str:
+        """The reason after the number of rows: ``2 cancelled``."""
+        if self is LeftOut.WITHOUT_A_DAY_YET:
+            return "planned, with no date yet"
+        return self.name.lower().replace("_", " ")
+
+
 class Obligation(NamedTuple):
     """One obligation, its window and its items.
 
     ``version_number`` numbers the versions of its duty, from 0. ``subject``, ``event``, ``window``,
     ``register`` and ``row`` are those of its ObligationKey. ``member`` is the position in the fixed
-    list of subjects (-1 for none); ``subject_row`` and ``event_row`` are the rows that list its
+    list of subjects, or NO_MEMBER; ``subject_row`` and ``event_row`` are the rows that list its
     subject and event. ``state`` is a SubjectState.
 
     ``opens`` and ``deadline`` are the days of its window, both included; ``overdue_since`` is the
     deadline from which days overdue count: that of the first window missed in a row, otherwise its
-    own; ``late_days`` is how many days
-    late it was met (0: in time). ``anchor`` says what its deadline was counted from ('period',
-    'event', 're-agreed', 'last done', 'joined', 'in force', 'own day', 'end', 'opened', 'version',
-    'transition'; '' without evidence), ``anchor_day`` from which day. ``met_rows`` are the items
-    that count, in the order in which they count: the last one completes it.
+    own; ``late_days`` is how many days late it was met (0: in time). ``anchor`` says what its
+    deadline was counted from ('period', 'event', 're-agreed', 'last done', 'joined', 'in force',
+    'own day', 'end', 'opened', 'version', 'transition'; '' without evidence), ``anchor_day`` from
+    which day. ``met_rows`` are the items that count, in the order in which they count: the last one
+    completes it.
     """
 
     version_number: int

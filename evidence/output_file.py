@@ -13,7 +13,7 @@ import re
 import secrets
 import shutil
 import stat
-import time
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
@@ -29,8 +29,9 @@ _LEFT = re.compile(rf"\.dueregard-[0-9a-f]{{16}}\.(?:{_NEW}|{_OLD})")
 _LEFT_SECONDS = 3600.0
 """A file of this name that is older than this was left by a run that was killed."""
 
-#: How long a run waits for another that replaces several files in the same folder.
-WAIT_SECONDS = 5.0
+#: How often a run tries to replace several files in a folder in which another does so, and the
+#: seconds between: five seconds in all.
+_TRIES, _PAUSE = 250, 0.02
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _FLAGS |= getattr(os, "O_NOFOLLOW", 0)
@@ -200,11 +201,9 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
         return
     try:
-        last_try = time.monotonic() + WAIT_SECONDS
-        while not _lock(handle):
-            if time.monotonic() > last_try:
-                raise OSError(errno.EBUSY, "another check is writing there", str(folder))
-            time.sleep(0.02)
+        pause = threading.Event()
+        if not any(_lock(handle) or pause.wait(_PAUSE) for _ in range(_TRIES)):
+            raise OSError(errno.EBUSY, "another check is writing there", str(folder))
         yield
     finally:
         os.close(handle)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
+    LISTS,
     Assessment,
     CellToWrite,
     ComingVersion,
@@ -30,7 +31,7 @@ from evidence.cells.text import listed as in_words
 from reports import words
 from reports.provided import not_assessed, sheets_to_add
 
-OFFICE, OTHERS = "office", "others"
+OFFICE, OTHERS = LISTS
 
 #: In place of the owner of a duty that has none.
 NO_OWNER = "no owner recorded"

@@ -128,6 +128,11 @@ class Version(Declared):
         return self.pattern.rows(self.evidence)
 
     @property
+    def evidence_register(self) -> str:
+        """The register of the rows that can show that it was done; '' where there are none."""
+        return self.rows.register if self.rows else ""
+
+    @property
     def row_conditions(self) -> Iterator[tuple[str, tuple[Ask, ...]]]:
         """Each register from which it takes rows, with the conditions on those rows: for its
         subjects, its events or records, its evidence, and whether it applies."""

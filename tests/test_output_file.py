@@ -249,7 +249,7 @@ def test_the_files_of_two_runs_do_not_mix(
     busy_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one run replaces several files, another does not begin to."""
-    monkeypatch.setattr(output_file, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(output_file, "_TRIES", 2)
     files = {busy_folder / "a": b"new", busy_folder / "b": b"new"}
     (busy_folder / "a").write_bytes(b"old")
     with pytest.raises(OSError, match="another check is writing there"):

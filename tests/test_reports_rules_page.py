@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Dialog, Page
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import empty_tables, evidence_of
 from engine.outcome import Status
-from engine.outcomes.duties import worst_status
+from engine.outcomes.statuses import worst_status
 from engine.plain.evaluate import evaluate_duty
 from evidence.register import Declared
 from evidence.table import CellState

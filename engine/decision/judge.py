@@ -35,10 +35,10 @@ def judge(rules: Sequence[Rule], situations: Sequence[Situation], decide: Decide
 
 Tally = Mapping[Status, int]
 #: What is totalled: its kind (DUTY_KIND, SECTION_KIND or WHOLE_KIND), and its name.
-Of = tuple[int, str]
+Total = tuple[int, str]
 
 
-def judge_totals(tallies: Mapping[Of, Tally], decide: Decide) -> dict[Of, Status]:
+def judge_totals(tallies: Mapping[Total, Tally], decide: Decide) -> dict[Total, Status]:
     """The worst status of each tally as the engine decides it, in one request."""
     totals = sorted(tallies)
     rules = [rule for key, (kind, name) in enumerate(totals) for rule in roll_up(kind, key, name)]

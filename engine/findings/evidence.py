@@ -24,7 +24,7 @@ from engine.day_number import FOR_EVER, NO_DAY
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.noted import Noted, cell
 from engine.frames.content import lacking
-from engine.frames.items import Items, evidence_register
+from engine.frames.items import Items
 from engine.frames.lists import planned_without_day
 from engine.frames.observe import items_of
 from engine.frames.periodic import raw_cells
@@ -234,7 +234,7 @@ def _re_agreed(
 def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     """The items that meet the other duty but not this one (semantics.md: Patterns)."""
     resolved = duty.scope.version(duty.scope.version_number)
-    register = evidence_register(resolved.rule)
+    register = resolved.rule.evidence_register
     columns = duty.scope.register(register)
     for row in lacking(duty.scope).tolist():
         lacks = [ask for ask in resolved.extra if any_of(columns, ask)[row] == FALSE]

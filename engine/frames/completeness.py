@@ -9,7 +9,7 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, all_of
 from engine.columns.days import Flags, Ints, add_each
 from engine.day_number import NO_DAY
-from engine.frames.items import Nth, evidence_register
+from engine.frames.items import Nth
 from engine.frames.matches import Matches, WindowDays, cannot_tell, limit_deadlines
 from engine.frames.schema import MET, Anchor, ints, make_frame
 from engine.frames.scope import VersionTable
@@ -23,7 +23,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
     deadline, _ = limit_deadlines(obligations, versions, lambda rows: _deadline(rows, versions)[0])
     done_on = _done_on(obligations, versions)
     done_on = np.where(done_on <= versions.as_of_day, done_on, NO_DAY)
-    registers = versions.values(lambda rule: versions.names.number(evidence_register(rule)))
+    registers = versions.values(lambda rule: versions.names.number(rule.evidence_register))
     complete = np.flatnonzero(done_on != NO_DAY)
     met = make_frame(
         MET,
@@ -80,7 +80,7 @@ def _done_on(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     done_on = np.full(len(obligations), NO_DAY, dtype=np.int64)
     for version, rows in versions.rows_by_version(ints(obligations, "version_index")):
         rule, records = versions.rules[version], ints(obligations, "event_row")[rows]
-        columns, dating = versions.columns[evidence_register(rule)], rule.dating_columns()
+        columns, dating = versions.columns[rule.evidence_register], rule.dating_columns()
         dated = np.all([columns.read(name)[records] for name in dating], axis=0)
         complete = dated & (all_of(columns, rule.pattern.asks)[records] == TRUE)
         latest = np.max([columns.days(name)[records] for name in dating], axis=0)

@@ -75,11 +75,6 @@ def query_of(version: Version, member: Member | None) -> Query:
     return query, member, version.named_in if member else None, kind
 
 
-def evidence_register(version: Version) -> str:
-    """The register that contains a version's evidence; '' where it has none."""
-    return version.rows.register if version.rows else ""
-
-
 def select(
     columns: Columns,
     query: EvidenceQuery,

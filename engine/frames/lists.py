@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 import numpy as np
 import pandas as pd
 
@@ -25,35 +23,12 @@ from engine.day_number import FOR_EVER, NO_DAY
 from engine.decision.codes import Applying, ListState
 from engine.frames.schema import LISTED, Names, make_frame
 from engine.frames.scope import Scope
-from engine.obligation import SubjectState
+from engine.obligation import LeftOut, SubjectState
 from evidence.cells.silence import says_nothing
 from evidence.table import CellState
 from rules.condition import Applies, Listing
 from rules.patterns import Events
 from rules.subject import Population
-
-
-class LeftOut(IntEnum):
-    """Why a listed row makes no obligation; the first reason that applies."""
-
-    NO = 0
-    CANCELLED = 1
-    WITHOUT_A_DAY_YET = 2
-    BEFORE_IT_WAS_IN_FORCE = 3
-    STILL_TO_COME = 4
-    NOT_JOINED_YET = 5
-    LEFT = 6
-    NOT_FLAGGED = 7
-    THERE_BEFORE_IT_WAS_IN_FORCE = 8
-
-    @property
-    def words(self) -> str:
-        """The reason as an Expansion counts it."""
-        return self.name.lower().replace("_", " ")
-
-
-#: Why a planned event without a day makes no obligation, in words.
-NO_DAY_YET = LeftOut.WITHOUT_A_DAY_YET.words
 
 
 def list_state(scope: Scope, listing: Listing) -> ListState:

@@ -16,11 +16,11 @@ import pandas as pd
 from engine.columns.days import Flags, Ints
 from engine.day_number import NO_DAY
 from engine.decision.codes import Applying, ListState
-from engine.frames.lists import LeftOut, applies_on, list_events, list_state, list_subjects
+from engine.frames.lists import applies_on, list_events, list_state, list_subjects
 from engine.frames.schema import LISTED, OBLIGATIONS, flags, ints, make_frame, stack_frames
 from engine.frames.scope import Scope, VersionTable
 from engine.needs import Group, needed_registers, not_given, not_readable
-from engine.obligation import SubjectState
+from engine.obligation import LeftOut, SubjectState
 from rules.model import Version
 from rules.patterns import Events, Triggered
 from rules.subject import Population
@@ -46,7 +46,7 @@ class Expansion:
     would do."""
 
     list_state: ListState
-    left_out: dict[str, int]
+    left_out: dict[LeftOut, int]
     lacking: tuple[Group, ...] = ()
 
 
@@ -258,9 +258,8 @@ class _Expander:
         for code, count in zip(*np.unique(codes[~covered], return_counts=True), strict=True):
             index, number = divmod(int(code), len(LeftOut))
             left_out = self._expansions[self._versions.duty[index]].left_out
-            words = LeftOut(number).words
             # Not the sum: each version of the duty lists the same rows again.
-            left_out[words] = max(int(count), left_out.get(words, 0))
+            left_out[LeftOut(number)] = max(int(count), left_out.get(LeftOut(number), 0))
         return listed[covered]
 
     def _readable(self, listed: pd.DataFrame) -> pd.DataFrame:

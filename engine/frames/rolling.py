@@ -1,6 +1,7 @@
 """Rolling: at most an interval since the last time (semantics.md: Rolling).
 
-``matches.match_lasting`` works out the deadline from the first deadline and the items.
+Here each obligation gets its first deadline and its items; ``matches.match_lasting`` gives it the
+deadline and the result, as it does for standing duties.
 """
 
 from __future__ import annotations
@@ -23,37 +24,38 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 
 
 def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
-    index = ints(obligations, "version_index")
-    first_deadline, first_anchor = _first_deadline(obligations, versions)
+    version_index = ints(obligations, "version_index")
+    opens = opening_days(obligations, versions)
+    first_deadline, first_anchor = _first_deadline(obligations, versions, opens)
+    # The table also has versions of other patterns, some without evidence: nothing reads their 1.
     needed = versions.values(lambda rule: rule.evidence.needed if rule.evidence else 1)
     items = match_items(obligations, versions)
-    nth = items.nth_latest(needed[index])
-    until = add_each(nth.day, index, versions.spans(Rolling, lambda pattern: pattern.every))
-    from_item = (nth.day != NO_DAY) & (until >= first_deadline)
+    nth = items.nth_latest(needed[version_index])
+    spans = versions.spans(Rolling, lambda pattern: pattern.every)
+    until = add_each(nth.day, version_index, spans)
+    item_decides = (nth.day != NO_DAY) & (until >= first_deadline)
     return LastingItems(
         first_deadline=first_deadline,
         until=until,
-        anchor=np.where(from_item, Anchor.LAST_DONE, first_anchor),
-        anchor_day=np.where(from_item, nth.day, opening_days(obligations, versions)),
+        anchor=np.where(item_decides, Anchor.LAST_DONE, first_anchor),
+        anchor_day=np.where(item_decides, nth.day, opens),
         last_done=items.last_days(),
         met=nth.met,
     )
 
 
-def _first_deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Ints]:
-    """Each first deadline, and what it is counted from (an Anchor). The rule's own day is for those
-    who were there on the in-force day (reading-semantics.md: Rolling and standing)."""
-    index, joined = ints(obligations, "version_index"), ints(obligations, "joined")
-    in_force_from, opens = versions.in_force_from[index], opening_days(obligations, versions)
+def _first_deadline(
+    obligations: pd.DataFrame, versions: VersionTable, opens: Ints
+) -> tuple[Ints, Ints]:
+    """Each first deadline, and what it is counted from (an Anchor). The date of 'first deadline' in
+    the rule is for those who were there on the in-force day (reading-semantics.md: Rolling and
+    standing)."""
+    version_index, joined = ints(obligations, "version_index"), ints(obligations, "joined")
+    in_force_from = versions.in_force_from[version_index]
     spans = versions.spans(Rolling, lambda pattern: pattern.first or pattern.every)
-    by_span = add_each(opens, index, spans)
-    anchor = np.where(opens > in_force_from, Anchor.JOINED, Anchor.IN_FORCE)
-    patterns = (rule.pattern for rule in versions.rules)
-    own_days = [
-        pattern.first_deadline if isinstance(pattern, Rolling) else None for pattern in patterns
-    ]
-    ordinals = [day.toordinal() if day else NO_DAY for day in own_days]
-    own_day = np.array(ordinals, dtype=np.int64)[index]
-    uses_own_day = (own_day != NO_DAY) & (joined <= in_force_from)
-    first_deadline = np.where(uses_own_day, own_day, by_span)
-    return first_deadline, np.where(uses_own_day, Anchor.OWN_DAY, anchor)
+    by_span = add_each(opens, version_index, spans)
+    span_anchor = np.where(opens > in_force_from, Anchor.JOINED, Anchor.IN_FORCE)
+    fixed = versions.days(Rolling, lambda pattern: pattern.first_deadline)[version_index]
+    is_fixed = (fixed != NO_DAY) & (joined <= in_force_from)
+    anchor = np.where(is_fixed, Anchor.OWN_DAY, span_anchor)
+    return np.where(is_fixed, fixed, by_span), anchor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -125,6 +126,12 @@ class VersionTable:
         """A span of each version's pattern; None for patterns of other kinds."""
         patterns = (rule.pattern for rule in self.rules)
         return [get(pattern) if isinstance(pattern, kind) else None for pattern in patterns]
+
+    def days(self, kind: type[P], get: Callable[[P], datetime.date | None]) -> Ints:
+        """A day of each version's pattern; NO_DAY where there is none, and for other kinds."""
+        patterns = (rule.pattern for rule in self.rules)
+        days = (get(pattern) if isinstance(pattern, kind) else None for pattern in patterns)
+        return np.array([day.toordinal() if day else NO_DAY for day in days], dtype=np.int64)
 
     def judges(self, version_index: Ints, days: Ints) -> Flags:
         """Whether each version judges an event of the day in the same position: the version in

@@ -10,7 +10,8 @@ from engine.impact.evaluation import DutyEvaluation, cuts
 from engine.obligation_pairs import pairs
 from engine.outcome import UNMET
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.duties import answering_list, version_words
+from engine.outcomes.duties import version_words
+from engine.outcomes.statuses import answering_list
 from rules.model import Rulebook
 from rules.resolve import resolve
 

@@ -19,7 +19,8 @@ from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with
 from engine.frames.observe import decision_request, observe_all
 from engine.outcome import Answer
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.duties import duty_outcome, worst_status
+from engine.outcomes.duties import duty_outcome
+from engine.outcomes.statuses import worst_status
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from evidence.table import Evidence

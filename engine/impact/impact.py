@@ -17,7 +17,7 @@ from engine.impact.evaluation import DutyEvaluation, RememberedDecisions
 from engine.impact.revision import Revision, next_day, register_edits, revisions
 from engine.obligation_pairs import pairs
 from engine.outcome import Status
-from engine.outcomes.duties import answering_list
+from engine.outcomes.statuses import answering_list
 from evidence.table import Evidence
 from rules.model import Body, Rulebook
 from rules.resolve import resolve

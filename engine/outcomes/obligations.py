@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired, UnreadRows
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty
-from engine.obligation import Obligation
+from engine.obligation import NO_MEMBER, Obligation
 from engine.outcome import Answer, HistoryOutcome, HistoryReason, ItemRef, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation, too_late
@@ -46,6 +46,11 @@ class JudgedObligation(NamedTuple):
     answer: Answer
     verdict: Verdict | None
 
+    @property
+    def subject(self) -> str:
+        """What a person calls the subject."""
+        return self.version_rows.subject(self.answer.key, self.obligation)
+
 
 class DutyObligations(NamedTuple):
     """The current obligations of a duty with their proof, its history, and the unread rows that
@@ -58,32 +63,42 @@ class DutyObligations(NamedTuple):
 
 def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObligations:
     """The outcome of each obligation of a duty, current and in history."""
-    scope = duty.scope
-    versions = [VersionRows(version.rule, context.citations) for version in scope.resolved.versions]
-    current: list[JudgedObligation] = []
-    history: list[HistoryEntry] = []
-    for obligation, answer, verdict in zip(
-        duty.observed.obligations, duty.answers, duty.verdicts, strict=True
-    ):
-        version_rows = versions[obligation.version_number]
-        if answer.is_current:
-            current.append(JudgedObligation(version_rows, obligation, answer, verdict))
-        else:
-            subject = version_rows.subject(answer.key, obligation)
-            member = obligation.member
-            history.append(_history_entry(version_rows, answer, subject=subject, member=member))
-    for answer in duty.earlier:
-        version_rows = versions[scope.version_at(answer.version_from.toordinal())]
-        window = answer.key.window
-        history.append(_history_entry(version_rows, answer, subject="office", window=window))
-    history += gaps(scope)
-    history.sort(key=lambda entry: (entry.deadline or datetime.date.min, entry.subject))
-    unmet = {at: judged for at, judged in enumerate(current) if judged.answer.is_unmet}
-    unread = Unread(scope)
-    sets = {position: unread.sets_for(judged.obligation) for position, judged in unmet.items()}
-    shown = UnreadShown(duty.id, sets.values(), context.citations)
-    outcomes = _outcomes(duty, context, current, _fixes(duty, context, unmet), sets, shown)
+    versions = duty.scope.resolved.versions
+    rows_of = [VersionRows(version.rule, context.citations) for version in versions]
+    judged = [
+        JudgedObligation(rows_of[obligation.version_number], obligation, answer, verdict)
+        for obligation, answer, verdict in zip(
+            duty.observed.obligations, duty.answers, duty.verdicts, strict=True
+        )
+    ]
+    current = [one for one in judged if one.answer.is_current]
+    unmet = {number: one for number, one in enumerate(current) if one.answer.is_unmet}
+    unread = Unread(duty.scope)
+    unread_of = {number: unread.sets_for(one.obligation) for number, one in unmet.items()}
+    shown = UnreadShown(duty.id, unread_of.values(), context.citations)
+    outcomes = _outcomes(duty, context, current, _fixes(duty, context, unmet), unread_of, shown)
+    history = _history(duty, rows_of, [one for one in judged if not one.answer.is_current])
     return DutyObligations(tuple(outcomes), tuple(history), shown.groups)
+
+
+def _history(
+    duty: EvaluatedDuty, rows_of: Sequence[VersionRows], past: Iterable[JudgedObligation]
+) -> list[HistoryEntry]:
+    """The ``past`` obligations, the earlier windows and the gaps, by their deadlines."""
+    scope = duty.scope
+    entries = [
+        _history_entry(
+            one.version_rows, one.answer, subject=one.subject, member=one.obligation.member
+        )
+        for one in past
+    ]
+    for answer in duty.earlier:
+        version_rows = rows_of[scope.version_at(answer.version_from.toordinal())]
+        window = answer.key.window
+        entries.append(_history_entry(version_rows, answer, subject="office", window=window))
+    entries += gaps(scope)
+    entries.sort(key=lambda entry: (entry.deadline or datetime.date.min, entry.subject))
+    return entries
 
 
 def _outcomes(
@@ -95,17 +110,19 @@ def _outcomes(
     shown: UnreadShown,
 ) -> Iterator[ObligationOutcome]:
     """The outcome of each obligation. ``fixes`` and ``unread`` go by positions in ``current``."""
-    verdicts = {id(verdict): verdict for verdict in duty.verdicts}  # many obligations share one
+    # By identity: many obligations share a verdict, and comparing situations would take longer.
+    verdicts = {id(verdict): verdict for verdict in duty.verdicts}
     fired = {identity: _rule(verdict) for identity, verdict in verdicts.items()}
     rejected = Rejected(duty.scope, context.citations)
     corrections = Corrections(duty, context.citations.problems)
     latest = duty.scope.version(duty.scope.version_number).rule
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
-    for position, judged in enumerate(current):
+    for number, judged in enumerate(current):
         version_rows, obligation, answer, verdict = judged
         version = version_rows.version
-        outcome = ObligationOutcome(
-            subject=version_rows.subject(answer.key, obligation),
+        outcome = partial(
+            ObligationOutcome,
+            subject=judged.subject,
             subject_name=version_rows.name(obligation),
             window=answer.key.window,
             status=answer.status,
@@ -121,18 +138,17 @@ def _outcomes(
             evidence=version_rows.evidence(answer.met_by, obligation.member),
         )
         if answer.status is Status.MET:
-            yield outcome
+            yield outcome()
             continue
-        missing = unread.get(position, ())
-        refs = (ItemRef(rows.register, row) for rows in missing for row in rows.rows)
-        yield replace(
-            outcome,
+        unread_sets = unread.get(number, ())
+        refs = (ItemRef(rows.register, row) for rows in unread_sets for row in rows.rows)
+        yield outcome(
             unmet_reason=words.reason(obligation, answer, list(islice(refs, MOST_TOLD))),
-            would_be_met_by=fixes.get(position, ()),
+            would_be_met_by=fixes.get(number, ()),
             to_tell=corrections.of(obligation, answer),
-            unreadable=shown.rows(missing),
-            unread_groups=shown.pointers(missing),
-            rejected=rejected.of(obligation, answer, missing) if context.explained else (),
+            unreadable=shown.rows(unread_sets),
+            unread_groups=shown.pointers(unread_sets),
+            rejected=rejected.of(obligation, answer, unread_sets) if context.explained else (),
             remarks=_successor(duty, judged),
             too_late=too_late(version, obligation, answer, duty.scope.as_of_day),
             vacant=answer.is_unmet and _is_vacant(duty, judged),
@@ -151,26 +167,25 @@ def _fixes(
     """
     proposed: dict[int, ProposedFix] = {}
     repairs = Repairs(duty.scope)
-    whole_duty = duty.scope.resolved.duty
-    in_brief = whole_duty.in_brief or f"Carry out: {whole_duty.title}"
-    for position, (version_rows, obligation, answer, _) in unmet.items():
-        subject = version_rows.subject(answer.key, obligation)
+    rule_file = duty.scope.resolved.duty
+    in_brief = rule_file.in_brief or f"Carry out: {rule_file.title}"
+    for number, judged in unmet.items():
         unmet_obligation = UnmetObligation(
-            version=version_rows.version,
-            obligation=obligation,
+            version=judged.version_rows.version,
+            obligation=judged.obligation,
             citations=context.citations,
             as_of=context.as_of,
             in_brief=in_brief,
-            about="" if subject == "office" else subject,
+            about="" if judged.subject == "office" else judged.subject,
         )
-        proposed[position] = ProposedFix(
-            answer,
-            obligation,
+        proposed[number] = ProposedFix(
+            judged.answer,
+            judged.obligation,
             remedies(unmet_obligation),
             repairs.of(unmet_obligation) if context.explained else (),
         )
     if not context.explained or not proposed:
-        return {position: fix.remedies for position, fix in proposed.items()}
+        return {number: fix.remedies for number, fix in proposed.items()}
     fixer = Fixer(duty.scope, context.evidence, context.rulebook)
     return dict(zip(proposed, fixer.fixes(list(proposed.values())), strict=True))
 
@@ -200,10 +215,15 @@ def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]
 
 
 def _history_entry(
-    version_rows: VersionRows, answer: Answer, *, subject: str, window: str = "", member: int = -1
+    version_rows: VersionRows,
+    answer: Answer,
+    *,
+    subject: str,
+    window: str = "",
+    member: int = NO_MEMBER,
 ) -> HistoryEntry:
-    """An obligation in history: of a ``member`` of a fixed list by its position (-1: none), or an
-    earlier ``window`` of a periodic duty."""
+    """An obligation in history: of a ``member`` of a fixed list by its position, or an earlier
+    ``window`` of a periodic duty."""
     outcome = _OUTCOME_IN_HISTORY[answer.history_reason]
     if outcome is HistoryOutcome.MET and answer.late_days:
         outcome = HistoryOutcome.MET_LATE

@@ -6,15 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.assessment import LISTS
 from engine.decision.duty_rules import DUTY_KIND, SECTION_KIND, WHOLE_KIND
-from engine.decision.judge import Decide, Of, judge_totals
+from engine.decision.judge import Decide, Total, judge_totals
 from engine.decision.rule import EngineFault
 from engine.outcome import Status
-from engine.outcomes.duties import answering_list, worst_status
+from engine.outcomes.statuses import answering_list, worst_status
 from rules.model import Rulebook
-
-#: The two lists into which duties fall by who answers for them.
-LISTS = ("office", "others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,8 @@ class Totals:
 def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Totals:
     """The worst status of each duty, section and list, from the current ``statuses`` of the
     obligations of each duty (semantics.md: From obligations to duties, sections and the whole)."""
-    worst_of = {total: worst_status(parts) for total, parts in _listed(rulebook, statuses).items()}
+    below = _statuses_below(rulebook, statuses)
+    worst_of = {total: worst_status(parts) for total, parts in below.items()}
     duties, sections, lists = (
         {name: status for (kind, name), status in worst_of.items() if kind == level}
         for level in (DUTY_KIND, SECTION_KIND, WHOLE_KIND)
@@ -37,25 +36,26 @@ def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Tota
     return Totals(duties, sections, lists)
 
 
-def must_decide_alike(
+def must_agree_on_totals(
     rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]], decide: Decide
 ) -> None:
     """Raises EngineFault where the rules engine decides any of the `totals` otherwise. It decides
     all of them in one call, each from the statuses that `totals` gives for the level below."""
-    listed = _listed(rulebook, statuses)
-    decided = judge_totals({of: Counter(parts) for of, parts in listed.items()}, decide)
-    different = sorted(of for of, parts in listed.items() if worst_status(parts) != decided.get(of))
-    if different:
-        raise EngineFault(f"The worst status of {different[0][1]} was decided in two ways.")
+    below = _statuses_below(rulebook, statuses)
+    decided = judge_totals({total: Counter(parts) for total, parts in below.items()}, decide)
+    for total, parts in sorted(below.items()):
+        if worst_status(parts) != decided.get(total):
+            raise EngineFault(f"The worst status of {total[1]} was decided in two ways.")
 
 
-def _listed(
+def _statuses_below(
     rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]
-) -> dict[Of, Sequence[Status]]:
-    """The statuses below each total, which is the worst of them."""
-    duties = {duty: worst_status(current) for duty, current in statuses.items()}
-    above: dict[Of, list[Status]] = defaultdict(list, {(WHOLE_KIND, name): [] for name in LISTS})
-    for duty, status in duties.items():
+) -> dict[Total, Sequence[Status]]:
+    """The statuses of which each total is the worst."""
+    of_duties = {(DUTY_KIND, duty): current for duty, current in statuses.items()}
+    above: dict[Total, list[Status]] = defaultdict(list, {(WHOLE_KIND, name): [] for name in LISTS})
+    for duty, current in statuses.items():
+        status, bearer = worst_status(current), rulebook.duties[duty].bearer
         above[SECTION_KIND, rulebook.sections[duty]].append(status)
-        above[WHOLE_KIND, answering_list(rulebook, rulebook.duties[duty].bearer)].append(status)
-    return {**{(DUTY_KIND, duty): current for duty, current in statuses.items()}, **above}
+        above[WHOLE_KIND, answering_list(rulebook, bearer)].append(status)
+    return {**of_duties, **above}

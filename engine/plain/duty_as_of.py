@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from engine.outcome import Answer, HistoryReason, ItemRef, ObligationKey, Status
 from engine.plain.days import ONE_YEAR, after
-from engine.plain.items import Finder, Item
+from engine.plain.items import EvidenceItem, Finder
 from engine.plain.lists import Event, listed_rows, shared_keys
 from engine.plain.sheet import Sheets
 from rules.condition import Listing
@@ -32,7 +32,7 @@ class LastingState(NamedTuple):
 
     deadline: date | None
     lasts: bool
-    items: Sequence[Item]
+    items: Sequence[EvidenceItem]
     last_done: date | None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from engine.outcome import ItemRef
 from engine.plain.conditions import true_rows
@@ -19,10 +20,16 @@ from rules.condition import Ask
 from rules.patterns import EvidenceQuery, Standing
 from rules.resolve import Resolved
 
-Item = tuple[date, int]  # its day, and its row in the register
 _About = tuple[str, str | int]  # subject and event, '' where the rule does not name one
 
 _NOBODY = ("",)
+
+
+class EvidenceItem(NamedTuple):
+    """A row of the register that counts, and its day."""
+
+    day: date
+    row: int
 
 
 class Finder:
@@ -35,9 +42,9 @@ class Finder:
         self._sheets = sheets
         self.query = self._rule.evidence or EvidenceQuery(register="")
         self.sheet = sheets.of(self.query.register)
-        self._by_member: dict[str, dict[_About, list[Item]]] = {}
+        self._by_member: dict[str, dict[_About, list[EvidenceItem]]] = {}
 
-    def items(self, subject: Subject, event: Event | None = None) -> Sequence[Item]:
+    def items(self, subject: Subject, event: Event | None = None) -> Sequence[EvidenceItem]:
         """The items about that subject, and about that event if one is given."""
         member = subject.member
         name = member.id if member and (member.where or member.dated) else ""
@@ -51,21 +58,23 @@ class Finder:
         several = {item for name in names for item in items.get((name, about), ())}
         return _in_order(self.sheet, several)
 
-    def once_each(self, items: Sequence[Item]) -> Sequence[Item]:
+    def once_each(self, items: Sequence[EvidenceItem]) -> Sequence[EvidenceItem]:
         """The items, of which those with one value where the rule requires distinct ones count
         once: the earliest."""
         if self.query.distinct is None:
             return items
         values = self.sheet.column(self.query.distinct).value
-        first: dict[Typed, Item] = {}
+        first: dict[Typed, EvidenceItem] = {}
         for item in items:
-            value = values[item[1]]
+            value = values[item.row]
             first.setdefault(normal(value) if isinstance(value, str) else value, item)
         return list(first.values())
 
-    def refs(self, items: Iterable[Item]) -> tuple[ItemRef, ...]:
+    def refs(self, items: Iterable[EvidenceItem]) -> tuple[ItemRef, ...]:
         """References to these items, sorted."""
-        return tuple(ItemRef(self.query.register, row) for row in sorted(row for _, row in items))
+        return tuple(
+            ItemRef(self.query.register, row) for row in sorted(item.row for item in items)
+        )
 
     def _event_link(self, event: Event | None) -> str | int:
         if event is None:
@@ -83,21 +92,23 @@ class Finder:
             return (normal(subject.key) if ignores_case else subject.key,)
         return _NOBODY
 
-    def _gather(self, where: tuple[Ask, ...], dated: str | None) -> dict[_About, list[Item]]:
+    def _gather(
+        self, where: tuple[Ask, ...], dated: str | None
+    ) -> dict[_About, list[EvidenceItem]]:
         """The items by whom and what they are about."""
         sheet, pattern, distinct = self.sheet, self._rule.pattern, self.query.distinct
         usual = pattern.begins if isinstance(pattern, Standing) else self.query.dated
         days = sheet.days(dated or usual)
         states = sheet.column(distinct).state if distinct else None
         about_subjects, about_events = self._about_subjects(), self._about_events()
-        items: dict[_About, list[Item]] = defaultdict(list)
+        items: dict[_About, list[EvidenceItem]] = defaultdict(list)
         for row in true_rows(sheet, where):
             day = days[row]
             if day is None or day > sheet.as_of or (states and states[row] != CellState.READ):
                 continue
             for event in about_events[row]:
                 for subject in about_subjects[row]:
-                    items[subject, event].append((day, row))
+                    items[subject, event].append(EvidenceItem(day, row))
         return {about: _in_order(sheet, ordered) for about, ordered in items.items()}
 
     def _about_subjects(self) -> Sequence[Sequence[str]]:
@@ -123,9 +134,9 @@ class Finder:
         return named if links else [_NOBODY if keys else () for keys in named]
 
 
-def _in_order(sheet: Sheet, items: Iterable[Item]) -> list[Item]:
+def _in_order(sheet: Sheet, items: Iterable[EvidenceItem]) -> list[EvidenceItem]:
     """Items by day; those of one day by their cells, so that the order of rows changes nothing."""
     ordered = sorted(items)
     if len({day for day, _ in ordered}) < len(ordered):
-        ordered.sort(key=lambda item: (item[0], sheet.tie(item[1]), item[1]))
+        ordered.sort(key=lambda item: (item.day, sheet.tie(item.row), item.row))
     return ordered

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine.outcome import Answer, ItemRef, ObligationKey, Status
+from engine.outcome import Answer, ItemRef, Status
 from engine.plain.conditions import applies_on
 from engine.plain.days import after, before
-from engine.plain.duty_as_of import Done, DutyAsOf, LastingState, make_answer, uncovered_answer
+from engine.plain.duty_as_of import DutyAsOf, LastingState, make_answer, uncovered_answer
 from engine.plain.lists import Subject, subject_list, subjects_of
 from engine.plain.standing import standing_state
 from rules.patterns import Rolling, Standing
@@ -35,24 +35,44 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     state = _state_under(duty, version, subject)
     if state is None:
         return make_answer(version, key, Status.CANNOT_TELL)
-    opens = max(duty.in_force_from, subject.joined)
-    if _is_met(duty, version, state, state.deadline):
-        met_by = duty.finder_of(version).refs(state.items)
-        return _met_answer(duty, version, key, (opens, state.deadline), met_by, state.last_done)
-    until = duty.transition_until(version, subject.key)
-    earlier = _met_before(duty, subject, opens, until) if until else None
+    if _is_met(duty, version, state):
+        return _met_answer(duty, version, subject, state, duty.finder_of(version).refs(state.items))
+    transition_end = duty.transition_until(version, subject.key)
+    earlier = _met_before(duty, subject, transition_end) if transition_end else None
     if earlier:
         return earlier
-    deadline = duty.limit_deadline(
-        version, state.deadline, lambda other: _deadline_under(duty, other, subject), subject.key
-    )
+
+    def deadline_under(other: Resolved) -> date | None:
+        """The deadline under another version; None if that does not cover the subject."""
+        other_state = _state_under(duty, other, subject)
+        return other_state.deadline if other_state else None
+
+    deadline = duty.limit_deadline(version, state.deadline, deadline_under, subject.key)
     assert deadline is not None  # what is in place for good is met
-    return duty.unmet_answer(version, key, (opens, deadline), state.last_done)
+    window = (_opens(duty, subject), deadline)
+    return duty.unmet_answer(version, key, window, state.last_done)
 
 
-def _is_met(duty: DutyAsOf, version: Resolved, state: LastingState, deadline: date | None) -> bool:
-    """Whether a version finds an obligation met, by that deadline."""
-    pattern = version.rule.pattern
+def _met_before(duty: DutyAsOf, subject: Subject, transition_end: date) -> Answer | None:
+    """The answer of the version before where, up to the last day of the transition, it still finds
+    the obligation met, with that day as the latest deadline (semantics.md: Transition)."""
+    if duty.as_of > transition_end:
+        return None
+    older = duty.version_before(duty.version)
+    state = _state_under(duty, older, subject)
+    if state is None:
+        return None
+    state = state._replace(deadline=min(state.deadline or transition_end, transition_end))
+    if not _is_met(duty, older, state):
+        return None
+    on_first_day = duty.met_before[duty.version.begins][subject.key]
+    met_by = {*on_first_day, *duty.finder_of(older).refs(state.items)}
+    return _met_answer(duty, older, subject, state, tuple(sorted(met_by)))
+
+
+def _is_met(duty: DutyAsOf, version: Resolved, state: LastingState) -> bool:
+    """Whether a version finds an obligation met, by the deadline of its state."""
+    pattern, deadline = version.rule.pattern, state.deadline
     assert isinstance(pattern, Rolling | Standing)
     within_notice = deadline is not None and before(deadline, pattern.notice) <= duty.as_of
     return state.lasts and not within_notice
@@ -61,73 +81,68 @@ def _is_met(duty: DutyAsOf, version: Resolved, state: LastingState, deadline: da
 def _met_answer(
     duty: DutyAsOf,
     version: Resolved,
-    key: ObligationKey,
-    window: tuple[date, date | None],
+    subject: Subject,
+    state: LastingState,
     met_by: tuple[ItemRef, ...],
-    last_done: date | None,
 ) -> Answer:
-    deadline = window[1]
-    return make_answer(
-        version,
-        key,
-        Status.MET,
-        window,
-        # On the first day of the calendar, because lateness of earlier rounds is history.
-        done=Done(date.min, met_by),
-        days=(deadline - duty.as_of).days if deadline else None,
-        last_done=last_done,
+    """The answer on an obligation that a version finds met. It is never late, because the lateness
+    of earlier rounds is history."""
+    return Answer(
+        key=duty.key(subject.key),
+        version_from=version.begins,
+        status=Status.MET,
+        opens=_opens(duty, subject),
+        deadline=state.deadline,
+        days=(state.deadline - duty.as_of).days if state.deadline else None,
+        met_by=met_by,
+        last_done=state.last_done,
     )
 
 
-def _met_before(duty: DutyAsOf, subject: Subject, opens: date, until: date) -> Answer | None:
-    """The answer of the version before where, up to the last day of the transition (``until``), it
-    still finds the obligation met, with that day as the latest deadline
-    (semantics.md: Transition)."""
-    older = duty.version_before(duty.version)
-    state = _state_under(duty, older, subject)
-    if state is None or duty.as_of > until:
-        return None
-    deadline = min(state.deadline or until, until)
-    if not _is_met(duty, older, state, deadline):
-        return None
-    on_first_day = duty.met_before[duty.version.begins][subject.key]
-    met_by = {*on_first_day, *duty.finder_of(older).refs(state.items)}
-    window = (opens, deadline)
-    return _met_answer(
-        duty, older, duty.key(subject.key), window, tuple(sorted(met_by)), state.last_done
-    )
-
-
-def _deadline_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> date | None:
-    """The deadline that a version gives a subject; None where it does not cover the subject."""
-    state = _state_under(duty, version, subject)
-    return state.deadline if state else None
+def _opens(duty: DutyAsOf, subject: Subject) -> date:
+    """The day from which the duty covers a subject."""
+    return max(duty.in_force_from, subject.joined)
 
 
 def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> LastingState | None:
     """A subject's obligation under a version; None where the holder of a role is unknown
     (reading-semantics.md: Rolling and standing), or the version does not cover the subject."""
     if subject.member:
-        same = [member for member in version.rule.members if member.id == subject.key]
-        if not same:
+        members = {member.id: member for member in version.rule.members}
+        if subject.key not in members:
             return None
-        subject = subject._replace(member=same[0])
-    pattern, finder = version.rule.pattern, duty.finder_of(version)
+        subject = subject._replace(member=members[subject.key])
+    pattern = version.rule.pattern
     if isinstance(pattern, Standing):
         return standing_state(duty, version, pattern, subject)
     assert isinstance(pattern, Rolling)
+    return _rolling_state(duty, version, pattern, subject)
+
+
+def _rolling_state(
+    duty: DutyAsOf, version: Resolved, pattern: Rolling, subject: Subject
+) -> LastingState:
+    """A subject's obligation under a version of a rolling duty."""
+    finder = duty.finder_of(version)
     items, needed = finder.items(subject), finder.query.needed
-    if pattern.first_deadline is not None and subject.joined <= duty.in_force_from:
-        first = pattern.first_deadline
-    else:
-        first = after(max(duty.in_force_from, subject.joined), pattern.first or pattern.every)
-    last_done = items[-1][0] if items else None
+    first_deadline = _first_deadline(duty, pattern, subject)
+    last_done = items[-1].day if items else None
     if len(items) < needed:
-        return LastingState(deadline=first, lasts=False, items=(), last_done=last_done)
-    until = after(items[-needed][0], pattern.every)  # since the nth latest
+        return LastingState(deadline=first_deadline, lasts=False, items=(), last_done=last_done)
+    latest = items[-needed:]
+    # When the earliest of them ends, too few are left.
+    last_day = after(latest[0].day, pattern.every)
     return LastingState(
-        deadline=max(first, until),
-        lasts=until >= duty.as_of,
-        items=items[-needed:],
+        deadline=max(first_deadline, last_day),
+        lasts=last_day >= duty.as_of,
+        items=latest,
         last_done=last_done,
     )
+
+
+def _first_deadline(duty: DutyAsOf, pattern: Rolling, subject: Subject) -> date:
+    """The deadline before anything was done. The rule's own day is for those who were there on the
+    in-force day."""
+    if pattern.first_deadline is not None and subject.joined <= duty.in_force_from:
+        return pattern.first_deadline
+    return after(_opens(duty, subject), pattern.first or pattern.every)

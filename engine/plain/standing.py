@@ -11,7 +11,7 @@ from typing import NamedTuple
 from engine.plain.conditions import truths
 from engine.plain.days import ONE_DAY, after
 from engine.plain.duty_as_of import DutyAsOf, LastingState
-from engine.plain.items import Item
+from engine.plain.items import EvidenceItem
 from engine.plain.lists import Subject
 from engine.plain.sheet import Sheet
 from rules.condition import Condition
@@ -61,7 +61,7 @@ def standing_state(
 
 
 def _term(
-    sheet: Sheet, pattern: Standing, item: Item, handovers: Mapping[int, date]
+    sheet: Sheet, pattern: Standing, item: EvidenceItem, handovers: Mapping[int, date]
 ) -> _Term | None:
     """How long an item is in place; None if that cannot be read, or it has no end and needs one.
 

@@ -110,9 +110,9 @@ def _judge(
         first = min(first, before(day, pattern.accepted_before))
     finder = duty.finder_of(version)
     items = finder.items(subject, event)
-    counted = finder.once_each([item for item in items if item[0] >= first])[:needed]
-    done = Done(counted[-1][0], finder.refs(counted)) if len(counted) == needed else None
-    last_done = items[-1][0] if items else None
+    counted = finder.once_each([item for item in items if item.day >= first])[:needed]
+    done = Done(counted[-1].day, finder.refs(counted)) if len(counted) == needed else None
+    last_done = items[-1].day if items else None
     return duty.event_answer(
         version, key, window, done, last_done, of_population=subject.of_population
     )

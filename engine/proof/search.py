@@ -17,7 +17,7 @@ from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import Flags, Ints, add
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.day_number import FOR_EVER
-from engine.frames.items import evidence_register, names_member
+from engine.frames.items import names_member
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
 from engine.obligation import Obligation
@@ -181,7 +181,7 @@ class Search:
 def search_of(scope: Scope, number: int, member: int) -> Search:
     """The search of the register that contains the evidence of a version."""
     version = scope.version(number).rule
-    columns, query = scope.register(evidence_register(version)), version.evidence
+    columns, query = scope.register(version.evidence_register), version.evidence
     which: Flags | None = None
     if query is not None and not query.itself:
         which = np.ones(len(columns), np.bool_)
@@ -202,7 +202,7 @@ def timing_of(scope: Scope, number: int, member: int) -> Timing:
     """The days of the rows of the register that contains a version's evidence, as the version
     reads them; no days where it has no evidence of its own."""
     version = scope.version(number).rule
-    columns = scope.register(evidence_register(version))
+    columns = scope.register(version.evidence_register)
     pattern, query = version.pattern, version.evidence
     dates = [columns.days(name) for name in version.dating_columns(member)] if query else []
     days: Ints = np.maximum.reduce(dates) if dates else np.zeros(len(columns), np.int64)

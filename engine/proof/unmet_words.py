@@ -9,7 +9,6 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE
 from engine.decision.codes import ListState
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.items import evidence_register
 from engine.frames.lists import planned_without_day
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
@@ -111,7 +110,7 @@ class UnmetWords:
         if near:
             return ""
         cached = obligation.version_number, obligation.member
-        columns = self._scope.register(evidence_register(version))
+        columns = self._scope.register(version.evidence_register)
         if cached not in self._results:
             self._results[cached] = condition_results(columns, version, obligation.member)
         failed = [

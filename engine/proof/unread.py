@@ -13,7 +13,6 @@ from engine.assessment import ItemShown, UnreadPointer, UnreadRows
 from engine.columns.arrays import Columns
 from engine.columns.conditions import UNKNOWN, all_of, any_of
 from engine.columns.days import Flags
-from engine.frames.items import evidence_register
 from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
@@ -64,7 +63,7 @@ class Unread:
         cached = number, member, name
         if cached not in self._by_name:
             version, suspects = self._scope.version(number).rule, self._suspects(number, member)
-            register, role = evidence_register(version), suspects.role
+            register, role = version.evidence_register, suspects.role
             roles = naming_columns(self._scope.register(register), version)
             silent = roles.get(role, "") if name is None and role != "key" else ""
             rows, own = tuple(suspects.rows.get(name, ())), role == ITSELF

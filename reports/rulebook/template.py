@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from engine.needs import Group, needed_registers
-from engine.outcomes.duties import answering_list
 from engine.outcomes.owners import REGISTER as OWNERS
+from engine.outcomes.statuses import answering_list
 from evidence.cells.text import listed
 from evidence.register import Registers
 from evidence.template.guide import ColumnKey, TemplateGuide

@@ -10,7 +10,7 @@ from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import Tables, empty_tables, evidence_of
 from engine.cases.run import ObservedCase, observed_in
 from engine.outcome import Answer, Status
-from engine.outcomes.duties import worst_status
+from engine.outcomes.statuses import worst_status
 from engine.plain.evaluate import evaluate_duty
 from rules.load import CASES as ENDING
 from rules.load import OWN_BOOK, case_files
