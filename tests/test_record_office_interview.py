@@ -16,7 +16,10 @@ from evidence.files.opening import open_file
 from evidence.mapping.model import (
     NOT_KEPT,
     BandCell,
+    ColumnSource,
     Constant,
+    Joined,
+    MatchedName,
     PartOfCell,
     SheetMapping,
     UnheadedColumn,
@@ -25,7 +28,7 @@ from evidence.mapping.model import (
 )
 from evidence.mapping.propose.proposals import Certainty, RegisterProposal, WordProposal
 from evidence.raw_cells import RawWorkbook
-from record.office.interview.columns import own_words
+from record.office.interview.columns import own_clause, own_words
 from record.office.interview.own_sheets import OwnSheet, mapped_words, own_sheets
 from record.office.interview.pages import (
     LATER,
@@ -787,3 +790,32 @@ def test_where_a_column_comes_from_is_said_in_words() -> None:
         "the heading of 'GOV.UK e-learning / Awareness (L1)', 'GOV.UK e-learning / Refresher (L1)'"
         " and 5 more"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "comma"),
+    [
+        ("Who", "'Who'", ""),
+        (UnheadedColumn(column="C"), "column C, which has no heading", ","),
+        (UnheadedColumn(column=4), "row 4, which has no heading", ","),
+        (
+            Joined(join=(UnheadedColumn(column="C"), "Who")),
+            "column C, which has no heading, and 'Who'",
+            "",
+        ),
+        (
+            PartOfCell(from_=UnheadedColumn(column="C"), part="day"),
+            "the date in column C, which has no heading",
+            ",",
+        ),
+        (
+            MatchedName(from_=UnheadedColumn(column="C"), matched_by="Name"),
+            "column C, which has no heading, matched by 'Name' of the list",
+            ",",
+        ),
+    ],
+)
+def test_a_source_in_words_ends_with_a_comma_only_within_a_sentence(
+    source: ColumnSource, words: str, comma: str
+) -> None:
+    assert (own_words(source), own_clause(source)) == (words, words + comma)

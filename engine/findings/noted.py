@@ -63,11 +63,15 @@ def subject_of(columns: AllColumns, ref: ItemRef, duty: str, body: str) -> str:
         about = ", ".join(filter(None, (text_of(table, row, name) for name in ("list", "period"))))
         return f"Nil return for {about}" if about else "Nil return"
     if spec.id == WAIVERS:
-        named = "" if duty else text_of(table, row, "duty")
+        duty_name = "" if duty else text_of(table, row, "duty")
         subject = text_of(table, row, "subject")
         subject = {OFFICE: f"the {body}", ALL: ALL}.get(subject.casefold(), subject)
         return "".join(
-            ("Waiver", f" of '{named}'" if named else "", f" for {subject}" if subject else "")
+            (
+                "Waiver",
+                f" of '{duty_name}'" if duty_name else "",
+                f" for {subject}" if subject else "",
+            )
         )
     if spec.id == ACKNOWLEDGEMENTS:
         kind, about = (text_of(table, row, name) for name in ("finding", "duty or row"))

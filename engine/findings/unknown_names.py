@@ -40,13 +40,13 @@ def unknown_names(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> tuple
     column."""
     tables = {name: register.table for name, register in columns.items()}
     overdue = _overdue(duties, columns)
-    shown: list[UnknownNames] = []
+    sheets: list[UnknownNames] = []
     for table in tables.values():
         for spec in table.register.columns:
             if spec.named and all(tables[name].found for name in spec.named):
                 duties_of = overdue.get((table.register.id, spec.name), ())
-                shown += _of_column(table, spec, tables, duties_of)
-    return tuple(shown)
+                sheets += _of_column(table, spec, tables, duties_of)
+    return tuple(sheets)
 
 
 def _overdue(

@@ -13,7 +13,7 @@ from engine.columns.days import Flags, Ints, subtract_each
 from engine.day_number import NO_DAY
 from engine.frames.schema import MET, OBLIGATIONS, RESULTS, Anchor, flags, ints, make_frame
 from engine.frames.scope import VersionTable
-from engine.obligation import SubjectState
+from engine.obligation import NO_MEMBER, SubjectState
 
 
 class Matches(NamedTuple):
@@ -77,12 +77,12 @@ def limit_deadlines(
     if not early.any():
         return deadline, early
     limited = limit[early]
-    older, listed = _under_version_before(obligations[early], versions)
-    older = older[listed]
+    older, covers = _under_version_before(obligations[early], versions)
+    older = older[covers]
     before = limit_deadlines(older, versions, deadlines_of)[0]
     # NO_DAY is less than any day, and a version that gave no deadline limits none.
-    limited[listed] = np.where(
-        before == NO_DAY, limited[listed], np.minimum(limited[listed], before)
+    limited[covers] = np.where(
+        before == NO_DAY, limited[covers], np.minimum(limited[covers], before)
     )
     keeps_own = (until[early] != NO_DAY) & (limited <= deadline[early])
     early[early] = ~keeps_own
@@ -108,21 +108,23 @@ def transition_ends(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
 def _under_version_before(
     obligations: pd.DataFrame, versions: VersionTable
 ) -> tuple[pd.DataFrame, Flags]:
-    """The obligations as the versions before list them, and which they list at all."""
+    """The obligations as the versions before list them, and which of them they cover."""
     index = ints(obligations, "version_index")
-    member, listed = ints(obligations, "member").copy(), np.ones(len(index), dtype=np.bool_)
+    member, covers = ints(obligations, "member").copy(), np.ones(len(index), dtype=np.bool_)
     for newer, rows in versions.rows_by_version(index):
         now, then = versions.rules[newer], versions.rules[newer - 1]
         if type(now.pattern) is not type(then.pattern):  # refused by rules.lint.duty
-            listed[rows] = False
+            covers[rows] = False
         elif then.members:
             positions = {other.id: position for position, other in enumerate(then.members)}
-            moved = np.array([positions.get(member.id, -1) for member in now.members] or [-1])
-            member[rows] = moved[member[rows]]
-            listed[rows] = member[rows] >= 0
+            positions_then = np.array(
+                [positions.get(member.id, NO_MEMBER) for member in now.members] or [NO_MEMBER]
+            )
+            member[rows] = positions_then[member[rows]]
+            covers[rows] = member[rows] != NO_MEMBER
         else:
-            listed[rows] = (now.population is None) == (then.population is None)
-    return obligations.assign(version_index=index - 1, member=member), listed
+            covers[rows] = (now.population is None) == (then.population is None)
+    return obligations.assign(version_index=index - 1, member=member), covers
 
 
 # Lasting obligations: rolling and standing ------------------------------------------------------
@@ -217,42 +219,42 @@ def _with_met_before(
     frame = matches.frame
     met = flags(frame, "still_lasts") & ~flags(frame, "within_notice")
     readable = ints(frame, "state") == SubjectState.READABLE
-    asked = np.flatnonzero((in_transition >= versions.as_of_day) & ~met & readable)
-    older, listed = _under_version_before(frame.take(asked)[list(OBLIGATIONS)], versions)
-    older, asked = older[listed], asked[listed]
+    candidates = np.flatnonzero((in_transition >= versions.as_of_day) & ~met & readable)
+    older, covers = _under_version_before(frame.take(candidates)[list(OBLIGATIONS)], versions)
+    older, candidates = older[covers], candidates[covers]
     items, index = items_of(older), ints(older, "version_index")
-    deadline = np.minimum(items.deadline, in_transition[asked])
+    deadline = np.minimum(items.deadline, in_transition[candidates])
     still_met = (items.until != NO_DAY) & (items.until >= versions.as_of_day)
     still_met &= _notice_from(deadline, index, versions) > versions.as_of_day
     if items.unclear is not None:
         still_met &= ~items.unclear
-    kept = asked[still_met]
+    met_by_older = candidates[still_met]
     values = {
         "version_index": index,
         "member": ints(older, "member"),
         "deadline": deadline,
         "overdue_since": deadline,
         "next_deadline": deadline,
-        "still_lasts": np.ones(len(asked), np.bool_),
-        "within_notice": np.zeros(len(asked), np.bool_),
-        "ever_done": np.ones(len(asked), np.bool_),
+        "still_lasts": np.ones(len(candidates), np.bool_),
+        "within_notice": np.zeros(len(candidates), np.bool_),
+        "ever_done": np.ones(len(candidates), np.bool_),
         "last_done": items.last_done,
         "anchor": np.where(deadline == items.deadline, items.anchor, Anchor.TRANSITION),
         "anchor_day": items.anchor_day,
     }
-    changed = {name: frame[name].to_numpy().copy() for name in values}
-    for name, column in changed.items():
-        column[kept] = values[name][still_met]
-    names, newer = versions.names, ints(frame, "version_index")[kept].tolist()
-    subjects = names.texts(ints(frame, "subject")[kept])
+    columns = {name: frame[name].to_numpy().copy() for name in values}
+    for name, column in columns.items():
+        column[met_by_older] = values[name][still_met]
+    names, newer = versions.names, ints(frame, "version_index")[met_by_older].tolist()
+    subjects = names.texts(ints(frame, "subject")[met_by_older])
     on_first_day = [
         (position, names.number(ref.register), ref.row)
-        for position, version, subject in zip(kept.tolist(), newer, subjects, strict=True)
+        for position, version, subject in zip(met_by_older.tolist(), newer, subjects, strict=True)
         for ref in versions.met_before[version][subject]
     ]
     first = pd.DataFrame(on_first_day, columns=list(MET), dtype=np.int64)
-    on_d = items.met.assign(obligation=asked[ints(items.met, "obligation")])
-    on_d = on_d[np.isin(ints(on_d, "obligation"), kept)]
-    others = matches.met[~np.isin(ints(matches.met, "obligation"), kept)]
+    on_d = items.met.assign(obligation=candidates[ints(items.met, "obligation")])
+    on_d = on_d[np.isin(ints(on_d, "obligation"), met_by_older)]
+    others = matches.met[~np.isin(ints(matches.met, "obligation"), met_by_older)]
     rows = pd.concat([others, first, on_d], ignore_index=True).drop_duplicates(keep="last")
-    return Matches(frame.assign(**changed), rows)
+    return Matches(frame.assign(**columns), rows)

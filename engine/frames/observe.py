@@ -76,6 +76,7 @@ _MATCH: Mapping[type, Callable[[pd.DataFrame, VersionTable], Matches]] = {
     patterns.BeforeEvent: before_event.match,
     patterns.Standing: standing.match,
     patterns.Completeness: completeness.match,
+    object: match_nothing,  # of no pattern, for obligations that are not evaluated
 }
 
 
@@ -204,7 +205,7 @@ def _match(
     evaluated &= ints(listed, "applies") == Applying.YES
     evaluated &= ints(listed, "state") == SubjectState.READABLE
     kinds = [type(rule.pattern) for rule in versions.rules]
-    distinct_kinds = [object, *dict.fromkeys(kinds)]  # object: there is nothing to match
+    distinct_kinds = [object, *dict.fromkeys(kinds)]
     number = np.array([distinct_kinds.index(kind) for kind in kinds])[ints(listed, "version_index")]
     number = np.where(evaluated, number, 0)
     matches: list[Matches] = []
@@ -214,7 +215,7 @@ def _match(
         if pattern is patterns.Periodic:
             matched, windows_of = periodic.match(obligations, versions)
         else:
-            matched = _MATCH.get(pattern, match_nothing)(obligations, versions)
+            matched = _MATCH[pattern](obligations, versions)
         position = matched.frame.index.to_numpy()[ints(matched.met, "obligation")]
         matches.append(matched._replace(met=matched.met.assign(obligation=position)))
         tick()

@@ -26,6 +26,9 @@ from engine.frames.scope import Scope, VersionTable
 from engine.outcome import ItemRef
 from rules.patterns import Periodic
 
+#: Two, because an earlier version may have taken the label of the first.
+_WINDOWS_AHEAD = 2
+
 
 @dataclass(frozen=True, slots=True)
 class OrdinalWindow:
@@ -73,15 +76,14 @@ def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[Ordina
 
 
 def _of_version(scope: Scope, number: int) -> list[OrdinalWindow]:
-    """A version's windows by the calendar, with the first two that open after D."""
+    """A version's windows by the calendar, with the first ones that open after D."""
     pattern = scope.version(number).rule.pattern
     if not isinstance(pattern, Periodic):  # refused by rules.lint.duty
         return []
     label = period_of(pattern.period, scope.in_force_from)
     calendar: list[OrdinalWindow] = []
     ahead = 0
-    # Two, because an earlier version may have taken the label of the first.
-    while ahead < 2:
+    while ahead < _WINDOWS_AHEAD:
         window = _window(pattern, label, scope.in_force_from, number)
         label = period_numbered(label, 1)
         if window.end >= scope.in_force_from:
@@ -191,8 +193,8 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Matches, d
     windows_of = {duty: windows_at(versions.scopes[duty]) for duty in duties}
     obligations = obligations[[windows_of[duty].current is not None for duty in duties]]
     duty = ints(obligations, "duty")
-    shown = [windows_of[position] for position in duty.tolist()]
-    current = [windows.current for windows in shown if windows.current]
+    windows_of_each = [windows_of[position] for position in duty.tolist()]
+    current = [windows.current for windows in windows_of_each if windows.current]
     number_of = versions.names.number
     version_numbers = np.array([window.version_number for window in current], dtype=np.int64)
     rows = obligations.assign(
@@ -200,12 +202,12 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Matches, d
         version_index=versions.first_rows[duty] + version_numbers,
     )
     columns = {
-        name: np.array([windows.results.get(name, 0) for windows in shown], dtype=dtype)
+        name: np.array([windows.results.get(name, 0) for windows in windows_of_each], dtype=dtype)
         for name, dtype in RESULTS.items()
     }
     met = [
         (position, number_of(ref.register), ref.row)
-        for position, windows in enumerate(shown)
+        for position, windows in enumerate(windows_of_each)
         for ref in windows.met_by
     ]
     frame = with_results(rows, **columns | {"anchor": int(Anchor.PERIOD)})

@@ -16,6 +16,9 @@ from evidence.table import CellState
 from rules.patterns import Periodic
 from rules.resolve import Resolved
 
+#: So many windows after the as-of date: an earlier version may have taken the label of the first.
+_NEXT_WINDOWS = 2
+
 
 class Window(NamedTuple):
     """One window and the version that judges it. ``last``: the last day on which an item that
@@ -219,13 +222,12 @@ def _limited_windows(duty: DutyAsOf, version: Resolved, still_open: set[str]) ->
 
 
 def _calendar_windows(duty: DutyAsOf, version: Resolved) -> Iterable[Window]:
-    """A version's windows by the calendar, to the second that opens after the as-of date."""
+    """A version's windows by the calendar, with the next ones that open after the as-of date."""
     pattern = version.rule.pattern
     assert isinstance(pattern, Periodic)
     number = number_of(pattern.period, duty.in_force_from)
     yet_to_open = 0
-    # Two, because an earlier version may have taken the label of the first.
-    while yet_to_open < 2:
+    while yet_to_open < _NEXT_WINDOWS:
         window = _window(duty, version, pattern, number)
         number += 1
         if window.opens > duty.as_of:

@@ -91,17 +91,17 @@ class UnmetObligation:
             key = draft.values.get(spec.name) if spec.name in draft.fixed else None
             if ask.filled and spec.names_rows and isinstance(key, str):
                 why = self.citations.key_rows(self.as_of).why_key(spec, normal_key(key), ask.where)
-                shown = "the row" if spec.sensitive else quoted(key)
+                what = "the row" if spec.sensitive else quoted(key)
                 if why:
-                    return f"A row here must name {shown}, which {why}."
+                    return f"A row here must name {what}, which {why}."
         for ask, spec in single:
             name = spec.day_of.key if spec.day_of else ""
             key = draft.values.get(name) if name in draft.fixed else None
             if isinstance(key, str):
-                shown = "one row" if draft.spec.column(name).sensitive else quoted(key)
+                what = "one row" if draft.spec.column(name).sensitive else quoted(key)
                 columns = self.citations.columns(self.as_of)[draft.spec.id]
                 required = condition_words(columns, ask)
-                return f"A row here must name {shown}, but the rule requires that {required}."
+                return f"A row here must name {what}, but the rule requires that {required}."
         return ""
 
     def listed_first(self, draft: RowDraft) -> tuple[Remedy, ...]:
@@ -155,15 +155,15 @@ class UnmetObligation:
         pattern = self.version.pattern
         assert isinstance(pattern, Standing)
         required = {condition.column for condition in self.version.query.where}
-        given = [name for name in names if states[name] == CellState.READ]
+        filled = [name for name in names if states[name] == CellState.READ]
         open_ends = [
             name
             for name in names
             if states[name] not in READ_OR_NOTHING
-            or (name in required and name not in given)
-            or (ended and name in given)
+            or (name in required and name not in filled)
+            or (ended and name in filled)
         ]
-        if not open_ends and not given and pattern.end_needed:
+        if not open_ends and not filled and pattern.end_needed:
             open_ends = list(names[:1])
         return dict.fromkeys(open_ends, ahead(pattern, self.as_of))
 

@@ -64,10 +64,10 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
 
 def needed_by(unmet: UnmetObligation, query: EvidenceQuery) -> int:
     """How many items the obligation takes in all."""
-    listed = unmet.version.events
-    if listed is None or not query.needed_from:
+    events = unmet.version.events
+    if events is None or not query.needed_from:
         return query.needed
-    column = unmet.table(listed.register).columns[query.needed_from]
+    column = unmet.table(events.register).columns[query.needed_from]
     needed = column.value[unmet.obligation.event_row]
     assert isinstance(needed, int)
     return needed

@@ -41,29 +41,29 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
 
 def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """Changes to the event's own row; what is dated by the event cannot be done on another day."""
-    listed, held = unmet.version.events, as_date(unmet.obligation.event_day)
-    assert listed is not None
+    events, event_day = unmet.version.events, as_date(unmet.obligation.event_day)
+    assert events is not None
     if needed_by(unmet, query) > 1:
         return (impossible(query.register, ONE_ONLY),)
-    if unmet.dated == listed.dated and held != unmet.as_of:
-        return (_not_now(unmet, query.register, held),)
+    if unmet.dated == events.dated and event_day != unmet.as_of:
+        return (_not_now(unmet, query.register, event_day),)
     column = unmet.table(query.register).columns[unmet.dated]
     done, opens = column.value[unmet.obligation.event_row], as_date(unmet.obligation.opens)
     assert opens is not None
     in_time = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
     new: dict[str, Typed] = {} if in_time else {unmet.dated: unmet.as_of}
-    return _row_changed(unmet, listed, unmet.asks, new, (unmet.dated,))
+    return _row_changed(unmet, events, unmet.asks, new, (unmet.dated,))
 
 
-def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) -> Remedy:
+def _not_now(unmet: UnmetObligation, register: str, event_day: datetime.date | None) -> Remedy:
     """It is shown by the event's own row, on the event's own day."""
-    if held is not None and held > unmet.as_of:
+    if event_day is not None and event_day > unmet.as_of:
         return impossible(
-            register, f"It can be done only on {day_words(held)}, the date of the event."
+            register, f"It can be done only on {day_words(event_day)}, the date of the event."
         )
     columns, row = unmet.citations.columns(unmet.as_of)[register], unmet.obligation.event_row
     title = columns.table.title
-    words = f"can no longer be done: the row in {title} is dated {day_words(held or 0)}."
+    words = f"can no longer be done: the row in {title} is dated {day_words(event_day or 0)}."
     asks = own_asks(unmet.version, unmet.obligation.member)
     first = correct_first(columns, asks, row)
     if first:
@@ -122,11 +122,11 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
     table, sheet = unmet.table(draft.spec.id), unmet.table(first.spec.id).title
     name = next((name for name, text in draft.texts.items() if text == first.key), "")
     heading = table.heading(row, name)
-    shown = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
+    name_words = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
     whom = "the person" if first.spec.column(first.spec.key or "").personal else "it"
     place = f"row {table.row_of[row]} of {table.title}"
     return (
-        f"{shown} is not on the {sheet} sheet. Check {place} for a typing error, or "
+        f"{name_words} is not on the {sheet} sheet. Check {place} for a typing error, or "
         f"add {whom} to {sheet}."
     )
 

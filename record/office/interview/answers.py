@@ -42,7 +42,7 @@ def _columns(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
     for name, source in item.columns.items():
         if source != NOT_KEPT and not isinstance(source, Constant):
             heading = register.column(name).usual_heading
-            yield f"  {own_words(source, item.wide).rstrip(',')} gives {quoted(heading)}"
+            yield f"  {own_words(source, item.wide)} gives {quoted(heading)}"
     if item.wide:
         columns = listed([quoted(text) for text in item.wide.columns])
         last = f"the columns after {quoted(item.wide.after)}" if item.wide.after else columns

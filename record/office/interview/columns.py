@@ -63,6 +63,23 @@ OptionalSource: TypeAlias = "ColumnSource | None"
 _Answer: TypeAlias = "ColumnSource | Wide | None"
 
 _WIDE_CELL, _WIDE_HEADING = WideCell(wide="cell"), WideCell(wide="heading")
+#: What is in columns of one kind, as an answer and as a source.
+_IN_WIDE: Mapping[str, ColumnSource] = {
+    "the heading of each ticked column": _WIDE_HEADING,
+    "each cell of the ticked columns": _WIDE_CELL,
+    "the date in each cell of the ticked columns": PartOfCell(from_=_WIDE_CELL, part="day"),
+}
+#: What is read of a cell, in words.
+_PARTS: Mapping[CellPart, str] = {
+    "who": "what is not a date",
+    "day": "the date",
+    "first day": "the first date",
+    "last day": "the last date",
+    "last dated line": "the date of the last dated line",
+    "month first": "the date (month first)",
+    "first word": "the first word",
+}
+_TITLE_ABOVE = "the title above the row"
 #: At most this many of the headings that are not used are named.
 _SHOWN = 12
 #: Between the headings of an answer: no heading has a line end, but one may be typed with others.
@@ -130,9 +147,7 @@ class ColumnQuestions:
         if self._asks_wide:
             asked.append(self._wide_columns())
         title = f"Columns of {self._title}"
-        answers = yield from ask_page(
-            title, joined_by(asked, dict(self._groups())), self._wide_faults
-        )
+        answers = yield from ask_page(title, joined_by(asked, dict(self._groups())), self._faults)
         kept = {
             spec.name: source
             for spec, source in zip(specs, answers, strict=False)
@@ -161,7 +176,7 @@ class ColumnQuestions:
             ),
         )
 
-    def _wide_faults(self, answers: Sequence[_Answer]) -> dict[int, str]:
+    def _faults(self, answers: Sequence[_Answer]) -> dict[int, str]:
         """Why the sources of columns do not fit the columns that are wide. Where wide columns were
         proposed, it may be the answer about them that is wrong."""
         faults = _wide_faults(answers)
@@ -180,39 +195,46 @@ class ColumnQuestions:
     def _groups(self) -> Iterator[tuple[int, str]]:
         """The sentences that confirm several columns at once, by the columns' numbers."""
         specs = self._register.columns
-        absent = {
-            number: f"'{spec.usual_heading}'"
-            for number, spec in enumerate(specs)
-            if spec.name not in self._proposed and not self._is_needed(spec)
-        }
-        if self._asks_wide and not self._proposed_wide:
-            absent[len(specs)] = "columns of one kind"
-        unused = some_of([quoted(text) for text in self._unused()], most=_SHOWN)
-        left = f" No column of {self._title} comes from {unused} so far." if unused else ""
-        none = (
-            f"Not found in {self._where}: {listed(list(absent.values()))}.{left} Is it right that"
-            " it has none of them?"
-        )
+        not_found = [n for n, spec in enumerate(specs) if spec.name not in self._proposed]
+        # Without any column that is known, a table would be read that says nothing. Whether a row
+        # still counts is asked about alone.
         needed = [
             number
-            for number, spec in enumerate(specs)
-            if self._proposed  # else a table would be read of which no column is known
-            and spec.name not in self._proposed
-            and self._is_needed(spec)
-            and not spec.ends_or_undoes  # whether a row still counts is asked about alone
+            for number in not_found
+            if self._proposed
+            and self._is_needed(specs[number])
+            and not specs[number].ends_or_undoes
         ]
-        headings = listed([quoted(specs[number].usual_heading) for number in needed])
-        not_kept = (
-            f"The rules use these columns, and they were not found in {self._where}: {headings}."
-            f"{left} Is it right that the office keeps none of them in this sheet? If one of them"
-            " is always the same, answer 'no'."
-        )
-        yield from ((number, not_kept) for number in needed)
+        sentence = self._not_kept_sentence([quoted(specs[n].usual_heading) for n in needed])
+        yield from ((number, sentence) for number in needed)
         for number, spec in enumerate(specs):
             column = self._proposed.get(spec.name)
             if column is not None and column.certainty == Certainty.CERTAIN:
                 yield number, f"These columns of {self._where} are certain. Are all of them right?"
-        yield from ((number, none) for number in absent)
+        optional = [number for number in not_found if not self._is_needed(specs[number])]
+        names = [f"'{specs[number].usual_heading}'" for number in optional]
+        if self._asks_wide and not self._proposed_wide:
+            optional.append(len(specs))
+            names.append("columns of one kind")
+        sentence = self._absent_sentence(names)
+        yield from ((number, sentence) for number in optional)
+
+    def _not_kept_sentence(self, headings: Sequence[str]) -> str:
+        return (
+            f"The rules use these columns, and they were not found in {self._where}:"
+            f" {listed(headings)}.{self._unused_sentence()} Is it right that the office keeps none"
+            " of them in this sheet? If one of them is always the same, answer 'no'."
+        )
+
+    def _absent_sentence(self, names: Sequence[str]) -> str:
+        return (
+            f"Not found in {self._where}: {listed(names)}.{self._unused_sentence()} Is it right"
+            " that it has none of them?"
+        )
+
+    def _unused_sentence(self) -> str:
+        unused = some_of([quoted(text) for text in self._unused()], most=_SHOWN)
+        return f" No column of {self._title} comes from {unused} so far." if unused else ""
 
     def _unused(self) -> list[str]:
         """The headings from which nothing of the list is proposed."""
@@ -227,19 +249,19 @@ class ColumnQuestions:
     def _proposed_column(
         self, spec: ColumnSpec, column: ColumnProposal
     ) -> ReadableQuestion[_Answer]:
-        own = own_words(column.source, self._item.wide)
+        own = own_clause(column.source, self._item.wide)
         heading, needed = spec.usual_heading, self._is_needed(spec)
         without = BLANK if spec.ends_or_undoes else NOT_KEPT
         absent = Option(without if needed else NO, _absent_label(spec, needed))
         source = column.source
         in_wide = next((text for text, wide in _IN_WIDE.items() if wide == source), "")
-        source_label = source if isinstance(source, str) else in_wide or own.rstrip(",")
+        label = source if isinstance(source, str) else in_wide or own_words(source, self._item.wide)
         line = ProposalLine(own, heading, column.certainty, column.reason, column.examples)
         question = MapQuestion(
             "column",
             f"Does {own} give '{heading}' of {self._title}?{_note(spec)}",
             heading,
-            (Option(YES, source_label), absent),
+            (Option(YES, label), absent),
             (*(c for c in self._choices(spec) if c != in_wide), *_constants(spec)),
             "the right heading",
             spec.note,
@@ -444,21 +466,13 @@ def _without_heading(laid_out: MappedSheet) -> Iterator[tuple[str, ColumnSource]
     rows, and a column without a heading."""
     below = range(laid_out.heading_row + 1, len(laid_out.grid.rows))
     if any(laid_out.band_of[row] != NO_BAND for row in below):
-        yield "the title above the row", BandCell(band=True)
-    line = "row" if laid_out.across else "column"
+        yield _TITLE_ABOVE, BandCell(band=True)
     for column, heading in enumerate(laid_out.headings):
         cells = (cell_at(laid_out.grid.rows[row], column) for row in below)
         if not heading and not all(map(is_blank, cells)):
             label = laid_out.column_label(column)
-            yield f"{line} {label}", UnheadedColumn(column=int(label) if laid_out.across else label)
-
-
-#: What is in columns of one kind, as an answer and as a source.
-_IN_WIDE: Mapping[str, ColumnSource] = {
-    "the heading of each ticked column": _WIDE_HEADING,
-    "each cell of the ticked columns": _WIDE_CELL,
-    "the date in each cell of the ticked columns": PartOfCell(from_=_WIDE_CELL, part="day"),
-}
+            source = UnheadedColumn(column=int(label) if laid_out.across else label)
+            yield _line_words(source.column), source
 
 
 class _OneSource(Declared):
@@ -480,40 +494,48 @@ def _written_source(answer: str) -> ColumnSource | AnswerFault:
 
 def own_words(source: ColumnSource, wide: Wide | None = None) -> str:
     """A source in words: a heading, or what it is. ``wide`` are the wide columns of its list."""
-    if isinstance(source, PartOfCell):
-        return f"{_PARTS[source.part]} in {own_words(source.from_, wide)}"
-    if isinstance(source, MatchedName):
-        by = listed([f"'{heading}'" for heading in source.list_headings])
-        return f"{own_words(source.from_, wide)}, matched by {by} of the list,"
-    if isinstance(source, Joined):
-        return listed([own_words(cell, wide) for cell in source.join])
-    if isinstance(source, WideCell):
-        columns = wide.columns if wide else ()
-        names = some_of([f"'{name}'" for name in columns], 2)
-        if not columns:
-            names = f"each column after '{wide.after}'" if wide else "each wide column"
-        return names if source.wide == "cell" else f"the heading of {names}"
-    if isinstance(source, FixedCell):
-        return f"the cell {source.cell}"
-    if isinstance(source, BandCell):
-        return "the title above the row"
-    if isinstance(source, UnheadedColumn):
-        line = "row" if isinstance(source.column, int) else "column"
-        return f"{line} {source.column}, which has no heading,"
-    if isinstance(source, Constant):
-        return f"always {constant_text(source) or BLANK}"
-    return f"'{source}'"
+    match source:
+        case PartOfCell():
+            return f"{_PARTS[source.part]} in {own_words(source.from_, wide)}"
+        case MatchedName():
+            by = listed([f"'{heading}'" for heading in source.list_headings])
+            return f"{own_words(source.from_, wide)}, matched by {by} of the list"
+        case Joined():
+            clauses = [own_clause(cell, wide) for cell in source.join[:-1]]
+            return listed([*clauses, *(own_words(cell, wide) for cell in source.join[-1:])])
+        case WideCell():
+            names = _wide_names(wide)
+            return names if source.wide == "cell" else f"the heading of {names}"
+        case FixedCell():
+            return f"the cell {source.cell}"
+        case BandCell():
+            return _TITLE_ABOVE
+        case UnheadedColumn():
+            return f"{_line_words(source.column)}, which has no heading"
+        case Constant():
+            return f"always {constant_text(source) or BLANK}"
+        case _:
+            return f"'{source}'"
 
 
-_PARTS: Mapping[CellPart, str] = {
-    "who": "what is not a date",
-    "day": "the date",
-    "first day": "the first date",
-    "last day": "the last date",
-    "last dated line": "the date of the last dated line",
-    "month first": "the date (month first)",
-    "first word": "the first word",
-}
+def own_clause(source: ColumnSource, wide: Wide | None = None) -> str:
+    """A source in words, for the middle of a sentence: a comma closes what a comma opens."""
+    last, words = source, own_words(source, wide)
+    while isinstance(last, PartOfCell) or (isinstance(last, Joined) and last.join):
+        last = last.from_ if isinstance(last, PartOfCell) else last.join[-1]
+    return f"{words}," if isinstance(last, MatchedName | UnheadedColumn) else words
+
+
+def _wide_names(wide: Wide | None) -> str:
+    """The columns of one kind, in words."""
+    if wide and wide.columns:
+        return some_of([f"'{name}'" for name in wide.columns], 2)
+    return f"each column after '{wide.after}'" if wide else "each wide column"
+
+
+def _line_words(line: str | int) -> str:
+    """A column by its letters or, of a sheet that is read across, a row by its number."""
+    return f"{'row' if isinstance(line, int) else 'column'} {line}"
 
 
 def _is_yes(answer: str) -> bool:

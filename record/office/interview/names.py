@@ -159,7 +159,7 @@ def _match_question(
     turned = ", reading 'Jones, Ann' as 'Ann Jones'" if source.surname_first else ""
     text = (
         f"{register.sheets[0]} seems to have names under"
-        f" {own_words(item.columns[spec.name], item.wide).rstrip(',')}, where references of"
+        f" {own_words(item.columns[spec.name], item.wide)}, where references of"
         f" {sheets} are expected. That list has names under {by}. Match by name{turned}?"
     )
     options = (
