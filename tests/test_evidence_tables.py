@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 
+from evidence.cells.undone import undone_or_to_come
 from evidence.filenames import names_of
 from evidence.problem import ReadingNote
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.read import read_books, read_evidence
 from evidence.register import ColumnSpec
 from evidence.table import CellState, EvidenceFile, Place
+from record.recheck import recheck
 from tests.support.table_builders import (
     HEADINGS,
     REGISTERS,
@@ -260,6 +262,9 @@ MISSED = (*HEADINGS[:3], "missed on")
         ([[], ["", "", "Archive"], [], HEADINGS], "'Archive' in C4 is the title of a second table"),
         ([["Planned 2027"], HEADINGS], "'Planned 2027' in A3 is the title of a second table"),
         ([["Cancelled"]], "'Cancelled' in A3 is the title of the rows below it"),
+        ([["Plans for the year"]], "'Plans for the year' in A3 is the title of the rows below it"),
+        ([["", "Booked"]], "'Booked' in B3 is the title of the rows below it"),
+        ([["Fails"]], "'Fails' in A3 is the title of the rows below it"),
         ([MISSED], "Row 3 contains other headings than row 1, so that a second table begins there"),
         (
             [["Notes"], [], (*HEADINGS[:2], "completed on", "course")],
@@ -286,11 +291,26 @@ def test_a_second_table_below_is_not_read_as_the_first(
         [(*HEADINGS, "remarks")],
         [["", "", "", "", "cancelled"]],
         [["Please do not delete any of the rows that are above"]],
+        [["", "Booker, Jane"]],
+        [["Failsworth, Ann"]],
+        [["", "Denyer, Jane"]],
+        [["", "", "Fail-safe drill"]],
+        [["", "", "Book-keeping"]],
     ],
 )
 def test_a_table_that_goes_on_is_one_table(tmp_path: Path, rows: Rows) -> None:
     whole = [["Staff training"], HEADINGS, ROW, *rows, ("T-2", *ROW[1:])]
     assert second_table_problem(tmp_path, whole) is None
+
+
+TURNED = ("Denied", "Deny", "Fails", "Failed", "Booked", "Bookings", "Plans for 2027", "Not held")
+NAMES = ("Booker, Jane", "Failsworth", "Denyer, Ann", "Fail-safe drill", "Book-keeping", "Plant")
+
+
+@pytest.mark.parametrize("title", [*TURNED, *NAMES])
+def test_the_verifier_takes_the_same_titles_to_turn_the_rows_below_them(title: str) -> None:
+    assert ("undone" in recheck.title_says(title)) == (title in TURNED)
+    assert undone_or_to_come(title.casefold()) == (title in TURNED)
 
 
 def test_a_title_with_nothing_below_it_leaves_the_sheet_as_it_is(tmp_path: Path) -> None:

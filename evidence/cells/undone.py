@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 _TURNED_DOWN = (
-    r"refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|not (?:yet )?"
-    r"(?:agreed|approved|accepted|allowed|authori[sz]ed|endorsed|given|granted|permitted|signed"
+    r"refus|reject|declined|denied|deny(?:ing)?\b|turned down|revoke|rescind|withdr[ae]w"
+    r"|not (?:yet )?(?:agreed|approved|accepted|allowed|authori[sz]ed|endorsed|given|granted|permitted|signed"
     r"|supported)\b|no longer"
 )
 _CAME_TO_NOTHING = (
@@ -40,7 +40,10 @@ _DECISION = re.compile(
     r"|(?:cancell?ed|void|superseded|lapsed)\b[^\w]*(?:$|[0-9]|by |on |at |as |from |since )"
 )
 _UNDONE = re.compile(_CAME_TO_NOTHING)
-_TITLE = re.compile(rf"{_CAME_TO_NOTHING}|{_STILL_TO_COME}|not\b|.*{_IN_TITLE}")
+#: A fail-safe drill and a book-keeping course may have been held.
+_TITLE = re.compile(
+    rf"(?!(?:fail|book)-)(?:{_CAME_TO_NOTHING}|{_STILL_TO_COME}|not\b)|.*{_IN_TITLE}"
+)
 
 
 #: Wherever they are beside a word that would count.

@@ -2431,11 +2431,12 @@ SAME_TABLE = re.compile(
     r"(?:20[0-9]{2})?(?: ?[/-] ?[0-9]{2,4})?"
 )
 NOT_THESE = re.compile(
-    r"not\b|refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|no longer"
+    r"(?!(?:fail|book)-)(?:not\b|refus|reject|declined|denied|deny(?:ing)?\b|turned down|revoke"
+    r"|rescind|withdr[ae]w|no longer"
     r"|cancel|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b"
     r"|absent|dna\b|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show|never|supersede|replaced|abort"
     r"|called off|stood down|missed|deleted|left out|plan(?:ned|s)\b|await|book(?:ed|ings?)?\b"
-    r"|waiting|pending|outstanding|to be [a-z]|to do\b|next\b|provisional|proposed|reserves?\b"
+    r"|waiting|pending|outstanding|to be [a-z]|to do\b|next\b|provisional|proposed|reserves?\b)"
     r"|.*\b(?:booked|cancell?ed|postponed|withdrawn|rejected|declined|outstanding|provisional"
     r"|(?:waiting|reserve) list|not (?:attended|completed|done|held|passed|yet)|did(?: not|n't)"
     r"|no[ -]shows?|non[ -]attend\w*)\b"

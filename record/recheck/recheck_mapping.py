@@ -635,7 +635,8 @@ NOT_YET = re.compile(
     r"|propos|planned"
 )
 NOTHING = re.compile(
-    r"refus|reject|declined|denied|deny|turned down|revoke|rescind|withdr[ae]w|no longer|cancel"
+    r"refus|reject|declined|denied|deny(?:ing)?\b|turned down|revoke|rescind|withdr[ae]w|no longer"
+    r"|cancel"
     r"|not (?:yet )?(?:agreed|approved|accepted|allowed|authori[sz]ed|endorsed|given|granted"
     r"|permitted|signed|supported)\b|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b"
     r"|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b|absent|dna\b|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show"
