@@ -16,7 +16,7 @@ from engine.findings.acknowledgements import acknowledge, row_texts
 from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import duty_findings, undated_events
 from engine.findings.nil_returns import idle_nil_returns
-from engine.findings.noted import Ref, shown
+from engine.findings.noted import Ref, finding_shown
 from engine.findings.row_names import RowNames
 from engine.findings.waivers import waiver_findings, waivers_judged
 from engine.frames.waivers import REGISTER
@@ -59,11 +59,13 @@ def findings(
         *waiver_findings(columns, rules, duties, as_of_day),
     ]
     names = RowNames(columns, noted, body, row_texts(columns))
-    findings = {shown(finding, columns, body, names.own(finding)): finding for finding in noted}
+    findings = {
+        finding_shown(finding, columns, body, names.own(finding)): finding for finding in noted
+    }
     acknowledged, about = acknowledge(findings, names, columns, rulebook, as_of_day)
     left_out = {each.finding for each in acknowledged}
     to_check = [finding for finding in findings if finding not in left_out]
-    to_check += [shown(finding, columns, body) for finding in about]
+    to_check += [finding_shown(finding, columns, body) for finding in about]
     return Findings(tuple(to_check), tuple(acknowledged))
 
 

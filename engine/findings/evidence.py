@@ -28,7 +28,9 @@ from engine.frames.items import Items
 from engine.frames.lists import planned_without_day
 from engine.frames.observe import items_of
 from engine.frames.periodic import raw_cells
+from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
+from engine.obligation import NO_MEMBER
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words, failure_words
 from engine.proof.role_words import Role, role_of
@@ -44,26 +46,13 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
     """What the rows that one duty reads ask a person to check."""
     scope = duty.scope
     version = scope.version(scope.version_number).rule
-    # The evidence selected, by member of the fixed list (-1 without one).
-    selections: dict[int, Items] = {}
-    if version.evidence is not None:
-        members = enumerate(version.members) if version.members else [(-1, None)]
-        selections = {
-            number: items_of(scope, scope.version_number, member) for number, member in members
-        }
+    selections = _selections(scope, version)
     listed_rows = sorted({obligation.event_row for obligation in duty.observed.obligations} - {-1})
     for member, items in selections.items():
         dated, certain = version.dated_by(member), np.asarray(items.truth == TRUE)
         yield from _dated_later(duty, items.columns, dated, items.day, certain)
         yield from _other_period(duty, version, items)
-    for register, row in duty.observed.windows.between:
-        table = scope.register(register).table
-        day = table.day(row, table.register.dated_by)
-        dated = f"Dated {day_words(day)}, between" if day else "Between"
-        words = (
-            f"{dated} two periods and names neither. It was counted as late for the earlier one."
-        )
-        yield Noted("Counted for an earlier period", duty.id, words, cell(register, row, ""))
+    yield from _between_periods(duty)
     if isinstance(version.pattern, Completeness):
         records = scope.register(version.pattern.records.register)
         of_duty = np.isin(np.arange(len(records)), listed_rows)
@@ -80,6 +69,27 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
     yield from _re_agreed(duty, version, listed_rows)
     yield from _content(duty)
     yield from _nil_contradicted(duty, columns, version)
+
+
+def _selections(scope: Scope, version: Version) -> dict[int, Items]:
+    """The items of the version in force, by member of the fixed list."""
+    if version.evidence is None:
+        return {}
+    members = enumerate(version.members) if version.members else [(NO_MEMBER, None)]
+    return {number: items_of(scope, scope.version_number, member) for number, member in members}
+
+
+def _between_periods(duty: EvaluatedDuty) -> Iterator[Noted]:
+    """The items that are dated between two periods and name neither."""
+    for register, row in duty.observed.windows.between:
+        table = duty.scope.register(register).table
+        day = table.day(row, table.register.dated_by)
+        beginning = f"Dated {day_words(day)}, between" if day else "Between"
+        words = (
+            f"{beginning} two periods and names neither. It was counted as late for the earlier"
+            " one."
+        )
+        yield Noted("Counted for an earlier period", duty.id, words, cell(register, row, ""))
 
 
 def _dated_later(

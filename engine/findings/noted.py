@@ -38,7 +38,9 @@ def rows_of(noted: Noted) -> tuple[ItemRef, ...]:
     return tuple(dict.fromkeys(ref for ref, _ in noted.refs))
 
 
-def shown(noted: Noted, columns: AllColumns, body: str, rows: tuple[str, ...] = ()) -> FindingShown:
+def finding_shown(
+    noted: Noted, columns: AllColumns, body: str, rows: tuple[str, ...] = ()
+) -> FindingShown:
     """The finding with its places in words: each cell or, where the sheet does not have its column,
     the cell of the row's day or key. ``body``: what reports call the body that the duties bind.
     ``rows``: what an acknowledgement calls its rows."""
