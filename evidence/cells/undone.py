@@ -10,8 +10,8 @@ import re
 
 _TURNED_DOWN = (
     r"refus|reject|declined|denied|deny(?:ing)?\b|turned down|revoke|rescind|withdr[ae]w"
-    r"|not (?:yet )?(?:agreed|approved|accepted|allowed|authori[sz]ed|endorsed|given|granted|permitted|signed"
-    r"|supported)\b|no longer"
+    r"|not (?:yet )?(?:agreed|approved|accepted|allowed|authori[sz]ed|endorsed|given|granted"
+    r"|permitted|signed|supported)\b|no longer"
 )
 _CAME_TO_NOTHING = (
     rf"{_TURNED_DOWN}|cancel|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b|absent|dna\b|d\.n\.a"

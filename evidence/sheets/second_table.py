@@ -7,8 +7,9 @@ for'), so that they must not count as rows of the first (docs/evidence-states.md
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import chain
 
 from evidence.cells.day_words import MONTH_PATTERN
@@ -27,6 +28,7 @@ _SAME_TABLE = re.compile(
     r"(?:20[0-9]{2})?(?: ?[/-] ?[0-9]{2,4})?",
     re.IGNORECASE,
 )
+#: A longer text is a remark, which says nothing of the rows below it.
 _LONGEST_TITLE = 40
 
 
@@ -67,43 +69,71 @@ def second_table(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str 
 
 def table_below(grid: CellGrid, first: FirstTable) -> str | None:
     """Where a second table begins below the first one."""
-    sheet = grid.sheet
-    faulty = {row - sheet.first_row for row, _ in (*sheet.errors, *sheet.unstored)}
     above = chain.from_iterable(grid.rows[: first.heading_row])
     known = {spaced_once(raw_text(cell)).casefold() for cell in above}
-    title, title_cell, undone, data = "", "", "", False
-    for row in range(first.heading_row + 1, len(sheet.rows)):
-        cells = sheet.rows[row]
-        texts = row not in faulty and all(isinstance(cell, str | None) for cell in cells)
-        if data and not (texts or title or undone):  # as nearly every row
-            continue
-        filled = [(i, cell) for i, cell in enumerate(cells) if cell != "" and not is_blank(cell)]
-        if is_example(cells) or not (filled or row in faulty):
-            continue
-        read = [(i, cell) for i, cell in filled if i in first.columns]
-        repeated = sum(first.is_heading(i, cell) for i, cell in read) if texts else 0
-        if texts and len(filled) == 1:
-            if is_total(cells, filled[0][0]):
-                continue
-            title = spaced_once(raw_text(filled[0][1]))
-            title_cell = _address(grid, row, filled[0][0], first)
-            if data and read and _says_not_these(title):
-                undone = f"{quoted(title)} in {title_cell} is the title of the rows below it"
-        elif repeated >= 2 and repeated == len(read):
+    title, title_cell, turned_by, has_records = "", "", "", False
+    for row, kind, filled in _rows_below(grid, first):
+        if kind is _LineKind.TITLE:
+            ((index, cell),) = filled.items()
+            title, title_cell = spaced_once(raw_text(cell)), _address(grid, row, index, first)
+            if has_records and index in first.columns and _says_not_these(title):
+                turned_by = f"{quoted(title)} in {title_cell} is the title of the rows below it"
+        elif kind is _LineKind.SAME_HEADINGS:
             another = title.casefold() not in known and not _SAME_TABLE.fullmatch(title)
             if title and another and not first.bands:
                 return f"{quoted(title)} in {title_cell} is the title of a second table"
-        elif repeated >= 2 and 2 * repeated >= len(read):
-            place, headings = (_line(grid, each, first) for each in (row, first.heading_row))
+        elif kind is _LineKind.OTHER_HEADINGS:
+            place, headings = (_line(grid, line, first) for line in (row, first.heading_row))
             return (
                 f"{place[0].upper()}{place[1:]} contains other headings than {headings}, so that a"
                 " second table begins there"
             )
-        elif undone:
-            return undone
+        elif turned_by:
+            return turned_by
         else:
-            title, data = "", True
+            title, has_records = "", True
     return None
+
+
+class _LineKind(Enum):
+    """What a row below the headings may be. Examples and totals are none of these."""
+
+    TITLE = auto()  # one text alone
+    SAME_HEADINGS = auto()
+    OTHER_HEADINGS = auto()  # some of the first table's, and others
+    RECORD = auto()
+
+
+def _rows_below(
+    grid: CellGrid, first: FirstTable
+) -> Iterator[tuple[int, _LineKind, Mapping[int, RawValue]]]:
+    """Each filled row below the headings, with its kind and its filled cells."""
+    sheet = grid.sheet
+    faulty = {row - sheet.first_row for row, _ in (*sheet.errors, *sheet.unstored)}
+    for row in range(first.heading_row + 1, len(sheet.rows)):
+        cells = sheet.rows[row]
+        if is_example(cells):
+            continue
+        if row in faulty or not all(isinstance(cell, str | None) for cell in cells):
+            yield row, _LineKind.RECORD, {}  # as nearly every row; its cells make no difference
+            continue
+        filled = {i: cell for i, cell in enumerate(cells) if not is_blank(cell)}
+        if not filled:
+            continue
+        if len(filled) > 1:
+            yield row, _kind_of_texts(filled, first), filled
+        elif not is_total(cells, next(iter(filled))):
+            yield row, _LineKind.TITLE, filled
+
+
+def _kind_of_texts(filled: Mapping[int, RawValue], first: FirstTable) -> _LineKind:
+    """The kind of a row of several texts. One may be a heading by chance; of headings of another
+    table half are those of the first."""
+    read = [index for index in filled if index in first.columns]
+    repeated = sum(first.is_heading(index, filled[index]) for index in read)
+    if repeated < 2 or 2 * repeated < len(read):
+        return _LineKind.RECORD
+    return _LineKind.SAME_HEADINGS if repeated == len(read) else _LineKind.OTHER_HEADINGS
 
 
 def _says_not_these(title: str) -> bool:
