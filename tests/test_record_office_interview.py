@@ -245,8 +245,10 @@ def test_a_heading_that_is_accepted_is_asked_about_alone(
 ) -> None:
     """Though no cell below it is a word that the program knows, it is not among the columns that
     were not found. What its words mean is asked afterwards."""
-    rows: Rows = [["Staff no", heading, "Completed on", "Passed"]]
-    rows += [[f"S{n}", "Lettings workshop", f"0{n}/04/2026", "yes"] for n in range(1, 7)]
+    rows: Rows = [
+        ["Staff no", heading, "Completed on", "Passed"],
+        *([f"S{n}", "Lettings workshop", f"0{n}/04/2026", "yes"] for n in range(1, 7)),
+    ]
     pages, _ = talk(only_sheet(tmp_path, rows), in_turn(["training"]))
     columns = next(page for page, _ in pages if page.title == "Columns of Training")
     question = next(q for q in columns.questions if q.label == "course")
