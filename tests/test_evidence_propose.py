@@ -134,8 +134,8 @@ def test_most_of_what_is_right_of_twelve_offices_that_judge_is_certain() -> None
     assert total.wrong["certain"] == 0
 
 
-#: How many are wrong all the same. 5: one word has two meanings in the answer. 9: the blank last days
-#: of roles have no answer, and a newsletter to staff is a staff update.
+#: How many are wrong all the same. 5: one word has two meanings in the answer. 9: the blank last
+#: days of roles have no answer, and a newsletter to staff is a staff update.
 STILL_WRONG = {"offices-judge-5": 1, "offices-judge-9": 2}
 #: The least share that is certain of a four whose headings are abbreviated or are whole sentences.
 LEAST_SHARE = {"offices-judge-10": 0.45}
