@@ -135,10 +135,17 @@ def test_most_of_what_is_right_of_twelve_offices_that_judge_is_certain() -> None
 
 
 #: How many are wrong all the same. 5: one word has two meanings in the answer. 9: the blank last
-#: days of roles have no answer, and a newsletter to staff is a staff update.
-STILL_WRONG = {"offices-judge-5": 1, "offices-judge-9": 2}
+#: days of roles have no answer, and a newsletter to staff is a staff update. 11: the day on which a
+#: concern was closed has no answer, and again a newsletter. 12: a dash is an answer, and one of two
+#: statements that words fit.
+STILL_WRONG = {
+    "offices-judge-5": 1,
+    "offices-judge-9": 2,
+    "offices-judge-11": 2,
+    "offices-judge-12": 2,
+}
 #: The least share that is certain of a four whose headings are abbreviated or are whole sentences.
-LEAST_SHARE = {"offices-judge-10": 0.45}
+LEAST_SHARE = {"offices-judge-10": 0.45, "offices-judge-11": 0.48}
 
 
 @pytest.mark.campaign
