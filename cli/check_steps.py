@@ -186,11 +186,13 @@ def sop_of(
     from rules.sop_files.read import read_sop  # noqa: PLC0415
 
     problems: list[SopProblem] = []
+    unread = 0
     documents: dict[str, Document] = {}
     for path in paths:
         document = read_sop(path, rulebook.book)
         if isinstance(document, SopProblem):
             problems.append(document)
+            unread += 1
             continue
         problems += verify(rulebook, document, as_of)
         other = documents.setdefault(document.version, document)
@@ -200,7 +202,8 @@ def sop_of(
             problems.append(SopProblem(document.file, "", "", "document", message, instead))
     if problems:
         lines = with_rulebook("\n".join(f"  {describe(problem)}" for problem in problems), folder)
-        raise Stop(f"Stopped: the SOP and the rules do not agree.\n{lines}")
+        fault = "could not be read" if unread == len(problems) else "and the rules do not agree"
+        raise Stop(f"Stopped: the SOP {fault}.\n{lines}")
     return {
         version: SopText(document.file, document.sha256, quotes(rulebook, document))
         for version, document in documents.items()

@@ -83,6 +83,8 @@ def stamp(by: str | None) -> Stamp:
 
 def day_of(text: str, option: str) -> datetime.date:
     """The day in the value of an option. Raises Stop if it is not a date."""
+    if not text.strip():
+        raise Stop(f"{option} has no date. Enter the date, such as {option} 25/04/2026")
     day = read_day(text)
     if not isinstance(day, Day):
         raise Stop(f"{option}: {day.message} {day.instruction}")

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1024 * 1024
+#: What is said of a file that is not there, after its name.
+NOT_FOUND = "was not found: check its name and its folder."
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Without O_NONBLOCK, to open a pipe waits until somebody writes to it."""
@@ -78,7 +80,7 @@ def read_form(path: Path, form: str, limit_bytes: int = MEGABYTE) -> dict[str, A
 
 def _refused(path: Path, error: OSError | ValueError) -> FileStop:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return FileStop(FileFault.NOT_FOUND, "was not found: check its name and its folder.")
+        return FileStop(FileFault.NOT_FOUND, NOT_FOUND)
     words = ""
     if isinstance(
         error, ValueError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,18 @@ FILES: Mapping[str, str] = MappingProxyType(
     }
 )
 ALL = tuple(FILES)
+
+
+#: Why a folder cannot be written to, where the reason helps, after the rest of the clause.
+_WHY = {
+    errno.ENOENT: "",
+    errno.ENOSPC: ": the disk is full",
+    errno.EEXIST: ": a file has its name",
+    errno.ENOTDIR: ": a file has its name",
+    errno.EISDIR: ": a folder in it has the name of a report",
+    errno.EACCES: ": close the reports if they are open, or ask for permission to write there",
+    errno.EROFS: ": nothing can be saved on that disk",
+}
 
 
 class CannotWrite(Exception):
@@ -53,9 +66,12 @@ def write_reports(
         folder.mkdir(parents=True, exist_ok=True)
         write_files(reports)
     except OSError as error:
+        old = any(os.path.isfile(folder / FILES[name]) for name in formats)  # noqa: PTH113
+        kept = "; the earlier one is unchanged" if old else ""
+        why = _WHY.get(error.errno or 0, f" ({error.strerror or error})")
         raise CannotWrite(
-            f"{folder} ({error.strerror or error}): nothing was written, the old report is "
-            "unchanged. Choose another folder with --out."
+            f"The folder {folder} cannot be written to{why}. No report was saved{kept}. Choose"
+            " another folder with --out."
         ) from error
     return list(reports)
 

@@ -135,10 +135,9 @@ def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, na
         example = named.get(command, "{}").format("dueregard-report/assessment.json")
         reason = f"is a folder. {give} {example}"
     if name == "folder" and command == "pack's evidence":
-        reason = (
-            "is a folder without evidence: give a folder with workbooks (.xlsx) or CSV files, or"
-            " the files themselves."
-        )
+        none = f"There is no spreadsheet in {name}. Give a folder with workbooks (.xlsx) or CSV"
+        assert done == Ended(2, "", f"{none} files.\n")
+        return
     says = f"{read.says.replace('{}', name)}{reason}\n"
     assert done == Ended(2, "", says)
 

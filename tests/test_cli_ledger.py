@@ -220,8 +220,8 @@ def test_a_check_whose_reports_cannot_be_written_stands_all_the_same(tmp_path: P
     assert checked(tmp_path) == Ended(
         2,
         "",
-        "out (File exists): nothing was written, the old report is unchanged. Choose another folder"
-        f" with --out. The check is recorded in the ledger {LEDGER} as entry 1.\n",
+        "The folder out cannot be written to: a file has its name. No report was saved. Choose"
+        f" another folder with --out. The check is recorded in the ledger {LEDGER} as entry 1.\n",
     )
     assert verify(tmp_path / LEDGER).faults == ()
 

@@ -153,10 +153,9 @@ def test_what_was_passed_over_is_said_once(office: Path) -> None:
     assert called(office, "check", *DAY).code == 0
     ended = called(office, "check", *DAY)
     assert ended.err.splitlines() == [
-        "Passed over (a workbook is open; changes that are not saved are not checked):"
-        " Registers/~$desk.xlsx",
-        "Passed over (written by this program): reports/2026-11-24/assessment.xlsx",
-        "Passed over (not a spreadsheet): Notes.docx",
+        "Registers/desk.xlsx is open in Excel: changes that are not saved yet are not counted.",
+        "Not read (written by this program): reports/2026-11-24/assessment.xlsx",
+        "Not read (not a spreadsheet): Notes.docx",
     ]
     made = json.loads((office / "reports" / "2026-11-24" / "assessment.json").read_bytes())
     assert [file["file"] for file in made["evidence"]] == ["Registers/desk.xlsx"]
@@ -323,7 +322,7 @@ def test_start_asks_what_it_needs(office: Path) -> None:
         "> 1 April 2098 has not come yet. Give an earlier day.",
         "> Where is the evidence? Give files, folders or patterns such as *.xlsx, separated by"
         " semicolons. (Enter: Registers/desk.xlsx)",
-        "> *.xlsm fits no file of evidence: check the pattern and its folder.",
+        "> No spreadsheet fits *.xlsm: check the pattern and its folder.",
         "Give the files of evidence, separated by semicolons.",
         "> gone.xlsx was not found.",
         "Give the files of evidence, separated by semicolons.",

@@ -90,7 +90,7 @@ CASES: Mapping[str, Case] = {
     ),
     "out is a file": Case(
         _check("--out", "good.xlsx"),
-        "good.xlsx (File exists): nothing was written, the old report is unchanged."
+        "The folder good.xlsx cannot be written to: a file has its name. No report was saved."
         " Choose another folder with --out.",
     ),
     "damaged": Case(
@@ -115,8 +115,7 @@ CASES: Mapping[str, Case] = {
     ),
     "a folder": Case(
         asked("folder"),
-        "folder is a folder without evidence: give a folder with workbooks (.xlsx) or CSV files, or"
-        " the files themselves.",
+        "There is no spreadsheet in folder. Give a folder with workbooks (.xlsx) or CSV files.",
     ),
     "as of no day": Case(
         _check("--as-of", "tomorrow"),
@@ -301,8 +300,8 @@ def test_a_folder_of_a_reports_name_leaves_the_old_report_whole(
     assert done == Ended(
         2,
         "",
-        "out (Is a directory): nothing was written, the old report is unchanged."
-        " Choose another folder with --out.\n",
+        "The folder out cannot be written to: a folder in it has the name of a report. No report"
+        " was saved; the earlier one is unchanged. Choose another folder with --out.\n",
     )
     in_the_way.rmdir()
     assert reports(tmp_path / "out") == {
@@ -318,8 +317,8 @@ def test_a_full_disk_leaves_the_old_report_whole(
     done = limited(tmp_path, 4096, asked("good.xlsx"))
     assert done.code == 2
     assert done.err == (
-        "out (no room for a temporary file): nothing was written, the old report is unchanged."
-        " Choose another folder with --out.\n"
+        "The folder out cannot be written to: the disk is full. No report was saved; the earlier"
+        " one is unchanged. Choose another folder with --out.\n"
     )
     assert reports(tmp_path / "out") == old_report
 

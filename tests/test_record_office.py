@@ -54,7 +54,7 @@ WHOLE = OfficeFile(
     evidence=("Training matrix 2026.xlsx", "Registers/", "*.xlsx"),
 )
 WHOLE_TEXT = """\
-# What 'dueregard check' takes in this folder. Options on the command line go before it.
+# What 'dueregard check' uses in this folder. An option that you type in a command overrides it.
 # Edit it with any editor. Whatever follows a # is a note.
 
 version: 1
@@ -119,6 +119,20 @@ def test_what_is_wrong_in_it_is_said_with_its_line(tmp_path: Path, name: str) ->
     assert [describe(problem) for problem in problems] == [says]
 
 
+@pytest.mark.parametrize("day", ["01/04/2025", "1 April 2025", "2025-04-01", "'1/4/2025'"])
+def test_the_day_on_which_records_begin_may_be_written_as_in_a_cell(
+    tmp_path: Path, day: str
+) -> None:
+    office = read_office_file(written(tmp_path, f"version: 1\nrecords begin: {day}\n"))
+    assert office == OfficeFile(version=1, records_begin=datetime.date(2025, 4, 1))
+
+
+def test_a_path_in_single_quotes_is_read_as_it_is(tmp_path: Path) -> None:
+    text = "version: 1\nevidence:\n  - 'H:\\Prevent\\registers.xlsx'\n"
+    office = read_office_file(written(tmp_path, text))
+    assert office == OfficeFile(version=1, evidence=("H:\\Prevent\\registers.xlsx",))
+
+
 def test_a_folder_of_that_name_is_no_file(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     problems = read_office_file(tmp_path / NAME)
@@ -181,9 +195,8 @@ def test_what_is_no_evidence_is_passed_over_with_the_reason(tmp_path: Path) -> N
         **dict.fromkeys(("a.tmp", "~WRL1.tmp", "._a.xlsx", ".git", "Thumbs.db"), Reason.TEMPORARY),
     }
     assert passed_words(files.passed_over) == [
-        "Passed over (a workbook is open; changes that are not saved are not checked): "
-        f"{folder}/{other} and {folder}/{lock}",
-        f"Passed over (temporary or hidden): {folder}/._a.xlsx, {folder}/.git, {folder}/Thumbs.db, "
+        f"{folder}/a.xlsx is open in Excel: changes that are not saved yet are not counted.",
+        f"Not read (temporary or hidden): {folder}/._a.xlsx, {folder}/.git, {folder}/Thumbs.db, "
         f"{folder}/a.tmp and {folder}/~WRL1.tmp",
     ]
 
@@ -269,17 +282,16 @@ def test_a_path_outside_the_folder_needs_permission(tmp_path: Path, named: str) 
 @pytest.mark.parametrize(
     ("named", "says"),
     [
-        ("*.xlsm", "*.xlsm fits no file of evidence: check the pattern and its folder."),
+        ("*.xlsm", "No spreadsheet fits *.xlsm: check the pattern and its folder."),
         (
             "empty",
-            "empty is a folder without evidence: give a folder with workbooks (.xlsx) or CSV"
-            " files, or the files themselves.",
+            "There is no spreadsheet in empty. Give a folder with workbooks (.xlsx) or CSV files.",
         ),
-        ("gone/*.xlsx", "gone/*.xlsx fits no file of evidence: check the pattern and its folder."),
+        ("gone/*.xlsx", "No spreadsheet fits gone/*.xlsx: check the pattern and its folder."),
         (
             "notes/*",
-            "notes/* fits no file of evidence: check the pattern and its folder.\nPassed over (not"
-            " a spreadsheet): {}/notes/a.docx",
+            "No spreadsheet fits notes/*: check the pattern and its folder.\nNot read (not a"
+            " spreadsheet): {}/notes/a.docx",
         ),
     ],
 )
@@ -369,11 +381,26 @@ def test_evidence_and_its_conflicted_copy_stop(tmp_path: Path, named: str) -> No
     with pytest.raises(EvidenceStop) as stop:
         found(folder, named)
     assert str(stop.value) == (
-        f"{folder}/Training.xlsx is there twice: as itself and as a conflicted copy"
-        f" ({folder}/Training-DESKTOP-AB12.xlsx), which OneDrive, SharePoint or Dropbox makes when"
-        " two people change a file at once. Which one is right? Keep that one under the name"
-        " without the addition, and move the other out of the folder."
+        f"{folder}/Training.xlsx has a conflicted copy, {folder}/Training-DESKTOP-AB12.xlsx:"
+        " OneDrive, SharePoint or Dropbox makes one when two people change a file at once. Which"
+        " one is right? Keep that one as Training.xlsx, and move the other out of the folder."
     )
+
+
+def test_a_file_and_its_conflicted_copy_on_the_command_line_stop_as_well(tmp_path: Path) -> None:
+    folder = made(tmp_path, "Training.xlsx", "Training (2).xlsx")
+    with pytest.raises(EvidenceStop, match=r"Training\.xlsx has a conflicted copy"):
+        found(folder, "Training.xlsx", "Training (2).xlsx", allowed=None)
+
+
+def test_a_workbook_that_is_named_and_open_in_excel_is_reported(tmp_path: Path) -> None:
+    folder = made(tmp_path, "a.xlsx", "~$a.xlsx", "~$b.xlsx", "c.xlsx", ".~lock.c.xlsx#")
+    files = found(folder, "a.xlsx", "c.xlsx")
+    assert names(folder, files) == ["a.xlsx", "c.xlsx"]
+    assert passed_words(files.passed_over) == [
+        f"{folder}/a.xlsx and {folder}/c.xlsx are open in Excel: changes that are not saved yet are"
+        " not counted."
+    ]
 
 
 def test_a_copy_that_a_person_named_or_that_has_no_original_is_evidence(tmp_path: Path) -> None:

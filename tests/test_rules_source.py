@@ -126,9 +126,9 @@ def test_a_byte_order_mark_and_other_line_ends_change_nothing() -> None:
 
 def test_a_file_that_is_not_utf_8() -> None:
     """A file in another encoding is refused, not guessed at."""
-    assert (
-        _told(read_source("rule.yaml", b"title: caf\xe9\n"))
-        == "rule.yaml: The file is not saved as UTF-8. Save it again as UTF-8."
+    assert _told(read_source("rule.yaml", b"title: caf\xe9\n")) == (
+        "rule.yaml: The file is not saved as UTF-8. Open it in Notepad, choose File, Save as, and"
+        " then 'UTF-8' as the encoding."
     )
 
 

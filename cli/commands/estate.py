@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         bodies, store = find_bodies(options.folders), options.store or str(options.out / _STORE)
         if bodies.passed_over:
-            complain(f"Passed over (no office.yaml): {some_of(bodies.passed_over)}")
+            complain(f"Not read (no office.yaml): {some_of(bodies.passed_over)}")
         request = EstateRequest(
             bodies.found,
             as_of,

@@ -68,10 +68,11 @@ class Text:
 
 
 def _encoding(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data:
-        raise OpeningStop(
-            OpeningCode.NOT_TEXT, f"is not text in UTF-8 or Windows-1252: {_SAVE_AGAIN}"
-        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        words = f"is saved as 'Unicode text', which cannot be read: {_SAVE_AGAIN}"
+        raise OpeningStop(OpeningCode.NOT_TEXT, words)
+    if b"\x00" in data:
+        raise OpeningStop(OpeningCode.NOT_TEXT, f"is not a text file: {_SAVE_AGAIN}")
     marked = data.startswith(_MARK)
     wrong = _undecoded(data, "utf-8")
     if wrong is None:

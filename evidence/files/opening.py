@@ -31,7 +31,7 @@ from evidence.raw_cells import (
     RawWorkbook,
     Unopened,
 )
-from evidence.regular_file import FileFault, FileStop, read_regular
+from evidence.regular_file import NOT_FOUND, FileFault, FileStop, read_regular
 
 _PIECE = 1000  # rows of different lengths that are handed over at once
 
@@ -120,6 +120,9 @@ def _known_ending(path: Path) -> str:
         return ending
     if path.is_dir():
         raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
+    if not os.path.lexists(path):
+        advice = "" if ending else " Put a name that contains spaces in quotation marks."
+        raise OpeningStop(OpeningCode.NOT_FOUND, f"{NOT_FOUND}{advice}")
     words = "is not a spreadsheet. Give an Excel workbook (.xlsx) or a CSV file."
     if ending in _EXCEL_OPENS:
         words = f"is a .{ending} file, which cannot be read: {_SAVE_AS_XLSX}"

@@ -28,6 +28,9 @@ MOST_FILES = 500
 
 _WILD = re.compile(r"[*?\[]")
 _ANY_DEPTH = "**"
+#: The name of the file that Excel or LibreOffice keeps beside a workbook that is open.
+_LOCK = re.compile(r"~\$(.+)|\.~lock\.(.+)#", re.DOTALL)
+_UNSAVED = "changes that are not saved yet are not counted."
 _SYSTEM_NAMES = frozenset(("desktop.ini", "thumbs.db"))
 
 
@@ -46,7 +49,7 @@ class NoEvidenceStop(EvidenceStop):
 class Reason(StrEnum):
     """Why a file in a folder of evidence is not evidence."""
 
-    LOCK = "a workbook is open; changes that are not saved are not checked"
+    LOCK = "a workbook is open"
     TEMPORARY = "temporary or hidden"
     OWN = "written by this program"
     OUTSIDE = "leads out of the folder, which nobody has allowed"
@@ -102,11 +105,14 @@ def passed_words(passed_over: Iterable[PassedOver]) -> list[str]:
     """A line for each reason, with the first few of the files that were passed over for it."""
     names: dict[Reason, list[str]] = {reason: [] for reason in Reason}
     for file in passed_over:
-        names[file.reason].append(_shown(file.path))
+        lock = file.reason is Reason.LOCK
+        path = file.path.with_name(_LOCK.sub(r"\1\2", file.path.name)) if lock else file.path
+        names[file.reason].append(_shown(path))
+    opened = sorted(set(names.pop(Reason.LOCK)))
+    are = "is open" if len(opened) == 1 else "are open"
     return [
-        f"Passed over ({reason}): {some_of(sorted(paths))}"
-        for reason, paths in names.items()
-        if paths
+        *([f"{some_of(opened)} {are} in Excel: {_UNSAVED}"] if opened else []),
+        *(f"Not read ({why}): {some_of(sorted(paths))}" for why, paths in names.items() if paths),
     ]
 
 
@@ -150,25 +156,29 @@ class _Search:
                 )
         if nothing:
             passed = (file for file in self.passed_over if file.path.is_relative_to(base))
-            raise NoEvidenceStop(_NOTHING[pattern].format(_shown(name)), passed)
+            raise NoEvidenceStop(_NOTHING[pattern].format(_folder_words(name)), passed)
 
     def _add_named(self, path: Path) -> None:
         if is_own_file(path):
             self.passed_over[PassedOver(path, Reason.OWN)] = None
             return
+        for lock in (f"~${path.name}", f".~lock.{path.name}#"):
+            with suppress(OSError, ValueError):
+                if path.with_name(lock).is_file():
+                    self.passed_over[PassedOver(path.with_name(lock), Reason.LOCK)] = None
         self.files.append(path)
         self.named.add(path)
         self.seen.add(os.path.realpath(path))
 
     def must_have_no_conflict(self) -> None:
-        """Raises EvidenceStop if a file and a conflicted copy of it are both there, unless a person
-        named both, or gave the file itself on the command line."""
+        """Raises EvidenceStop if a file and a conflicted copy of it are both there, unless
+        office.yaml names both, or the file itself alone was given on the command line."""
+        given = self.allowed is None
         for path in self.files:
-            if path in self.named and self.allowed is None:
-                continue
             for name in copies_of(path.name, self._names(path.parent)):
-                if not {path, path.parent / name} <= self.named:
-                    raise EvidenceStop(_CONFLICT.format(_shown(path), _shown(path.parent / name)))
+                both = {path, path.parent / name} <= self.named
+                if not both if path not in self.named or not given else both:
+                    raise EvidenceStop(_conflict_words(path, name))
 
     def _walk(self, folder: Path, roots: Collection[str]) -> Iterator[Path]:
         """The files of evidence in a folder and its folders."""
@@ -237,18 +247,23 @@ class _Search:
 
 
 _CONFLICT = (
-    "{0} is there twice: as itself and as a conflicted copy ({1}), which OneDrive, SharePoint or"
-    " Dropbox makes when two people change a file at once. Which one is right? Keep that one"
-    " under the name without the addition, and move the other out of the folder."
+    "{0} has a conflicted copy, {1}: OneDrive, SharePoint or Dropbox makes one when two people"
+    " change a file at once. Which one is right? Keep that one as {2}, and move the other out of the"
+    " folder."
 )
 #: A folder or, where it is a pattern, a pattern without evidence.
 _NOTHING = {
-    False: (
-        "{} is a folder without evidence: give a folder with workbooks (.xlsx) or CSV files, or the"
-        " files themselves."
-    ),
-    True: "{} fits no file of evidence: check the pattern and its folder.",
+    False: "There is no spreadsheet in {}. Give a folder with workbooks (.xlsx) or CSV files.",
+    True: "No spreadsheet fits {}: check the pattern and its folder.",
 }
+
+
+def _folder_words(name: Path) -> str:
+    return "this folder" if name == Path() else _shown(name)
+
+
+def _conflict_words(path: Path, copy: str) -> str:
+    return _CONFLICT.format(_shown(path), _shown(path.parent / copy), path.name)
 
 
 def outside_words(name: Path, folder: Path) -> str:
@@ -304,8 +319,9 @@ def _split(folder: Path, name: Path) -> tuple[Path, list[str]]:
 def _reason(path: Path, roots: Collection[str]) -> Reason | None:
     """Why a path found in a folder is not evidence, and no folder to look in; None if it may be."""
     name = path.name
-    if name.startswith(("~$", ".~lock.")):
-        return Reason.LOCK
+    if lock := _LOCK.fullmatch(name):
+        workbook = Path(lock[1] or lock[2]).suffix.lower()[1:] in FORMATS
+        return Reason.LOCK if workbook else Reason.TEMPORARY
     if name.startswith(HIDDEN):
         return Reason.OWN
     hidden = name.startswith((".", "~")) or name.endswith(("~", ".tmp"))

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from evidence.cells.day_text import Day, read_day
 from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.register import Declared
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
@@ -23,7 +24,7 @@ NAME = "office.yaml"
 VERSION = 1
 
 _HEAD = """\
-# What 'dueregard check' takes in this folder. Options on the command line go before it.
+# What 'dueregard check' uses in this folder. An option that you type in a command overrides it.
 # Edit it with any editor. Whatever follows a # is a note.
 """
 #: What is left out where a key is, and an example of its line.
@@ -49,6 +50,19 @@ _AS_LIST = BeforeValidator(
 )
 
 
+def _as_day(value: object) -> object:
+    """A text as the day that it means, day first, as in a cell."""
+    if not isinstance(value, str):
+        return value
+    read = read_day(value)
+    if not isinstance(read, Day):
+        raise ValueError(f"'records begin': {read.message}", read.instruction)
+    return read.day
+
+
+_DAY_FIRST = BeforeValidator(_as_day, json_schema_input_type=datetime.date | str)
+
+
 class OfficeFile(Declared):
     """The contents of office.yaml. Paths are relative to its folder: ``evidence`` names files,
     folders and patterns, ``rulebook`` a folder. ``records_begin`` is the day from which the office
@@ -65,7 +79,7 @@ class OfficeFile(Declared):
     sop: Annotated[tuple[str, ...], _AS_LIST] = ()
     """The file of the SOP, whose words the reports then quote. If there are several versions, a
     list of their files. Example: SOP.docx"""
-    records_begin: datetime.date | None = None
+    records_begin: Annotated[datetime.date | None, _DAY_FIRST] = None
     """The day from which the office keeps its registers. Example: 2025-04-01"""
     evidence: tuple[str, ...] = ()
     """The files and folders that contain the evidence. In a name, * stands for any text. Example:
@@ -127,10 +141,10 @@ def _later_version(place: YamlNode, version: object) -> RuleProblem | None:
     if not isinstance(version, int) or isinstance(version, bool) or version == VERSION:
         return None
     if version > VERSION:
-        message = f"The file was written by a later version of the program (its form is {version})."
+        message = f"The file was written by a later version of the program ('version: {version}')."
         instead = "Install the newest version of dueregard, or ask whoever installed it."
         return (place / "version").problem(message, instead)
-    message = f"There is no form {version} of this file."
+    message = f"'version: {version}' is not known."
     return (place / "version").problem(message, f"Write 'version: {VERSION}'.")
 
 

@@ -30,6 +30,14 @@ _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)"
 _KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
 _ANY_KEY = re.compile(r"[ -]*([A-Za-z][A-Za-z ]*):(?: |$)")
 _ITEM_KEY = re.compile(r"- [A-Za-z][A-Za-z ]*:")
+# a backslash in double quotes, apart from those that stand for a visible letter or for themselves
+_ESCAPE = re.compile(r"\\(?![\"/xu\\\n]|U[0-9a-fA-F]{8}).")
+_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+# a text in single quotes that ends at an apostrophe
+_APOSTROPHE = re.compile(r"[ -]*(?:[A-Za-z][A-Za-z ]*: +)?'[^']*'\w.*")
+_HYPHEN = re.compile(r" *-([^\W\d].*)")
+_ONLY_KEY = re.compile(r" *([A-Za-z][A-Za-z ]*?) *")
+_CURLY = re.compile(r"[\u201c\u201d\u201e\u2018].*[\u201c\u201d\u2019]")
 #: What a word processor writes in place of a hyphen.
 _BULLET = re.compile(r"[\u2022\u00b7\u25aa\u25e6\u2013\u2014*](?=\s)")
 _CLOSING = {"[": "]", "{": "}"}
@@ -49,6 +57,10 @@ _KEY = (
     "The key on this line has no colon.",
     "Write 'key: value', with a space after the colon.",
 )
+_APOSTROPHE_WORDS = (
+    "The apostrophe in this text ends the text in quotes.",
+    "Write text that has an apostrophe without quotes, or in double quotes.",
+)
 _OPEN = ("A quote or a bracket is opened here and never closed.", "Close it.")
 _BRACKET = (
     "A bracket is opened here, and the list in it is not complete.",
@@ -61,6 +73,7 @@ _INDENT = (
     "This line does not line up with the lines above it.",
     "Indent it by as many spaces as the other lines at its level.",
 )
+_AS_UTF_8 = "Open it in Notepad, choose File, Save as, and then 'UTF-8' as the encoding."
 _OTHER = (
     "This line is neither 'key: value' nor an item of a list.",
     "Check the indents, colons, quotes and brackets of this line and the one above.",
@@ -162,7 +175,7 @@ def read_partly(
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         message = "The file is not saved as UTF-8."
-        return None, (file_problem(file, message, "Save it again as UTF-8."),)
+        return None, (file_problem(file, message, _AS_UTF_8),)
     marks = tuple(_unwanted_marks(file, text))
     if tabbed_lines(text):
         return None, marks  # how deep such a line is cannot be told
@@ -450,10 +463,20 @@ class _YamlReader:
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Value:
         text = str(event.value)
         if event.style:  # quoted, or a block of text
-            if not text.strip():
+            escape = _ESCAPE.search(self._raw(event)) if event.style == '"' else None
+            if escape is not None:
+                self._add(event, path, *_escape_words(escape[0], self._raw(event)))
+            elif not text.strip():
                 instead = "Write it. Leave the key out only if it is optional."
                 self._add(event, path, "The text is empty.", instead)
-            self._refuse_hidden(event, path, text)
+            if escape is None:
+                self._refuse_hidden(event, path, text)
+            return text
+        if self._hyphen_without_space(event, path):
+            return text
+        if self.comments and _CURLY.fullmatch(text):
+            message = "The quotation marks on this line are not straight."
+            self._add(event, path, message, "Use straight quotation marks, or none.")
             return text
         read = read_plain(text)
         # A comment after a date, a number, a length of time, yes or no cannot be meant as words.
@@ -467,6 +490,23 @@ class _YamlReader:
             self._add(event, path, *read)
             return text
         return read
+
+    def _raw(self, event: yaml.Event) -> str:
+        """The text of an event as it is written in the file."""
+        start, end = event.start_mark, event.end_mark
+        return self.text[start.index : end.index] if start and end else ""
+
+    def _hyphen_without_space(self, event: yaml.Event, path: Path) -> bool:
+        """Whether a line of a text below its key begins with a hyphen that nothing separates from
+        the word. Reports the first such line."""
+        first = _line(event)
+        for number, line in enumerate(self._raw(event).splitlines(), first):
+            hyphen = _HYPHEN.match(line)
+            if hyphen is not None and number > self.lines.get(path, first):
+                words = _hyphen_words(hyphen[1])
+                self.problems.append(RuleProblem(self.file, number, path_in_words(path), *words))
+                return True
+        return False
 
     def _comment_follows(self, event: yaml.Event) -> bool:
         mark = event.end_mark
@@ -547,11 +587,37 @@ class _YamlReader:
             unspaced = no_space(lines.get(number, ""))
             if unspaced is not None:
                 return RuleProblem(self.file, number, "", *unspaced)
+            if words is not _OTHER and _APOSTROPHE.fullmatch(lines.get(number, "").rstrip()):
+                return RuleProblem(self.file, number, "", *_APOSTROPHE_WORDS)
+            hyphen = _HYPHEN.match(lines.get(number, ""))
+            if hyphen is not None:
+                return RuleProblem(self.file, number, "", *_hyphen_words(hyphen[1]))
             bullet = _BULLET.match(lines.get(number, "").lstrip(" "))
             if bullet is not None:
                 message = f"This line begins with '{bullet[0]}', which is not a hyphen."
                 return RuleProblem(self.file, number, "", message, "Write '- ' instead.")
+        written = lines.get(line, "")
+        quoted = _DOUBLE_QUOTED.search(written)
+        escape = _ESCAPE.search(quoted[1]) if quoted else None
+        if quoted and escape and "escape" in error_text:
+            words = _escape_words(escape[0], quoted[0])
+        only_key = _ONLY_KEY.fullmatch(written)
+        if only_key is not None and words == _KEY:
+            message = f"There is no colon after '{only_key[1]}'."
+            words = message, f"Write '{only_key[1]}:'."
         return RuleProblem(self.file, line, "", *words)
+
+
+def _hyphen_words(item: str) -> tuple[str, str]:
+    """A problem of an item that begins right behind its hyphen."""
+    return "There is no space after the hyphen on this line.", f"Write '- {item.strip()}'."
+
+
+def _escape_words(escape: str, quoted: str) -> tuple[str, str]:
+    """A problem of a text in double quotes with a backslash, as in a path of Windows."""
+    message = f"In double quotes, \\ is not allowed before {escape[1:]}."
+    plain = quoted.strip('"').replace("\\", "/")
+    return message, f"Write {plain}, or use single quotes."
 
 
 def _line(event: yaml.Event) -> int:
