@@ -30,10 +30,9 @@ from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
 from evidence.sheets.reading import SheetPart, SheetReading, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
-    ABOUT_SHEET,
-    OPTIONS_SHEET,
     MappedMatch,
     SheetMatch,
+    explains_workbook,
     has_contents,
     is_mapped_file,
     match_sheets,
@@ -133,7 +132,7 @@ class _Reading:
         for sheet, match in zip(book.sheets, matches, strict=True):
             if isinstance(match, ReadingNote):
                 self.unknown.append(match.sheet)
-                unused = has_contents(sheet) and sheet.name not in (ABOUT_SHEET, OPTIONS_SHEET)
+                unused = has_contents(sheet) and not explains_workbook(sheet)
                 (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
                 for part, _ in match.parts:

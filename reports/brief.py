@@ -186,7 +186,7 @@ def brief(assessment: Assessment) -> Brief:
         overdue=overdue,
         too_late=too_late,
         untold=tuple(_untold(untold)),
-        missing=missing_sheets(assessment.duties),
+        missing=missing_sheets(assessment.duties, assessment.not_begun_sheets),
         soon=tuple(duty for duty in due if _days(duty) <= SOON),
         also_due=tuple(_also_due(office)),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),

@@ -12,6 +12,9 @@ from engine.assessment import Assessment, ObligationOutcome, WaiverShown
 #: What stands in place of a name that is not that of one member of staff.
 NOT_SHOWN = "(name not shown)"
 
+#: What is said of a cell that contains the name of a member of staff.
+_A_NAME = "a name"
+
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -23,16 +26,29 @@ class PersonNames:
 
     def without(self, text: str) -> str:
         """``text`` with the staff number in place of each name or, where that is not certain, with
-        a note that the name is not shown."""
+        a note that the name is not shown. A name in quotes is what a cell contains: it is only
+        said that it is a name, since the number is not in the cell."""
         parts, end = list[str](), 0
         for word in _WORD.finditer(text):
             start = word.start()
             names = self._by_first_word.get(word[0], {}) if start >= end else {}
             name = next((name for name in names if _is_at(text, name, start)), "")
-            if name:
+            if not name:
+                continue
+            after = start + len(name)
+            if text[start - 1 : start] == "'" and text[after : after + 1] == "'":
+                before = text[end : start - 1]
+                begins = not before.strip() or before.endswith(". ")
+                parts += [before, _A_NAME.capitalize() if begins else _A_NAME]
+                end = after + 1
+            else:
                 parts += [text[end:start], names[name]]
-                end = start + len(name)
+                end = after
         return "".join([*parts, text[end:]])
+
+    def cell_value(self, text: str) -> str:
+        """What a cell contains, without a name: that it is one."""
+        return _A_NAME if self.without(f"'{text}'").casefold() == _A_NAME else self.without(text)
 
     @cached_property
     def _by_first_word(self) -> Mapping[str, Mapping[str, str]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import takewhile
 
 from engine.assessment import (
     Assessment,
@@ -18,8 +19,9 @@ from engine.assessment import (
     Remedy,
 )
 from engine.outcome import Status
+from engine.proof.key_rows import A_NAME_IS_THERE
 from engine.proof.phrases import thing_of
-from engine.remedy.cell_words import DAY_DONE, is_new
+from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, is_new
 from evidence.cells.text import listed
 from reports import view, words
 from reports.examined import near_rows
@@ -114,10 +116,10 @@ class NextSteps:
             or self._column_to_add(obligation, possible, short)
             or NextStep(
                 self._no_record(obligation),
-                _carried_out(possible[0]),
+                _carried_out(possible),
                 possible,
                 short=short,
-                short_step=_recorded(possible[0]),
+                short_step=_recorded(possible),
             )
         )
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
@@ -140,11 +142,11 @@ class NextSteps:
             return None
         columns = listed(absent)
         add = _add_column(columns, rows[0].sheet)
-        recorded = words.lower_first(_recorded(fixes[0]))
+        recorded = words.lower_first(_recorded(fixes))
         return NextStep(
             f"{_no_record(obligation)} {self._rows(rows)} may show it, but no column of that"
             f" sheet is read as {columns}.",
-            f"{add} If it was not done: {_carried_out(fixes[0])}",
+            f"{add} If it was not done: {_carried_out(fixes)}",
             fixes,
             short=short,
             short_step=f"{add} If not, {recorded}" if recorded else "",
@@ -322,6 +324,8 @@ class NextSteps:
             self._at(row.item.file, row.item.sheet, _address(row)),
             _cell(row.item, row.column),
         )
+        if row.why.endswith(A_NAME_IS_THERE):
+            return f"{at} contains a name"
         if _NO_SUCH_ROW in row.why:
             return f"{at}: {row.why.rpartition(': ')[2]}"
         if row.state == "unreadable":
@@ -367,7 +371,7 @@ class _Change:
 
 def _cause_of(row: RejectedRow) -> Cause:
     """What a row says that fails one condition."""
-    if row.state == "unreadable" or _NO_SUCH_ROW in row.why:
+    if row.state == "unreadable" or _NO_SUCH_ROW in row.why or A_NAME_IS_THERE in row.why:
         return Cause.UNREADABLE
     return Cause.NO_RECORD if row.state else Cause.NOT_MET
 
@@ -439,18 +443,31 @@ def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:
     return f"{record}{dated} about {subject}"
 
 
-def _carried_out(fix: Remedy) -> str:
+def _carried_out(fixes: Sequence[Remedy]) -> str:
     """What to do and where to record it."""
+    fix, rows = _main(fixes)
     if not fix.cells or not fix.words.endswith("."):
         return fix.words
-    return f"{fix.words[:-1]}; then add a row to the {fix.sheet or fix.register} sheet."
+    return f"{fix.words[:-1]}; then add {rows}."
 
 
-def _recorded(fix: Remedy) -> str:
+def _recorded(fixes: Sequence[Remedy]) -> str:
     """Where to record it once it is done."""
+    fix, rows = _main(fixes)
     if not fix.cells or fix.row or not fix.words.endswith("."):
         return ""
-    return f"Once it is done, add a row to the {fix.sheet or fix.register} sheet."
+    return f"Once it is done, add {rows}."
+
+
+def _main(fixes: Sequence[Remedy]) -> tuple[Remedy, str]:
+    """The row that records what was done, and the rows to add in words: with it come those that it
+    names, which are listed before it."""
+    first = list(takewhile(lambda fix: fix.words == LIST_FIRST, fixes[:-1]))
+    fix = fixes[len(first)]
+    sheets = listed(list(dict.fromkeys(each.sheet or each.register for each in first)))
+    row = "the row" if len(first) == 1 else "the rows"
+    also = f", and {row} that it names to {sheets}" if first else ""
+    return fix, f"a row to the {fix.sheet or fix.register} sheet{also}"
 
 
 def _is_recent(row: RejectedRow, obligation: ObligationOutcome) -> bool:

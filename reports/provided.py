@@ -10,7 +10,8 @@ from itertools import chain
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import HistoryOutcome, Status
-from evidence.cells.text import sheet_text, some_of
+from evidence.cells.text import normal_heading, sheet_text, some_of
+from evidence.table import SheetNotBegun
 from reports import words
 
 #: The number of sheets to add that a verdict names.
@@ -23,11 +24,13 @@ _NOT_BEGUN = 2
 @dataclass(frozen=True, slots=True)
 class MissingSheet:
     """A sheet that was not provided, with every duty that was not assessed without it; ``listed``
-    are those that are not listed under an earlier sheet."""
+    are those that are not listed under an earlier sheet; ``only_example``: it is there, but only
+    with its example."""
 
     title: str
     duties: tuple[DutyOutcome, ...]
     listed: tuple[DutyOutcome, ...]
+    only_example: bool = False
 
 
 def not_assessed(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
@@ -35,15 +38,20 @@ def not_assessed(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
     return tuple(duty for duty in duties if duty.status is Status.NOT_ASSESSED)
 
 
-def missing_sheets(duties: Iterable[DutyOutcome]) -> tuple[MissingSheet, ...]:
-    """The sheets that were not provided, the one that most duties need first."""
+def missing_sheets(
+    duties: Iterable[DutyOutcome], not_begun: Iterable[SheetNotBegun] = ()
+) -> tuple[MissingSheet, ...]:
+    """The sheets that were not provided, the one that most duties need first; those that are
+    ``not_begun`` count as such."""
+    begin = {normal_heading(sheet_text(sheet.sheet)) for sheet in not_begun}
     needed_by: dict[str, list[DutyOutcome]] = {}
     for duty in not_assessed(duties):
         for title in duty.not_given:
             needed_by.setdefault(title, []).append(duty)
     sheets, seen = [], set[str]()
     for title, own in sorted(needed_by.items(), key=lambda sheet: (-len(sheet[1]), sheet[0])):
-        sheets.append(MissingSheet(title, tuple(own), tuple(d for d in own if d.id not in seen)))
+        listed = tuple(duty for duty in own if duty.id not in seen)
+        sheets.append(MissingSheet(title, tuple(own), listed, normal_heading(title) in begin))
         seen |= {duty.id for duty in own}
     return tuple(sheets)
 
@@ -59,8 +67,10 @@ def sheets_to_add(missing: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
 
 
 def heading(sheet: MissingSheet) -> str:
-    """``No 'Reviews' sheet was provided (19 duties)``."""
-    return f"{_not_provided(sheet.title)} ({words.duties(len(sheet.duties))})"
+    """``No 'Reviews' sheet was provided (19 duties)``, or that it has only its example."""
+    example = f"'{sheet.title}' has only its example"
+    missing = example if sheet.only_example else _not_provided(sheet.title)
+    return f"{missing} ({words.duties(len(sheet.duties))})"
 
 
 def not_given_words(duty: DutyOutcome) -> str:

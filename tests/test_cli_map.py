@@ -35,8 +35,8 @@ ANSWERS = {
     "Save them in office.yaml?": "yes",
 }
 HOW = (
-    "Nothing was asked, because this is not a terminal. To confirm proposals, run 'dueregard map'"
-    " in a terminal and answer, or write them into office.yaml (docs/mapping.md).\n"
+    "Nothing was asked, because nobody can answer here. To confirm proposals, run 'dueregard map'"
+    " in Command Prompt and answer, or write them into office.yaml (docs/mapping.md).\n"
 )
 
 

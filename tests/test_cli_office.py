@@ -280,8 +280,8 @@ def test_start_takes_what_is_certain_and_says_the_rest(office: Path) -> None:
     begin = called(office, "start", "--yes", "--rulebook", "rules")
     assert begin == Ended(
         0,
-        f"Saved: office.yaml\nSaved: reports\n{STARTED}Next: run 'dueregard map' to say once what"
-        " the sheets contain that are not known, and then 'dueregard check'.\n",
+        f"Saved: office.yaml\nSaved: reports\n{STARTED}Next: run 'dueregard map' to say what the"
+        " sheets contain that are not known, and then 'dueregard check'.\n",
         "",
     )
     text = (office / "office.yaml").read_text(encoding="utf-8")
@@ -291,8 +291,8 @@ def test_start_takes_what_is_certain_and_says_the_rest(office: Path) -> None:
     assert again == Ended(
         0,
         "office.yaml and reports were there already and were not changed.\n"
-        f"{STARTED}Next: run 'dueregard map' in office to say once what the sheets contain that are"
-        " not known, and then 'dueregard check' in office.\n",
+        f"{STARTED}Next: run 'dueregard map' in office to say what the sheets contain that are not"
+        " known, and then 'dueregard check' in office.\n",
         "",
     )
     assert (office / "office.yaml").read_text(encoding="utf-8") == text

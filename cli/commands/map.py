@@ -34,8 +34,8 @@ from rules.not_kept import consequences
 
 _BACK, _STOP = "back", "stop"
 _HOW = (
-    "Nothing was asked, because this is not a terminal. To confirm proposals, run 'dueregard map' "
-    f"in a terminal and answer, or write them into {NAME} (docs/mapping.md)."
+    "Nothing was asked, because nobody can answer here. To confirm proposals, run 'dueregard map' "
+    f"in Command Prompt and answer, or write them into {NAME} (docs/mapping.md)."
 )
 
 
@@ -49,7 +49,7 @@ class _Back(Exception):
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    about = "say once what the office's own sheets contain, so that a check can read them"
+    about = "say what the office's own sheets contain, so that a check can read them"
     command = add_command(commands, "map", about, run)
     add = command.add_argument
     folder = "the office's folder (default: this one)"

@@ -51,7 +51,7 @@ def add_to(commands: Commands) -> None:
     add = add_command(commands, "start", about, run).add_argument
     folder = "the folder with the office's spreadsheets (default: this one)"
     add("folder", metavar="FOLDER", type=Path, nargs="?", default=Path(), help=folder)
-    add("--yes", action="store_true", help="ask nothing, and take only what is certain")
+    add("--yes", action="store_true", help="ask nothing, and use only what is certain")
     allow = "a path outside the folder that office.yaml may name on this computer"
     add("--allow", metavar="PATH", type=Path, action="append", default=[], help=allow)
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
@@ -288,8 +288,8 @@ def _state(office: Office) -> Iterator[str]:
     where = "" if folder == Path() else f" in {path_words(folder)}"
     if any(surveyed.unknown for surveyed in (*checked, *others)):
         yield (
-            f"Next: run 'dueregard map'{where} to say once what the sheets contain that are not "
-            f"known, and then 'dueregard check'{where}."
+            f"Next: run 'dueregard map'{where} to say what the sheets contain that are not known, "
+            f"and then 'dueregard check'{where}."
         )
     elif checked:
         yield f"Next: run 'dueregard check'{where}."

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from engine.findings.noted import Noted, Ref
 from engine.outcome import ItemRef
+from engine.proof.key_rows import names_of_people
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, normal_key, spaced_once
 from evidence.register import ColumnSpec
@@ -188,7 +189,12 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
             words = f"There is no row on the {sheets} sheet with the name {shown}."
         if near:
             words += f" The nearest is in {near}."
-        words += " Correct the cell, or add the row."
+        names = set().union(*map(names_of_people, targets))
+        if near is None and normal_key(raw) in names:
+            key = listed([f"'{t.register.key}' on the {t.title} sheet" for t in targets], "or")
+            words = f"This cell contains the name of a person. Enter the reference: {key}."
+        else:
+            words += " Correct the cell, or add the row."
         yield Noted("Reference not found", "", words, (naming.cell,))
 
 

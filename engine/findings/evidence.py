@@ -22,7 +22,7 @@ from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_kind, period_starts
 from engine.day_number import FOR_EVER, NO_DAY
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.noted import Noted, cell
+from engine.findings.noted import Noted, cell, thing_of
 from engine.frames.content import lacking
 from engine.frames.items import Items
 from engine.frames.lists import planned_without_day
@@ -158,11 +158,16 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         table = duty.scope.register(events.register).table
         for row in _undated(duty.scope.register(events.register), events):
             heading = table.heading(row, events.dated)
-            words = f"Has no date yet, so nothing is required. Enter its date in '{heading}'."
-            ref = ItemRef(events.register, row)
-            findings[ref] = Noted(
-                "Planned meeting has no date", "", words, cell(*ref, events.dated)
-            )
+            ref, thing = ItemRef(events.register, row), thing_of(events.register)
+            if table.register.cancelled:  # an event, which may be planned and then called off
+                kind = f"Planned {thing.lower()} has no date"
+                words = f"Has no date yet, so nothing is required. Enter its date in '{heading}'."
+            else:
+                kind = f"{thing} has no date"
+                unread = table.columns[events.dated].state[row] == CellState.UNREADABLE
+                lacks = "cannot be read" if unread else "is blank"
+                words = f"'{heading}' {lacks}, so no duty follows from it. Enter the date."
+            findings[ref] = Noted(kind, "", words, cell(*ref, events.dated))
     return [findings[ref] for ref in sorted(findings)]
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -12,10 +12,15 @@ from engine.columns.conditions import TRUE, any_of, counting_rows
 from engine.proof.phrases import condition_words, day_words
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.table import NO_ROW, READ_OR_NOTHING, CellState
+from evidence.table import NO_ROW, READ_OR_NOTHING, CellState, Table
 from rules.condition import Ask, Condition, conditions_of
 
 Where = tuple[Condition, ...]
+
+#: Why a cell that contains the name of somebody names no row.
+A_NAME_IS_THERE = "a name is there, where the reference of the person is needed"
+
+_NOT_ON = "is not on the "
 
 _SILENT = (CellState.NOTHING, CellState.BLANK)
 
@@ -91,6 +96,8 @@ class KeyRows:
         for key in keys:
             if isinstance(key, str):
                 why = self.why_key(spec, key, condition.where)
+                if why.startswith(_NOT_ON) and self.is_name(spec, key):
+                    return A_NAME_IS_THERE
                 whys[key] = why or _of_another_day(columns, row, condition)
         if not all(whys.values()):
             return ""
@@ -107,6 +114,10 @@ class KeyRows:
             ]
         )
 
+    def is_name(self, spec: ColumnSpec, key: str) -> bool:
+        """Whether a key is the name of somebody on the lists of people that a column may name."""
+        return any(key in names_of_people(columns.table) for columns in self._named(spec))
+
     def why_key(self, spec: ColumnSpec, key: str, where: Where) -> str:
         """Why no row of that key counts; '' where one does. Looked up once for each key."""
         cached = spec.named, where, key
@@ -118,7 +129,7 @@ class KeyRows:
                 for row in self._index(columns).get(key, ())
             ]
             sheets = listed([register.table.title for register in registers], "or")
-            self._whys[cached] = min(whys, default=f"is not on the {sheets} sheet")
+            self._whys[cached] = min(whys, default=f"{_NOT_ON}{sheets} sheet")
         return self._whys[cached]
 
     def _index(self, columns: Columns) -> dict[str, list[int]]:
@@ -159,6 +170,14 @@ class KeyRows:
         says = "nothing" if state in _SILENT else says
         required = condition_words(columns, condition)
         return f"has {says} in '{heading}', but the rule requires that {required}"
+
+
+def names_of_people(table: Table) -> Collection[str]:
+    """The names of the people in a list whose keys are personal, as keys are compared."""
+    register = table.register
+    if not (register.has_personal_keys and register.label):
+        return ()
+    return set(map(normal_key, table.columns[register.label].raw)) - {""}
 
 
 def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:

@@ -13,7 +13,7 @@ from engine.obligation import Obligation
 from engine.proof.citations import CitationCache
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import condition_words
-from engine.remedy.cell_words import cell_words, day_to_enter, is_new
+from engine.remedy.cell_words import LIST_FIRST, cell_words, day_to_enter, is_new
 from engine.remedy.fill import NO_SUCH_ROW, filled
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
 from evidence.cells.text import listed, normal_key, quoted
@@ -106,7 +106,7 @@ class UnmetObligation:
 
     def listed_first(self, draft: RowDraft) -> tuple[Remedy, ...]:
         """The rows that have to be listed before it, because it names them."""
-        return tuple(self.added(row, "First add the row that it names.") for row in draft.first)
+        return tuple(self.added(row, LIST_FIRST) for row in draft.first)
 
     def added(self, draft: RowDraft, words: str) -> Remedy:
         """A new row; ``words`` say what to do."""

@@ -21,9 +21,15 @@ _REFERENCE = re.compile(
     r"\bthe ref of ([^,;]+?)(?: in the [\w ]{1,60} sheet)?(?:[,;]|$)", re.IGNORECASE
 )
 #: How a note on a column begins that describes what to enter; others list options.
-_PHRASE = re.compile(r"((?:the|their|its|what|which|who|when|how|whose) [^,;(]+)", re.IGNORECASE)
+_PHRASE = re.compile(
+    r"((?:the|their|its|what|which|who|when|how|whose) [^,;(]+"
+    r"(?:, or [^,;(]+, (?!such as )[^,;(]+)?)",  # 'the Group, or the parties, agreed it'
+    re.IGNORECASE,
+)
 #: What to enter for the day of what is still to be done.
 DAY_DONE = "the day it was done"
+#: What to do about a row that a new one names.
+LIST_FIRST = "First add the row that it names."
 #: At most this many options are listed.
 _MOST = 8
 

@@ -15,11 +15,13 @@ from engine.columns.conditions import TRUE, any_of
 from engine.day_number import as_date
 from engine.frames.standing import ends_of, turns_of
 from engine.proof.conditions import own_asks
+from engine.proof.key_rows import names_of_people
 from engine.proof.phrases import day_words
 from engine.proof.unread import correct_first
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.new_rows import endless, needed_by, new_rows
 from engine.remedy.row_draft import RowDraft
+from evidence.cells.text import normal_key
 from evidence.table import CellState, Typed
 from rules.condition import Ask
 from rules.patterns import Completeness, Events, EvidenceQuery, Standing
@@ -123,6 +125,12 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
     name = next((name for name, text in draft.texts.items() if text == first.key), "")
     heading = table.heading(row, name)
     name_words = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
+    if normal_key(first.key) in names_of_people(unmet.table(first.spec.id)):
+        cell = table.place(row, name).cell
+        return (
+            f"{heading} is a name. In cell {cell}, enter the reference of the person from the"
+            f" {sheet} sheet."
+        )
     whom = "the person" if first.spec.column(first.spec.key or "").personal else "it"
     place = f"row {table.row_of[row]} of {table.title}"
     return (

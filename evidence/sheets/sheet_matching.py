@@ -16,6 +16,7 @@ from evidence.sheet_ref import Where
 
 #: The sheets of the blank workbook that explain it and contain no evidence.
 ABOUT_SHEET, OPTIONS_SHEET = "About this workbook", "Options"
+_READ_ME = normal_heading("Read me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ def register_by_sheet_name(registers: Mapping[str, RegisterSpec]) -> dict[str, s
 def has_contents(sheet: RawSheet) -> bool:
     """Whether a cell of the sheet is filled."""
     return any(not is_blank(cell) for row in sheet.rows for cell in row)
+
+
+def explains_workbook(sheet: RawSheet) -> bool:
+    """Whether a sheet is one of those that explain the workbook and contain no evidence: those of
+    the blank workbook, and a 'Read me' with no more than one filled cell in each row."""
+    if normal_heading(sheet.name) == _READ_ME:
+        return all(sum(not is_blank(cell) for cell in row) <= 1 for row in sheet.rows)
+    return sheet.name in (ABOUT_SHEET, OPTIONS_SHEET)
 
 
 def sheet_name(book: RawWorkbook, sheet: RawSheet) -> str:

@@ -14,7 +14,12 @@ from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.problem import ReadingNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
-from evidence.sheets.sheet_matching import MappedMatch, match_sheets, sheet_name
+from evidence.sheets.sheet_matching import (
+    MappedMatch,
+    explains_workbook,
+    match_sheets,
+    sheet_name,
+)
 from evidence.visible import first_hidden
 from rules.model import Rulebook
 from rules.sop.document import Document
@@ -64,9 +69,11 @@ def survey_book(
     known: list[str] = []
     unknown: list[str] = []
     new: list[tuple[SheetMapping, str]] = []
-    for match in match_sheets(book, registers, mapping):
+    matches = match_sheets(book, registers, mapping)
+    for sheet, match in zip(book.sheets, matches, strict=True):
         if isinstance(match, ReadingNote):
-            unknown.append(match.sheet)
+            if not explains_workbook(sheet):
+                unknown.append(match.sheet)
         elif isinstance(match, MappedMatch):
             places = (where for _, of_part in match.parts for where in of_part)
             known.extend(where.register.sheets[0] for where in places)

@@ -21,7 +21,13 @@ from evidence.raw_cells import Book, RawSheet, RawWorkbook, cell_address
 from evidence.register import ColumnType, Registers, RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.reading import SheetReading, read_sheet, sheet_problems
-from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
+from evidence.sheets.sheet_matching import (
+    MappedMatch,
+    SheetMatch,
+    explains_workbook,
+    match_sheets,
+    sheet_name,
+)
 
 #: The cells of a column that show what is in it, and the most letters of one.
 _CELLS, _LETTERS = 5, 60
@@ -65,7 +71,7 @@ def own_sheets(
         own = {id(sheet) for sheet, match in matches if not _is_known(match, book)}
         proposals = zip(book.sheets, propose(book, registers) if own else (), strict=bool(own))
         for sheet, proposal in proposals:
-            if id(sheet) in own and sheet.rows:
+            if id(sheet) in own and sheet.rows and not explains_workbook(sheet):
                 yield OwnSheet(book, sheet, proposal)
 
 
