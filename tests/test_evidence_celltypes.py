@@ -65,7 +65,7 @@ def test_a_day_is_read(cell: RawValue) -> None:
         (datetime.time(9, 30), "'09:30:00' is not a date. Enter the date, such as 25/04/2026."),
         (
             datetime.date(2206, 4, 25),
-            "'2206-04-25' is outside the years 1900 to 2099. Enter the date, such as 25/04/2026.",
+            "'25/04/2206' is outside the years 1900 to 2099. Enter the date, such as 25/04/2026.",
         ),
         (
             "1/4/20026",

@@ -102,9 +102,8 @@ def test_two_different_meetings_under_one_key_are_not_told_apart(tmp_path: Path)
             count=1,
             values=("1",),
             message=(
-                "'1' is the key of rows 2 and 4 of the sheet 'Meetings', which differ, so it is"
-                " not clear which is meant. Give each row a separate key, such as M1 and M2, and"
-                " enter the one that is meant here."
+                "'1' is the reference of rows 2 and 4 of the sheet 'Meetings', which differ."
+                " Give one of them another reference, and enter here the one that is meant."
             ),
             heading="meeting",
         ),
@@ -119,7 +118,7 @@ def test_keys_are_compared_as_keys_are(other: str, tmp_path: Path) -> None:
         Notes=[N, ("N1", "SG-1")],
     )
     assert _cell(evidence, "meeting") == ("SG-1", None, CellState.UNREADABLE)
-    assert _messages(evidence)[0].startswith("'SG-1' is the key of rows 2 and 3 of the sheet")
+    assert _messages(evidence)[0].startswith("'SG-1' is the reference of rows 2 and 3 of the sheet")
 
 
 @pytest.mark.parametrize("again", ["10.2.26", "10 February 2026"])
@@ -188,9 +187,8 @@ def test_a_key_that_stands_in_two_registers_is_not_told_apart(tmp_path: Path) ->
         ("2",),
     )
     assert problem.message == (
-        "'2' is the key of row 3 of the sheet 'Documents' and of row 3 of the sheet 'Meetings', so"
-        " it is not clear which is meant. Give each row a separate key, such as D1 and M1, and"
-        " enter the one that is meant here."
+        "'2' is the reference of row 3 of the sheet 'Documents' and of row 3 of the sheet"
+        " 'Meetings'. Give one of them another reference, and enter here the one that is meant."
     )
 
 
@@ -202,7 +200,7 @@ def test_a_column_that_names_rows_of_one_of_them_only_can_be_read(tmp_path: Path
     assert _cell(evidence, "meeting") == ("1", "1", CellState.READ)
 
 
-def test_registers_whose_names_begin_alike_are_told_apart_in_the_hint() -> None:
+def test_the_rows_of_two_registers_with_one_reference_are_named() -> None:
     minutes = _register("Minutes")
     notes = _register("Notes", _key("about", "minutes", "meetings"))
     tables = {
@@ -212,9 +210,9 @@ def test_registers_whose_names_begin_alike_are_told_apart_in_the_hint() -> None:
     }
     (problem,) = refuse_ambiguous_keys(tables)[1]
     assert problem.message == (
-        "'1' is the key of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the sheet"
-        " 'minutes' in minutes.csv, so it is not clear which is meant. Give each row a"
-        " separate key, such as ME1 and MI1, and enter the one that is meant here."
+        "'1' is the reference of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the"
+        " sheet 'minutes' in minutes.csv. Give one of them another reference, and enter here the"
+        " one that is meant."
     )
 
 
@@ -224,9 +222,9 @@ def test_rows_are_told_by_their_files_and_sheets(tmp_path: Path) -> None:
     for paths in ([one, two], [two, one]):
         evidence = read_here(paths, REGISTERS)
         assert _messages(evidence) == [
-            "'1' is the key of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the"
-            " sheet 'Meetings', which differ, so it is not clear which is meant. Give each row a"
-            " separate key, such as M1 and M2, and enter the one that is meant here."
+            "'1' is the reference of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of"
+            " the sheet 'Meetings', which differ. Give one of them another reference, and enter"
+            " here the one that is meant."
         ]
 
 
@@ -255,16 +253,15 @@ def test_of_several_keys_one_is_enough_and_each_is_told(tmp_path: Path) -> None:
     first = "rows 2 and 3 of the sheet 'Documents'"
     second = "rows 4 and 5 of the sheet 'Documents'"
     assert _messages(evidence) == [
-        f"2 values are keys of more than one row: 'D3; D2' ({second}) and 'D2; D1' ({first};"
-        f" {second}). Give each of those rows a separate key, and enter the one that is meant."
+        f"2 values are references of more than one row: 'D3; D2' ({second}) and 'D2; D1' ({first};"
+        f" {second}). Give each of those rows a separate reference, and enter the one that is meant."
     ]
     assert [problem.values for problem in evidence.problems] == [("D3; D2", "D2; D1")]
     alone = _messages(_read(tmp_path, Documents=documents, Notes=[N, notes[2]]))
     ending = (
-        ", which differ, so it is not clear which is meant. Give each row a separate key, such"
-        " as D1 and D2, and enter the one that is meant here."
+        ", which differ. Give one of them another reference, and enter here the one that is meant."
     )
-    assert alone == [f"'d1' is the key of {first}{ending} 'd2' is the key of {second}{ending}"]
+    assert alone == [f"'d1' is the reference of {first}{ending} 'd2' is the reference of {second}{ending}"]
     assert _cell(evidence, "papers") == ("D3; D2", None, CellState.UNREADABLE)
 
 
@@ -279,7 +276,7 @@ def test_what_a_sensitive_column_holds_is_not_echoed() -> None:
     }
     (problem,) = refuse_ambiguous_keys(tables)[1]
     assert problem.values == ()
-    assert problem.message.startswith("The text in the cell is the key of row 2 of the sheet")
+    assert problem.message.startswith("The text in the cell is the reference of row 2 of the sheet")
     assert "case-77" not in str(problem)
 
 

@@ -60,19 +60,28 @@ def test_a_sheet_is_found_by_any_accepted_spelling_of_its_name(tmp_path: Path, n
     assert table.place(0, "passed") == Place("a.xlsx", name, 2, "")
 
 
+def test_sheets_that_explain_the_workbook_are_not_listed_as_unread(tmp_path: Path) -> None:
+    table = [("who", "when"), ("Ann", "1 May")]
+    sheets = {"Read me": [["Ask first."], [None, "Then type."]], "Options": table}
+    assert read(xlsx(tmp_path / "a.xlsx", sheets)).unused == ()
+    (unused,) = read(xlsx(tmp_path / "b.xlsx", {"Read me": table})).unused
+    assert unused.sheet == "Read me"
+
+
 def test_a_sheet_with_an_unknown_name_is_a_note_with_the_nearest(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"Guide": [["hello"]], "Trainin": [HEADINGS, ROW]})
     evidence = read(file)
     assert notes(evidence) == [
         "The sheet 'Guide' was not read: no evidence sheet has that name.",
         "The sheet 'Trainin' was not read: no evidence sheet has that name."
-        " If 'Training' is meant, rename it.",
+        " If 'Training' is meant, rename it, or say with 'dueregard map' what it contains.",
     ]
     assert problems(evidence) == [
         (
             "sheet missing",
             "!!",
-            "There is no 'Training' sheet. If the sheet 'Trainin' is meant, rename it.",
+            "There is no 'Training' sheet. If the sheet 'Trainin' is meant, rename it, or say with"
+            " 'dueregard map' what it contains.",
         ),
     ]
     assert not training(evidence).given
@@ -118,7 +127,7 @@ def test_a_csv_file_is_a_sheet_named_as_the_file(tmp_path: Path) -> None:
             "trainin.csv",
             "trainin",
             "The file 'trainin' was not read: no evidence sheet has that name."
-            " If 'Training' is meant, rename it.",
+            " If 'Training' is meant, rename it, or say with 'dueregard map' what it contains.",
         ),
     )
 
@@ -350,12 +359,24 @@ def test_a_required_column_that_is_missing_is_a_problem_once(tmp_path: Path) -> 
         (
             "column missing",
             "a.xlsx!Training!",
-            "This sheet has no 'course' column. Rename the heading that is meant to 'course', or"
-            " enter 'course' next to the headings in row 1 and fill in the column.",
+            "This sheet has no 'course' column. Enter 'course' next to the headings in row 1 and"
+            " fill in the column.",
         )
     ]
     assert states(training(evidence), "course") == [CellState.NO_COLUMN] * 2
     assert training(evidence).place(0, "course").cell == ""
+
+
+def test_the_headings_that_are_not_known_are_named_where_a_column_is_missing(
+    tmp_path: Path,
+) -> None:
+    sheet = {"Training": [("ref", "person", "sort of teaching", "completed on"), ROW]}
+    (problem,) = read(xlsx(tmp_path / "a.xlsx", sheet)).problems
+    assert problem.message == (
+        "This sheet has no 'course' column. C1 says 'sort of teaching'. Change it to 'course', if"
+        " that is what it contains; otherwise, enter 'course' next to the headings in row 1 and"
+        " fill in the column."
+    )
 
 
 def test_a_heading_that_is_nearly_right_is_named(tmp_path: Path) -> None:

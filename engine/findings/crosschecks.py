@@ -19,6 +19,9 @@ from evidence.register import ColumnSpec
 from evidence.table import CellState, Table, Typed
 
 Tables = Mapping[str, Table]
+#: Nobody plans a meeting, a review or the end of a document further ahead than this: a term of
+#: office and the plans made for it last four years.
+_YEARS_AHEAD = 5
 #: The rows of a register by kind and year, each with the day on which it was issued.
 Issues = Mapping[tuple[Typed, Typed], list[tuple[datetime.date, int]]]
 
@@ -48,6 +51,7 @@ def cross_findings(
     """The findings about rows that name one another, by D. ``explained``: the cells whose wrong
     keys the reason of an obligation mentions already."""
     for table in tables.values():
+        yield from _far_ahead(table, as_of)
         yield from _ended_first(table)
         yield from _one_key_two_answers(table)
         yield from _one_key_two_people(table)
@@ -63,6 +67,21 @@ def cross_findings(
             yield from _still_open(naming, named, row)
 
 
+def _far_ahead(table: Table, as_of: datetime.date) -> Iterator[Noted]:
+    """Each date that may be planned and is so far ahead that its year is probably a typing
+    error."""
+    limit = as_of.year + _YEARS_AHEAD, as_of.month, as_of.day
+    for spec in table.register.written.columns:
+        for row, day in enumerate(table.columns[spec.name].value if spec.planned else ()):
+            if not isinstance(day, datetime.date) or (day.year, day.month, day.day) <= limit:
+                continue
+            years = day.year - as_of.year - ((day.month, day.day) < (as_of.month, as_of.day))
+            shown = "This date" if spec.sensitive else day_words(day)
+            words = f"{shown} is {years} years ahead. Is the year right? Correct it, if not."
+            ref = ItemRef(table.register.id, row)
+            yield Noted("Date far ahead", "", words, ((ref, spec.name),))
+
+
 def _ended_first(table: Table) -> Iterator[Noted]:
     """Each row that ended before it began, so that no duty applies to it on any day."""
     begins, ends = table.register.begins, table.register.ends
@@ -72,8 +91,8 @@ def _ended_first(table: Table) -> Iterator[Noted]:
         began, ended = table.day(row, begins), table.day(row, ends)
         if began and ended and ended < began:
             words = (
-                f"Ended on {day_words(ended)}, before it began on {day_words(began)}, so no duty "
-                "covers it. Correct the date that is wrong."
+                f"The end, {day_words(ended)}, is before the beginning, {day_words(began)}. Until "
+                "this is corrected, no duty applies. Correct the date that is wrong."
             )
             ref = ItemRef(table.register.id, row)
             yield Noted("Dates conflict", "", words, ((ref, ends), (ref, begins)))

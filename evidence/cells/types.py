@@ -203,7 +203,8 @@ def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
     if isinstance(cell, datetime.date):
         if FIRST_YEAR <= cell.year <= LAST_YEAR:
             return CellReading(cell)
-        message = f"{shown} is outside the years {FIRST_YEAR} to {LAST_YEAR}."
+        typed = quoted(f"{cell:%d/%m}/{cell.year}")
+        message = f"{typed} is outside the years {FIRST_YEAR} to {LAST_YEAR}."
         reason = DayReason.YEAR_OUT_OF_RANGE
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
         message = f"{shown} is a number, not a date{number_words(cell, date1904)}."

@@ -134,8 +134,8 @@ def _problems(
         source, spec = table.sources[number], cells[0].spec
         fault = CellFault(
             ProblemKind.CELL_UNREADABLE,
-            "are keys of more than one row",
-            "Give each of those rows a separate key, and enter the one that is meant.",
+            "are references of more than one row",
+            "Give each of those rows a separate reference, and enter the one that is meant.",
             quotes=not spec.sensitive,
         )
         rows = shared.rows(spec, {key for cell in cells for key in cell.keys})
@@ -156,19 +156,12 @@ def _problems(
 
 
 def _fault_of_key(rows: Sequence[tuple[Table, int]], places: str) -> str:
-    """What is wrong with a key of these rows, and keys that would tell them apart: M1 and M2, D1
-    and M1, ME1 and MI1."""
+    """What is wrong with a key of these rows, and what to do."""
     registers = sorted({table.register.id for table, _ in rows})
-    if len(registers) == 1:
-        such_as = [f"{registers[0][0].upper()}{number}" for number in (1, 2)]
-    else:
-        lengths = range(1, max(map(len, registers)) + 1)
-        length = next(n for n in lengths if len({id_[:n] for id_ in registers}) == len(registers))
-        such_as = [f"{id_[:length].upper()}1" for id_ in registers]
+    differ = ", which differ" if len(registers) == 1 else ""
     return (
-        f"is the key of {places}{', which differ' if len(registers) == 1 else ''}, so it is not"
-        f" clear which is meant. Give each row a separate key, such as {listed(such_as)}, and enter"
-        " the one that is meant here."
+        f"is the reference of {places}{differ}. Give one of them another reference, and enter here"
+        " the one that is meant."
     )
 
 

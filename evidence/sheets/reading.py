@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from evidence.cells.merges import UNSTORED, CellGrid, Fault, cell_at, cell_grid, cells_of
-from evidence.cells.text import is_blank, listed, raw_text, spaced_once
+from evidence.cells.text import is_blank, listed, quoted, raw_text, spaced_once
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, cell_name, column_letters
@@ -18,6 +18,9 @@ from evidence.sheets.notes import COMPARED, near_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
 from evidence.sheets.second_table import second_table
 from evidence.table import Cell, CellState, Column, Source
+
+#: The number of unknown headings that are named where a column is missing.
+_FEW_HEADINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +188,21 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
                 for other in layout.unused[:COMPARED]
                 if other.heading and near_column(other.heading, layout, where.register) == name
             )
-            hint = next(
-                near,
-                f"Rename the heading that is meant to '{spec.usual_heading}', or enter"
-                f" '{spec.usual_heading}' next to the headings in row {row} and fill in the"
-                " column.",
-            )
+            hint = next(near, None) or _other_headings(spec.usual_heading, layout, row, first)
             message = f"This sheet has no '{spec.usual_heading}' column. {hint}"
             yield where.problem(ProblemKind.COLUMN_MISSING, message, name, spec.usual_heading)
+
+
+def _other_headings(meant: str, layout: Layout, row: int, first: int) -> str:
+    """What to do about a missing column, with the headings of the sheet that are not known, if
+    there are few: one of them may be meant."""
+    others = [other for other in layout.unused if other.heading]
+    enter = f"nter '{meant}' next to the headings in row {row} and fill in the column."
+    if not 0 < len(others) <= _FEW_HEADINGS:
+        return f"E{enter}"
+    says = [f"{cell_name(row, first + each.index)} says {quoted(each.heading)}" for each in others]
+    change = "Change it" if len(says) == 1 else "Change the right one"
+    return f"{listed(says)}. {change} to '{meant}', if that is what it contains; otherwise, e{enter}"
 
 
 def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) -> str:

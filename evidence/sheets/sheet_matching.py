@@ -16,6 +16,8 @@ from evidence.sheet_ref import Where
 
 #: The sheets of the blank workbook that explain it and contain no evidence.
 ABOUT_SHEET, OPTIONS_SHEET = "About this workbook", "Options"
+#: What to do about a sheet that has another name than the one that is meant.
+_RENAME = "rename it, or say with 'dueregard map' what it contains"
 _READ_ME = normal_heading("Read me")
 
 
@@ -111,7 +113,7 @@ def match_sheets(
         register = registers.get(register_ids.get(normal, ""))
         if register is None:
             near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
-            hint = f" If '{near}' is meant, rename it." if near else ""
+            hint = f" If '{near}' is meant, {_RENAME}." if near else ""
             subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
             yield ReadingNote(book.file, name, f"{subject}: no evidence sheet has that name.{hint}")
             continue
@@ -140,6 +142,6 @@ def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidencePr
     if near is None:
         return None
     message = (
-        f"There is no '{register.sheets[0]}' sheet. If the sheet '{near}' is meant, rename it."
+        f"There is no '{register.sheets[0]}' sheet. If the sheet '{near}' is meant, {_RENAME}."
     )
     return Where(register, "", "").problem(ProblemKind.SHEET_MISSING, message)
