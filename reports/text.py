@@ -139,15 +139,16 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     little room, a block has the lists of several titles."""
     as_of = assessment.as_of
     points = _points(assessment, parts, room.few)
-    problems = _problems(assessment, parts, room.few)
+    problems = list(_problems(assessment, parts, room))
     # Where there is little room, the year ahead is a part of the line on what is due later.
     number = 0 if room.dated or not parts.later else last_days(assessment)
     dates = f"; {words.count(number, 'date')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
-        (_verdict(assessment, parts),),
+        (_verdict(assessment, parts), () if room.dated else problems),
         (_changes(assessment, room), trend.summary_lines(assessment.trend)),
         (_not_read(assessment, parts, commands=room.commands),),
         (_unknown_names(assessment, parts, commands=room.commands),),
+        (problems if room.dated else (),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
         (_for_head(assessment, parts),),
         (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
@@ -163,7 +164,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         ),
         (
             _missed(parts, listed=room.listed),
-            *((points, problems) if room.few else (chain(points, problems),)),
+            points,
             _limits(assessment, parts, room),
             _readings(assessment, dated=room.dated),
         ),
@@ -432,16 +433,27 @@ def _points(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
         yield from _more(len(points.findings), "  ", few)
 
 
-def _problems(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
+def _problems(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
+    """The first problems; where there is little room, only where they are, or how many. They come
+    before the overdue duties, because what cannot be read may be why a duty is overdue."""
     if not assessment.problems:
         return
-    where = "" if few else f", {ELSEWHERE}"
-    yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}{where}"
-    for problem in assessment.problems[:few]:
+    problems = assessment.problems[:LISTED]
+    counted = words.count(len(assessment.problems), "problem")
+    if not room.dated:
+        yield f"COULD NOT BE READ: {counted}, {ELSEWHERE}"
+        return
+    if not room.few:
+        places = list(dict.fromkeys(parts.places.problem(problem) for problem in problems))
+        left = len(assessment.problems) - len(problems)
+        more = [f"{left:,} more"] if left else []
+        yield f"COULD NOT BE READ: {counted}, {ELSEWHERE} ({'; '.join([*places, *more])})"
+        return
+    yield f"COULD NOT BE READ: {counted}"
+    for problem in problems:
         column = f" ({problem.heading or problem.column})" if problem.count else ""
         yield f"  {parts.places.problem(problem)}{column}: {problem.message}"
-    if few:
-        yield from _more(len(assessment.problems), "  ", few)
+    yield from _more(len(assessment.problems), "  ", LISTED)
 
 
 def _more(number: int, margin: str, few: int) -> Iterator[str]:
