@@ -88,7 +88,7 @@ _MISSING = {
     "--to": "in which form (--to)",
     "ASSESSMENT": "which assessment.json to use",
     "COMMAND": "which command to run",
-    "DUTY": "which duty, by its id",
+    "DUTY": "which duty, by its short name",
     "FILE": "which file to read",
     "FOLDER": "which folder to write",
     "M": "which entry to compare with",
@@ -168,7 +168,12 @@ class Parser(argparse.ArgumentParser):
     def example(self) -> str:
         """The command with an example of its required arguments."""
         command = self.prog.partition(" ")[2]
-        return f"{self.prog} {_EXAMPLES.get(command, '')}".rstrip()
+        example = _EXAMPLES.get(command, "")
+        if _ASSESSMENT in example:
+            from cli.office_folder import latest_report  # noqa: PLC0415  (loaded for this message)
+
+            example = example.replace(_ASSESSMENT, latest_report() or _ASSESSMENT)
+        return f"{self.prog} {example}".rstrip()
 
     def stop(self, sentence: str) -> NoReturn:
         """Raises Stop with a sentence, and with the way to the help."""

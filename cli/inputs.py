@@ -37,7 +37,9 @@ def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
 def read_assessment(path: Path, option: str = "", command: str = "{}") -> tuple[Assessment, bytes]:
     """The assessment in a file, and its bytes. Raises Stop if the file contains none, with the
     ``command`` around an example of a path."""
-    give = f"{_GIVE} {f'{option} '.lstrip()}{command.format(_EXAMPLE)}"
+    from cli.office_folder import latest_report  # noqa: PLC0415  (it imports this module)
+
+    give = f"{_GIVE} {f'{option} '.lstrip()}{command.format(latest_report() or _EXAMPLE)}"
     try:
         data = read_regular(path, LIMIT_BYTES)
     except FileStop as stop:

@@ -193,6 +193,13 @@ def days_with_reports(folder: Path) -> list[datetime.date]:
     ]
 
 
+def latest_report() -> str:
+    """The assessment of the last check in the office's folder, if the command runs there; ''
+    otherwise."""
+    days = days_with_reports(Path()) if (Path() / NAME).is_file() else []
+    return f"{REPORTS}/{days[0].isoformat()}/{FILES['json']}" if days else ""
+
+
 def _day_of(name: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(name) if _DAY.fullmatch(name) else None

@@ -76,6 +76,8 @@ class RawSheet:
     and unstored results; a CSV file has none of them, so for it this is True."""
     text_is_raw: bool = False
     """True for a CSV file, where every cell is text."""
+    has_lost_letters: bool = False
+    """Whether a CSV file has the mark that stands for a letter which another program has lost."""
 
     def hides(self, column: int) -> bool:
         """Whether the column of that number, from 1, is hidden."""

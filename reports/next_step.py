@@ -52,6 +52,9 @@ _OR_BLANK = ", or leave the cell blank"
 #: Advice with an example, which nobody is to take for the date that is missing.
 _EXAMPLE_DAY = re.compile(r"enter the date, such as [\d/]+")
 
+#: What is said of a cell of which nothing is known but what is to be entered.
+_LACKS = "does not have what is needed"
+
 _MEANT = re.compile(r"Did you mean (.+?)\?")
 
 
@@ -208,7 +211,7 @@ class NextSteps:
         items = [*(row.item for row in near), *obligation.unreadable, *source]
         own = [item for item in items if _is_row(item, fix)]
         changes = [self._change(fix, cell, own) for cell in fix.cells]
-        fault = self._fault(near[0]) if near else " and ".join(change.fault for change in changes)
+        fault = self._fault(near[0]) if near else _faults(changes)
         at = changes[0].address if len(changes) == 1 else f"row {fix.row}"
         record = f"{_record(obligation, own)} ({self.places.place(fix.file, fix.sheet, at)})"
         others = tuple(other for other in fixes if other is not fix)
@@ -245,9 +248,9 @@ class NextSteps:
         problem = self._problem(fix, shown.cell) if shown and shown.value else ""
         if not problem:
             blank = shown is not None and shown.value == ""
-            fault = "has nothing" if blank else "does not have what is needed"
+            fault = "has nothing" if blank else _LACKS
             cause = Cause.NO_RECORD if blank else Cause.NOT_MET
-            return _Change(f"{fault} under {heading}", address, step, heading, cause, "is blank")
+            return _Change(f"{fault} under '{heading}'", address, step, heading, cause, "is blank")
         wrong, _, advice = problem.partition(". ")
         wrong = words.lower_first(wrong).removesuffix(" in this column").removesuffix(".")
         meant = _MEANT.match(advice)
@@ -367,6 +370,14 @@ class _Change:
     heading: str
     cause: Cause
     short: str
+
+
+def _faults(changes: Sequence[_Change]) -> str:
+    """What is wrong with a row, with the cells of one fault together."""
+    lacks = f"{_LACKS} under "
+    alike = [change.fault.removeprefix(lacks) for change in changes if lacks in change.fault]
+    others = [change.fault for change in changes if lacks not in change.fault]
+    return " and ".join([*others, *([f"{lacks}{listed(alike)}"] if alike else [])])
 
 
 def _cause_of(row: RejectedRow) -> Cause:

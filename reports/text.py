@@ -47,7 +47,12 @@ from reports.provided import (
     records_words,
     waived_words,
 )
-from reports.unknown_names import MATCH_THEM, NAMED_OTHERWISE, NAMES_ON_NO_LIST
+from reports.unknown_names import (
+    MATCH_THEM,
+    NAMED_OTHERWISE,
+    NAMES_ON_NO_LIST,
+    SEE_GUIDE,
+)
 
 #: The number of problems, and of points of each importance, that are written out where there is
 #: room.
@@ -226,7 +231,8 @@ def _unknown_names(assessment: Assessment, parts: Brief, *, commands: bool) -> I
         yield from (f"  {sheet}" for sheet in sheets[:LISTED])
         yield from _more(len(sheets), "  ", LISTED)
         tell = words.tell_lead(NAMED_OTHERWISE, assessment.rulebook.body)
-        yield f"  {MATCH_THEM if commands else tell}"
+        match = f"{MATCH_THEM} {SEE_GUIDE}" if assessment.mapping else MATCH_THEM
+        yield f"  {match if commands else tell}"
 
 
 def _for_head(assessment: Assessment, parts: Brief) -> Iterator[str]:

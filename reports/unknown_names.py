@@ -15,8 +15,10 @@ NAMED_OTHERWISE = "If these rows name people or things in another way"
 #: What the person can do about them who runs the program.
 MATCH_THEM = (
     "To match them by name, answer again for the sheet under 'Which sheet is what?' in the pages of"
-    " 'dueregard open', or see 'Names in place of references' in the guide to mapping."
+    " 'dueregard open'."
 )
+#: What is said after that where the office has a mapping.
+SEE_GUIDE = "Or see 'Names in place of references' in the guide to mapping."
 
 #: So many duties are named in a sentence.
 _FEW = 3
@@ -30,6 +32,9 @@ def unknown_names_words(assessment: Assessment, places: Places) -> Iterator[str]
     for sheet in assessment.unknown_names:
         if sheet.at_head:
             cited = _cited(sheet, places)
+            if sheet.unknown == 1 and sheet.value:
+                yield " ".join((_one_name(sheet, places), *_overdue(sheet, titles)))
+                continue
             name = f"name{'s' if sheet.unknown == 1 else ''}"
             nothing = "nobody" if sheet.people else "nothing"
             lists = listed([f"{title} list" for title in sheet.lists], "or the")
@@ -39,6 +44,15 @@ def unknown_names_words(assessment: Assessment, places: Places) -> Iterator[str]
                 f" {name} {nothing} on the {lists}{f' ({cited})' if cited else ''}."
             )
             yield " ".join((sentence, *_overdue(sheet, titles)))
+
+
+def _one_name(sheet: UnknownNames, places: Places) -> str:
+    """``Reviews K4: 'SG-2026-9' is not on Meetings.``"""
+    place = f"{places.short(sheet.file, sheet.sheet)} {sheet.cell}"
+    lists = listed(list(sheet.lists), "or")
+    if places.without_names(sheet.value or "") != sheet.value:
+        return f"{place}: a name is there, where the reference from {lists} is needed."
+    return f"{place}: {quoted(sheet.value or '')} is not on {lists}."
 
 
 def _cited(sheet: UnknownNames, places: Places) -> str:

@@ -285,8 +285,8 @@ def test_a_heading_says_which_duties_its_column_is_for(template: Path) -> None:
     assert "Designated senior lead for Prevent" in used
     assert notes["recorded on"] == (
         "The date on which you finished filling in this row.\nEnter a date, such as 25/04/2026.\n"
-        "Not used for any duty: a complete row counts as recorded in time. A check of what was"
-        " recorded by an earlier date (--known-by) leaves out rows in which it is blank."
+        "No duty needs it: without it, a complete row counts as recorded in time. A check of what"
+        " was recorded by an earlier date (--known-by) leaves out rows in which it is blank."
     )
 
 

@@ -264,8 +264,11 @@ def test_one_that_is_about_nothing_on_the_list_names_the_nearest() -> None:
     )
     assert _unfit("Dated after check", "R-1") == (
         "No point to check is of the kind 'Dated after check', so the acknowledgement has no "
-        "effect. Correct the name, or delete the row if the point was dealt with. The nearest "
-        "name is 'Dated after the check'. (A2)"
+        "effect. Correct the name, or delete the row if the point was dealt with. A point "
+        "about 'R-1' is of the kind 'Dated after the check'. (A2)"
+    )
+    assert _unfit("Dated after check", "R-9").endswith(
+        "The nearest name is 'Dated after the check'. (A2)"
     )
 
 

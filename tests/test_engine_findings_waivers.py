@@ -165,6 +165,19 @@ def test_an_expired_one_is_about_what_it_names_in_either_way() -> None:
         assert len(found) == count, subject
 
 
+def test_one_with_the_title_of_a_duty_is_told_its_short_name_and_all_that_is_wrong() -> None:
+    duty = minuted_yearly().model_copy(update={"title": "Annual review"})
+    given = waived("all", duty=duty.title, until="2026-04-01", **{"from": "2026-05-01"})
+    assert findings(duty, "Waiver has no effect", given) == [
+        (
+            f"'{duty.title}' is not the short name of a duty, so this waiver has no effect. Enter"
+            f" '{duty.id}'. It ends on 1 April 2026, before it begins on 1 May 2026: correct the"
+            " date that is wrong.",
+            "waivers.csv!waivers!B2",
+        )
+    ]
+
+
 def test_one_that_lacks_something_says_what() -> None:
     given = waived("all", approved_by=CellState.UNREADABLE, reason=CellState.BLANK)
     assert findings(minuted_yearly(), "Waiver incomplete", given) == [

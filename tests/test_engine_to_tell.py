@@ -69,10 +69,10 @@ def test_each_cell_that_decides_is_named() -> None:
 
 def test_an_empty_list_needs_a_row_or_a_nil_return() -> None:
     (said,) = untold(triggered())
-    assert said == "Add a row to meetings, which lists nothing of this kind."
+    assert said == "Add a row to meetings, which has none for this duty yet."
     (said,) = untold(triggered(events=GROUP.model_copy(update={"nil_return": NIL})))
     assert said == (
-        "Add a row to meetings, which lists nothing of this kind. If there was nothing, add a nil "
+        "Add a row to meetings, which has none for this duty yet. If there was nothing, add a nil "
         "return for referrals to Nil returns."
     )
 

@@ -109,6 +109,10 @@ class AcknowledgementFits:
         if not points.by_parts and not points.by_duty:
             kinds = {each.shown.kind for same in self._points.values() for each in same}
             words = f"No point to check is of the kind {quoted(kind)}, {_NO_EFFECT}. {_CORRECT}"
+            about = [f"'{other}'" for other in sorted(kinds) if self.of(other, text).points]
+            if about:
+                meant = f" A point about {quoted(text)} is of the kind {listed(about, 'or')}."
+                return words + meant, "finding"
             return words + self._nearest.words(kind, sorted(kinds)), "finding"
         wholes = list(islice(points.with_part_of(_parts(text)), _OFFERED))
         if wholes:

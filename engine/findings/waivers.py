@@ -28,7 +28,7 @@ from engine.frames.waivers import (
 from engine.obligation import Obligation
 from engine.outcome import Status
 from engine.proof.phrases import day_words
-from evidence.cells.text import listed, normal_key, quoted
+from evidence.cells.text import listed, normal_key, quoted, spaced_once
 from evidence.cells.undone import not_decided
 from evidence.table import CellState, Table
 from rules.model import Duty
@@ -40,9 +40,18 @@ def waiver_findings(
     columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], as_of_day: int
 ) -> Iterator[Noted]:
     """Waivers without effect, and those that expired although the duty is not met."""
-    for waiver, duty, fits, state in waivers_judged(columns, duties, evaluated, as_of_day):
+    rules, near = list(duties), NearestNames()
+    for waiver, duty, fits, state in waivers_judged(columns, rules, evaluated, as_of_day):
         table = columns[REGISTER].table
         kind, words, column = _finding(table, waiver, duty, fits, state)
+        if kind and duty is None and table.columns["duty"].raw[waiver.row].strip():
+            text = spaced_once(table.columns["duty"].raw[waiver.row])
+            words = f"{words} {_no_such_duty(text, rules, near)}".lstrip()
+        if kind and waiver.complete and waiver.last < waiver.first:
+            words += (
+                f" It ends on {day_words(waiver.last)}, before it begins on"
+                f" {day_words(waiver.first)}: correct the date that is wrong."
+            )
         if kind:
             yield Noted(kind, duty.id if duty else "", words, cell(REGISTER, waiver.row, column))
 
@@ -91,8 +100,7 @@ def _finding(
         words = f"Incomplete, so it has no effect. Fill in {fill}."
         return "Waiver incomplete", words, blank[0]
     if duty is None:
-        words = "Names no duty, so it has no effect. Enter the short name of a duty."
-        return "Waiver has no effect", words, "duty"
+        return "Waiver has no effect", "", "duty"
     if state == "no effect":
         words = "This duty cannot be waived, so it has no effect."
         return "Duty cannot be waived", words, "duty"
@@ -110,6 +118,15 @@ def _finding(
         words = f"Has the reason {quoted(reason)}. Delete this row if the waiver was not approved."
         return "Waiver is ambiguous", words, "reason"
     return "", "", ""
+
+
+def _no_such_duty(text: str, duties: Iterable[Duty], near: NearestNames) -> str:
+    """That a text is not the short name of a duty, and which one is meant."""
+    by_title = {plain(duty.title): duty.id for duty in duties}
+    words = f"{quoted(text)} is not the short name of a duty, so this waiver has no effect."
+    if plain(text) in by_title:
+        return f"{words} Enter '{by_title[plain(text)]}'."
+    return f"{words} Enter the short name of a duty.{near.words(text, by_title.values())}"
 
 
 def _two_words(fits: Fits, text: str) -> str:

@@ -169,7 +169,7 @@ class UnmetWords:
         if list_state == ListState.EMPTY:
             listing = version.population or version.events
             title = self._scope.register(listing.register).table.title if listing else ""
-            words = "lists nothing of this kind, and no nil return covers the day of the check."
+            words = "has no row for this duty, and no nil return covers the day of the check."
             return f"The '{title}' sheet {words}"
         if state == SubjectState.UNCLEAR_HOLDER:
             role = role_of(self._scope, obligation.version_number, obligation.member)

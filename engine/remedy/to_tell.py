@@ -82,7 +82,7 @@ class Corrections:
         for listing in _listings(version):
             if list_state(self._scope, listing) == ListState.EMPTY:
                 table, nil = self._scope.register(listing.register).table, listing.nil_return
-                row = f"Add a row to {table.title}, which lists nothing of this kind."
+                row = f"Add a row to {table.title}, which has none for this duty yet."
                 if nil:
                     row += f" If there was nothing, add a nil return for {nil.list} to {sheet}."
                 yield row

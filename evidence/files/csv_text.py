@@ -18,6 +18,9 @@ from evidence.book_marks import ERROR_TEXTS, OpeningStop
 from evidence.limits import Tally, passed
 from evidence.raw_cells import OpeningCode, RawSheet, RowColumn
 
+#: What another program has put in place of a letter that it could not write.
+_LOST = "\ufffd"
+_LOST_BYTES = _LOST.encode()
 _MARK = b"\xef\xbb\xbf"
 _SEPARATORS = (",", ";", "\t")  # of two that fit as well, the earlier
 _LOOKED_AT = 100  # rows that decide on the separator
@@ -51,7 +54,10 @@ def read_csv(data: bytes, name: str, tally: Tally) -> RawSheet:
             if "#" in cell and cell.strip() in ERROR_TEXTS:
                 errors[number, column] = cell.strip()
                 tally.add("faults")
-    return RawSheet(name, False, 1, 1, rows, errors=errors, text_is_raw=True)
+    lost = _LOST_BYTES in data and any(_LOST in cell for row in rows for cell in row)
+    return RawSheet(
+        name, False, 1, 1, rows, errors=errors, text_is_raw=True, has_lost_letters=lost
+    )
 
 
 class Text:

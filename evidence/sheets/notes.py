@@ -66,6 +66,12 @@ def sheet_notes(
     notes say that they were ignored; None for all of them."""
     if grid.sheet.hidden:
         yield "The sheet is hidden and was included."
+    if grid.sheet.has_lost_letters:
+        yield (
+            "Some letters in this file were lost when it was saved, and \ufffd is there in their"
+            " place. Open the original in Excel and save it as CSV UTF-8 (comma delimited), or as"
+            " .xlsx."
+        )
     ignored = range(layout.heading_row) if above is None else above
     if any(map(_is_above, chain.from_iterable(grid.rows[row] for row in ignored))):
         row = grid.number(layout.heading_row)

@@ -34,8 +34,8 @@ _FRONT_PAGE = "front page"
 
 #: What the day on which a row was recorded is for.
 _RECORDED = (
-    "Not used for any duty: a complete row counts as recorded in time. A check of what was recorded"
-    " by an earlier date (--known-by) leaves out rows in which it is blank."
+    "No duty needs it: without it, a complete row counts as recorded in time. A check of what was"
+    " recorded by an earlier date (--known-by) leaves out rows in which it is blank."
 )
 
 

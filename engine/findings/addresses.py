@@ -1,0 +1,29 @@
+"""E-mail addresses of owners that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from engine.findings.noted import Noted, cell
+from engine.outcomes.owners import REGISTER
+from evidence.table import CellState, Table
+
+_ADDRESS = re.compile(r"[^\s@,;:<>]+@[^\s@,;:<>]+")
+_EMAIL = "email"
+
+
+def wrong_addresses(tables: Mapping[str, Table]) -> Iterator[Noted]:
+    """Each cell of the Owners sheet that should have an address and has none. It is not quoted,
+    because it may have a name."""
+    table = tables.get(REGISTER)
+    column = table.columns.get(_EMAIL) if table else None
+    if column is None:
+        return
+    for row, (text, state) in enumerate(zip(column.raw, column.state, strict=True)):
+        if state == CellState.READ and text.strip() and not _ADDRESS.fullmatch(text.strip()):
+            words = (
+                "This is not an e-mail address, so the mail for this owner has none. Enter one,"
+                " such as name@example.org, or leave the cell blank."
+            )
+            yield Noted("No e-mail address", "", words, cell(REGISTER, row, _EMAIL))
