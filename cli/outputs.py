@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from cli.exits import Stop
 from cli.inputs import path_words
-from evidence.output_file import same_file, taken, write_files, write_new_file
+from evidence.output_file import reason_words, same_file, taken, write_files, write_new_file
 
 #: The option or word that names a file in a message, and the path to write.
 Output: TypeAlias = tuple[str, Path]
@@ -43,10 +43,9 @@ def make_folder(folder: Path, option: str = "", instead: str = "") -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        advice = f": give another {instead}" if instead else ""
+        advice = f" Give another {instead}." if instead else ""
         place = path_words(folder, option)
-        raise Stop(f"{place} could not be made ({reason}){advice}.") from None
+        raise Stop(f"{place} could not be made{reason_words(error)}.{advice}") from None
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -102,5 +101,5 @@ def _exists(path: Path) -> Stop:
 
 
 def _cannot(paths: Iterable[Path], error: OSError) -> Stop:
-    names, reason = " and ".join(map(path_words, paths)), error.strerror or error
-    return Stop(f"{names} could not be written ({reason}): give another place.")
+    names = " and ".join(map(path_words, paths))
+    return Stop(f"{names} could not be written{reason_words(error)}. Give another place.")

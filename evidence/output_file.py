@@ -38,6 +38,24 @@ _FLAGS |= getattr(os, "O_NOFOLLOW", 0)
 _NO_LINKS = (OSError, NotImplementedError)
 
 
+#: Why a place cannot be written to, in plain words.
+_REASONS = {
+    errno.ENOENT: "there is no such folder",
+    errno.ENOTDIR: "a file has the name of its folder",
+    errno.EEXIST: "a file has its name",
+    errno.EISDIR: "a folder has its name",
+    errno.ENOSPC: "the disk is full",
+    errno.EROFS: "nothing can be saved on that disk",
+}
+
+
+def reason_words(error: OSError | ValueError) -> str:
+    """Why something could not be written, after a clause: ``: the disk is full``."""
+    number = error.errno if isinstance(error, OSError) else None
+    plain = _REASONS.get(number or 0)
+    return f": {plain}" if plain else f" ({getattr(error, 'strerror', None) or error})"
+
+
 def write_file(path: Path, data: bytes, *, durable: bool = False) -> None:
     """Writes one file, over an older one if there is one; see :func:`write_files`."""
     write_files({path: data}, durable=durable)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
-from evidence.output_file import write_files
+from evidence.output_file import reason_words, write_files
 from evidence.visible import visible_lines
 from reports.json import to_json
 from reports.text import summary
@@ -26,15 +26,12 @@ FILES: Mapping[str, str] = MappingProxyType(
 ALL = tuple(FILES)
 
 
-#: Why a folder cannot be written to, where the reason helps, after the rest of the clause.
+#: Why a folder cannot be written to, where the usual words do not fit the reports in it.
 _WHY = {
     errno.ENOENT: "",
-    errno.ENOSPC: ": the disk is full",
-    errno.EEXIST: ": a file has its name",
     errno.ENOTDIR: ": a file has its name",
     errno.EISDIR: ": a folder in it has the name of a report",
     errno.EACCES: ": close the reports if they are open, or ask for permission to write there",
-    errno.EROFS: ": nothing can be saved on that disk",
 }
 
 
@@ -68,7 +65,7 @@ def write_reports(
     except OSError as error:
         old = any(os.path.isfile(folder / FILES[name]) for name in formats)  # noqa: PTH113
         kept = "; the earlier one is unchanged" if old else ""
-        why = _WHY.get(error.errno or 0, f" ({error.strerror or error})")
+        why = _WHY.get(error.errno or 0, reason_words(error))
         raise CannotWrite(
             f"The folder {folder} cannot be written to{why}. No report was saved{kept}. Choose"
             " another folder with --out."

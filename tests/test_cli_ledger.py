@@ -402,7 +402,7 @@ def test_export(twice: Path) -> None:
     nowhere = ledger(twice, "export", "no/chain.txt")
     assert (
         nowhere.err
-        == "no/chain.txt could not be written (No such file or directory): give another place.\n"
+        == "no/chain.txt could not be written: there is no such folder. Give another place.\n"
     )
 
 

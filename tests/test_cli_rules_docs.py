@@ -87,7 +87,7 @@ WRONG = {
     ),
     "nowhere to write it": (
         ["nowhere/a.html"],
-        "nowhere/a.html could not be written (No such file or directory): give another place.\n",
+        "nowhere/a.html could not be written: there is no such folder. Give another place.\n",
     ),
     "a workbook that is none": (
         ["rules.html", "--owners", "rules.txt"],

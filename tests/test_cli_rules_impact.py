@@ -138,7 +138,7 @@ _SOON = "is not a date. Enter the date, such as 25/04/2026.\n"
         ),
         (
             ["new", "office.xlsx", "--old", str(BOOK), *AT, "--out", "office.xlsx"],
-            "--out office.xlsx could not be made (File exists): give another place.\n",
+            "--out office.xlsx could not be made: a file has its name. Give another place.\n",
         ),
     ],
 )

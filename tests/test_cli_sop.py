@@ -206,7 +206,7 @@ def test_a_page_that_cannot_be_written(folder: Path, capsys: pytest.CaptureFixtu
     code, out, err = called(capsys, "compare", "hall.txt", "new.txt", "--html", "no/out.html")
     assert (code, out) == (2, "")
     assert (
-        err == "no/out.html could not be written (No such file or directory): give another place.\n"
+        err == "no/out.html could not be written: there is no such folder. Give another place.\n"
     )
 
 

@@ -153,7 +153,7 @@ def test_drafts_overwrite_nothing(folder: Path, capsys: pytest.CaptureFixture[st
     )
     code, _, err = called(capsys, *command, "hall.txt")
     assert code == 2
-    assert err == "--write hall.txt could not be made (File exists).\n"
+    assert err == "--write hall.txt could not be made: a file has its name.\n"
 
 
 def test_what_was_done_is_not_drafted_again(

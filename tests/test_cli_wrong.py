@@ -168,8 +168,8 @@ CASES: Mapping[str, Case] = {
     ),
     "a template where nothing can be written": Case(
         ["template", "nowhere/registers.xlsx"],
-        "nowhere/registers.xlsx could not be written (No such file or directory):"
-        " give another place.",
+        "nowhere/registers.xlsx could not be written: there is no such folder. Give another"
+        " place.",
     ),
 }
 

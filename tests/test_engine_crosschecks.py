@@ -91,6 +91,26 @@ def test_a_row_that_ended_before_it_began_is_told_of(first: str, last: str, foun
     assert _kinds(_crossed({}, stays)) == ["Dates conflict"] * found
 
 
+PLANS = _spec("plans", _column("planned for", "day", planned=True))
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2031-11-24", []),
+        ("2031-11-25", ["25 November 2031 is 5 years ahead."]),
+        ("2062-09-22", ["22 September 2062 is 35 years ahead."]),
+    ],
+)
+def test_a_planned_date_more_than_five_years_ahead_asks_about_its_year(
+    day: str, words: list[str]
+) -> None:
+    found = _crossed({}, table(PLANS, {"ref": "P-1", "planned for": day}))
+    ask = " Is the year right? Correct it, if not."
+    assert [each.message for each in found] == [f"{each}{ask}" for each in words]
+    assert _kinds(found) == ["Date far ahead"] * len(words)
+
+
 ROOM = table(ROOMS, {"ref": "R-1"})
 
 

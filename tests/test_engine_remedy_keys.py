@@ -157,6 +157,47 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     assert cells(one) == {"person": "S9O4", "starts": ON}
 
 
+def test_a_name_in_place_of_a_reference_is_to_be_replaced_by_the_reference() -> None:
+    person = make.TRAINING.column("person").model_copy(update={"refers_to": "people"})
+    training = make.TRAINING.model_copy(
+        update={
+            "columns": tuple(
+                person if column.name == "person" else column for column in make.TRAINING.columns
+            )
+        }
+    )
+    name = make.column("name", "text", blank="nothing")
+    key, *others = make.PEOPLE.columns
+    people = make.PEOPLE.model_copy(
+        update={
+            "columns": (key.model_copy(update={"personal": True}), name, *others),
+            "label": "name",
+            "dated_by": "starts",
+            "begins": "starts",
+        }
+    )
+    records = Events(register="training", dated="completed on")
+    must = (filled("person"),)
+    duty = make.duty(
+        version(Completeness(kind="completeness", records=records, must=must, within=days(7)))
+    )
+    row: Row = {
+        "ref": "T1", "person": "Ann Jones", "course": "model", "completed on": "2026-05-01",
+        "passed": True,
+    }  # fmt: skip
+    rest = [each for each in REGISTERS if each.id not in ("training", "people")]
+    book = make.rulebook((*rest, training, people), duty)
+    staff: Row = {"person": "S001", "name": "Ann Jones", "kind": "staff", "starts": "2025-01-01"}
+    (found,) = checked(book, ON, make.table(training, row), make.table(people, staff)).duties
+    (obligation,) = found.obligations
+    (one,) = obligation.would_be_met_by
+    assert one.words == (
+        "person is a name. In cell B2, enter the reference of the person from the people sheet."
+    )
+    (rejected,) = (each for group in obligation.rejected for each in group.rows)
+    assert rejected.why.endswith("a name is there, where the reference of the person is needed")
+
+
 def test_no_row_is_listed_that_could_not_be_what_the_rule_asks() -> None:
     impossible = Condition(
         column="minuted at", filled=True, where=(equals("body", "a"), equals("body", "b"))

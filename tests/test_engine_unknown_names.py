@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from engine.assessment import Assessment, UnknownNames
 from evidence.read import read_evidence
 from reports.brief import brief
+from reports.names import PersonNames
 from reports.text import summary
 from reports.unknown_names import MATCH_THEM
 from tests.support.altered_evidence import keeping
@@ -81,6 +82,28 @@ def test_the_name_of_somebody_on_the_list_is_not_shown(tmp_path: Path) -> None:
     made = _checked(tmp_path, PEOPLE, [name for _, name in PEOPLE])
     assert " (a name in B2)." in brief(made).unknown_names[0]
     assert not any("Person 0" in sentence for sentence in brief(made).unknown_names)
+
+
+def test_a_name_in_place_of_a_reference_is_called_a_name_and_no_number_is_made_up(
+    tmp_path: Path,
+) -> None:
+    made = _checked(tmp_path, PEOPLE, ["S000", "Person 1"])
+    (sentence,) = brief(made).unknown_names
+    assert sentence.startswith(
+        "Training B3: a name is there, where the reference from Staff is needed. Until it matches, "
+    )
+    names = PersonNames(made)
+    assert names.without("For Person 1: 'Person 1' is not an option.") == (
+        "For S001: a name is not an option."
+    )
+    assert names.without("'Person 1' is not an option.") == "A name is not an option."
+    assert (names.cell_value("Person 1"), names.cell_value("Hall")) == ("a name", "Hall")
+
+
+def test_one_unknown_reference_is_named_with_its_cell(tmp_path: Path) -> None:
+    made = _checked(tmp_path, PEOPLE, ["S000", "X9"])
+    (sentence,) = brief(made).unknown_names
+    assert sentence.startswith("Training B3: 'X9' is not on Staff. Until it matches, ")
 
 
 @pytest.mark.one_in(4)

@@ -60,6 +60,16 @@ def test_the_sheets_that_were_not_provided_that_most_duties_need_first() -> None
     ]
 
 
+def test_a_sheet_with_only_its_example_is_not_said_to_be_absent() -> None:
+    begun = [SheetNotBegun("a.xlsx", "MINUTES")]
+    sheets = provided.missing_sheets(two_sheets().duties, begun)
+    assert [provided.heading(sheet) for sheet in sheets] == [
+        "No 'Meetings' sheet was provided (4 duties)",
+        "'Minutes' has only its example (2 duties)",
+        "No 'Reviews' sheet was provided (1 duty)",
+    ]
+
+
 def test_one_duty_is_told_in_the_singular() -> None:
     made = assessment((waiting("own", "t", "Meetings or Reviews"),))
     assert view.verdict(made, view.OFFICE) == (
