@@ -78,8 +78,8 @@ class Places:
         files = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         self._reference = re.compile(rf"({files})!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)")
         self._called = assessment.rulebook.body.called
-        names = PersonNames(assessment)
-        self.without_names, self.cell_value = names.without, names.cell_value
+        people = PersonNames(assessment)
+        self.without_names, self.cell_value = people.without, people.cell_value
         self._headings = {
             (sheet.file, sheet.sheet, sheet.register, column): heading
             for sheet in assessment.sheet_headings

@@ -205,9 +205,7 @@ def test_a_page_never_takes_the_place_of_a_version(
 def test_a_page_that_cannot_be_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = called(capsys, "compare", "hall.txt", "new.txt", "--html", "no/out.html")
     assert (code, out) == (2, "")
-    assert (
-        err == "no/out.html could not be written: there is no such folder. Give another place.\n"
-    )
+    assert err == "no/out.html could not be written: there is no such folder. Give another place.\n"
 
 
 @pytest.mark.parametrize("command", [["read"], ["pin"], ["coverage"], ["compare", "hall.txt"]])

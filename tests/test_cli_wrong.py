@@ -168,8 +168,7 @@ CASES: Mapping[str, Case] = {
     ),
     "a template where nothing can be written": Case(
         ["template", "nowhere/registers.xlsx"],
-        "nowhere/registers.xlsx could not be written: there is no such folder. Give another"
-        " place.",
+        "nowhere/registers.xlsx could not be written: there is no such folder. Give another place.",
     ),
 }
 

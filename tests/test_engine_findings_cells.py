@@ -61,7 +61,12 @@ def test_a_row_that_is_the_example_but_for_its_reference_is_reported(
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("jean@example.org", False), (" a.b@example.org ", False), ("jean at opcc", True), ("a@", True)],
+    [
+        ("jean@example.org", False),
+        (" a.b@example.org ", False),
+        ("jean at opcc", True),
+        ("a@", True),
+    ],
 )
 def test_an_address_that_is_none_is_reported_and_not_quoted(text: str, found: bool) -> None:
     noted = list(wrong_addresses({"owners": table(OWNERS, {"email": text})}))

@@ -254,14 +254,17 @@ def test_of_several_keys_one_is_enough_and_each_is_told(tmp_path: Path) -> None:
     second = "rows 4 and 5 of the sheet 'Documents'"
     assert _messages(evidence) == [
         f"2 values are references of more than one row: 'D3; D2' ({second}) and 'D2; D1' ({first};"
-        f" {second}). Give each of those rows a separate reference, and enter the one that is meant."
+        f" {second}). Give each of those rows a separate reference, and enter the one that is"
+        " meant."
     ]
     assert [problem.values for problem in evidence.problems] == [("D3; D2", "D2; D1")]
     alone = _messages(_read(tmp_path, Documents=documents, Notes=[N, notes[2]]))
     ending = (
         ", which differ. Give one of them another reference, and enter here the one that is meant."
     )
-    assert alone == [f"'d1' is the reference of {first}{ending} 'd2' is the reference of {second}{ending}"]
+    assert alone == [
+        f"'d1' is the reference of {first}{ending} 'd2' is the reference of {second}{ending}"
+    ]
     assert _cell(evidence, "papers") == ("D3; D2", None, CellState.UNREADABLE)
 
 

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 
 from engine.findings.noted import Noted, cell
-from engine.outcomes.owners import REGISTER
 from evidence.table import CellState, Table
 
 _ADDRESS = re.compile(r"[^\s@,;:<>]+@[^\s@,;:<>]+")
-_EMAIL = "email"
+_OWNERS, _EMAIL = "owners", "email"
 
 
 def wrong_addresses(tables: Mapping[str, Table]) -> Iterator[Noted]:
     """Each cell of the Owners sheet that should have an address and has none. It is not quoted,
     because it may have a name."""
-    table = tables.get(REGISTER)
+    table = tables.get(_OWNERS)
     column = table.columns.get(_EMAIL) if table else None
     if column is None:
         return
@@ -26,4 +25,4 @@ def wrong_addresses(tables: Mapping[str, Table]) -> Iterator[Noted]:
                 "This is not an e-mail address, so the mail for this owner has none. Enter one,"
                 " such as name@example.org, or leave the cell blank."
             )
-            yield Noted("No e-mail address", "", words, cell(REGISTER, row, _EMAIL))
+            yield Noted("No e-mail address", "", words, cell(_OWNERS, row, _EMAIL))

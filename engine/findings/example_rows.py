@@ -1,4 +1,4 @@
-"""Rows of the blank workbook that count although nobody has entered anything but their reference."""
+"""Rows of the blank workbook that count although only their reference was entered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def example_rows(table: Table) -> Iterator[Noted]:
     }
     if len(examples) < _LEAST or not key:
         return
-    rows = range(len(table))
+    rows = list(range(len(table)))
     for name, example in examples.items():
         values = table.columns[name].value
         rows = [row for row in rows if values[row] == example]

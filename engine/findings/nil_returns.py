@@ -57,7 +57,10 @@ def _idle(
         )
         return "Nil return has no effect", words, "period"
     if day < period_ends(label):
-        words = "Given before its period ended, so it has no effect. Add a new row, dated after the period."
+        words = (
+            "Given before its period ended, so it has no effect. Add a new row, dated after the"
+            " period."
+        )
         return "Nil return too early", words, "given on"
     if day > as_of_day:  # an item dated after D does not count (semantics.md: Evidence)
         words = (

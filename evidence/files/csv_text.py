@@ -55,9 +55,7 @@ def read_csv(data: bytes, name: str, tally: Tally) -> RawSheet:
                 errors[number, column] = cell.strip()
                 tally.add("faults")
     lost = _LOST_BYTES in data and any(_LOST in cell for row in rows for cell in row)
-    return RawSheet(
-        name, False, 1, 1, rows, errors=errors, text_is_raw=True, has_lost_letters=lost
-    )
+    return RawSheet(name, False, 1, 1, rows, errors=errors, text_is_raw=True, has_lost_letters=lost)
 
 
 class Text:

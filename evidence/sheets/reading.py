@@ -202,7 +202,9 @@ def _other_headings(meant: str, layout: Layout, row: int, first: int) -> str:
         return f"E{enter}"
     says = [f"{cell_name(row, first + each.index)} says {quoted(each.heading)}" for each in others]
     change = "Change it" if len(says) == 1 else "Change the right one"
-    return f"{listed(says)}. {change} to '{meant}', if that is what it contains; otherwise, e{enter}"
+    return (
+        f"{listed(says)}. {change} to '{meant}', if that is what it contains; otherwise, e{enter}"
+    )
 
 
 def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) -> str:

@@ -248,8 +248,8 @@ class _Search:
 
 _CONFLICT = (
     "{0} has a conflicted copy, {1}: OneDrive, SharePoint or Dropbox makes one when two people"
-    " change a file at once. Which one is right? Keep that one as {2}, and move the other out of the"
-    " folder."
+    " change a file at once. Which one is right? Keep that one as {2}, and move the other out of"
+    " the folder."
 )
 #: A folder or, where it is a pattern, a pattern without evidence.
 _NOTHING = {
