@@ -61,8 +61,9 @@ def test_a_sheet_is_found_by_any_accepted_spelling_of_its_name(tmp_path: Path, n
 
 
 def test_sheets_that_explain_the_workbook_are_not_listed_as_unread(tmp_path: Path) -> None:
-    table = [("who", "when"), ("Ann", "1 May")]
-    sheets: dict[str, list[Sequence[object]]] = {"Read me": [["Ask first."], [None, "Then type."]], "Options": table}
+    table: list[Sequence[object]] = [("who", "when"), ("Ann", "1 May")]
+    guide: list[Sequence[object]] = [["Ask first."], [None, "Then type."]]
+    sheets = {"Read me": guide, "Options": table}
     assert read(xlsx(tmp_path / "a.xlsx", sheets)).unused == ()
     (unused,) = read(xlsx(tmp_path / "b.xlsx", {"Read me": table})).unused
     assert unused.sheet == "Read me"
