@@ -117,6 +117,17 @@ CASES: Mapping[str, Case] = {
         asked("folder"),
         "There is no spreadsheet in folder. Give a folder with workbooks (.xlsx) or CSV files.",
     ),
+    "a name without an ending that is not there": Case(
+        asked("registers", "(2).xlsx"),
+        "Nothing was checked, because these files could not be read:\n"
+        "  registers was not found: check its name and its folder. Put a name that contains spaces"
+        " in quotation marks.\n"
+        "  (2).xlsx was not found: check its name and its folder.",
+    ),
+    "as of nothing": Case(
+        _check("--as-of", ""),
+        "--as-of has no date. Enter the date, such as --as-of 25/04/2026",
+    ),
     "as of no day": Case(
         _check("--as-of", "tomorrow"),
         "--as-of: 'tomorrow' is not a date. Enter the date, such as 25/04/2026.",

@@ -1,11 +1,15 @@
-"""Findings about single rows and cells: an example that counts, and an address that is none."""
+"""Findings about single rows and cells: an example that counts, an address that is none, and what
+to enter for a day."""
 
 from __future__ import annotations
+
+import datetime
 
 import pytest
 
 from engine.findings.addresses import wrong_addresses
 from engine.findings.example_rows import example_rows
+from engine.remedy.cell_words import day_to_enter
 from evidence.register import RegisterSpec
 from tests.support.engine_builders import Cell, table
 
@@ -74,3 +78,20 @@ def test_an_address_that_is_none_is_reported_and_not_quoted(text: str, found: bo
         "This is not an e-mail address, so the mail for this owner has none. Enter one, such as"
         " name@example.org, or leave the cell blank."
     ] * found
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        (
+            "The date on which the Group, or the parties, agreed it",
+            "the date on which the Group, or the parties, agreed it",
+        ),
+        ("The date of the award, or the date planned for it", "the date of the award"),
+        ("The last date, after which it no longer counts; leave it blank", "the last date"),
+    ],
+)
+def test_what_to_enter_for_a_day_is_a_whole_phrase_of_the_note(note: str, words: str) -> None:
+    spec, day = BOOKINGS.column("held on"), datetime.date(2026, 11, 24)
+    noted = spec.model_copy(update={"note": note})
+    assert day_to_enter(noted, day, day, began=True) == words

@@ -36,6 +36,20 @@ def test_every_usual_encoding_separator_and_line_end(
         assert not sheet.hidden
 
 
+def test_letters_that_another_program_has_lost_are_noticed() -> None:
+    assert read("ref,name\n1,Zo\ufffd\n").has_lost_letters
+    assert not read("ref,name\n1,Zo\u00eb\n").has_lost_letters
+
+
+def test_unicode_text_is_refused_by_its_name_in_excel() -> None:
+    unopened = try_open("ref,name\n".encode("utf-16"), "people.csv")
+    assert isinstance(unopened, Unopened)
+    assert unopened.message == (
+        "people.csv is saved as 'Unicode text', which cannot be read: open it in Excel and save a"
+        " copy as CSV UTF-8 (comma delimited), or as .xlsx."
+    )
+
+
 def test_everything_is_text() -> None:
     assert read("007,1.0,TRUE,2026-04-01, x \n").rows == [
         ["007", "1.0", "TRUE", "2026-04-01", " x "]

@@ -60,6 +60,14 @@ def test_a_sheet_is_found_by_any_accepted_spelling_of_its_name(tmp_path: Path, n
     assert table.place(0, "passed") == Place("a.xlsx", name, 2, "")
 
 
+def test_a_note_says_that_letters_were_lost(tmp_path: Path) -> None:
+    file = csv_file(tmp_path / "Training.csv", [HEADINGS, ("T-1\ufffd", *ROW[1:])])
+    assert (
+        "Some letters in this file were lost when it was saved, and \ufffd is there in their place."
+        " Open the original in Excel and save it as CSV UTF-8 (comma delimited), or as .xlsx."
+    ) in notes(read(file))
+
+
 def test_sheets_that_explain_the_workbook_are_not_listed_as_unread(tmp_path: Path) -> None:
     table: list[Sequence[object]] = [("who", "when"), ("Ann", "1 May")]
     guide: list[Sequence[object]] = [["Ask first."], [None, "Then type."]]

@@ -163,7 +163,8 @@ def _member(member: Member) -> str:
     if member.where:
         parts.append(conditions_text(member.where))
     about = f": {'; '.join(parts)}" if parts else ""
-    return f"{member.id} ({member.title}){about}."
+    same = member.title.casefold() == member.id.casefold()
+    return f"{member.title if same else f'{member.id} ({member.title})'}{about}."
 
 
 def _applies(applies: Applies, wording: Wording) -> str:
