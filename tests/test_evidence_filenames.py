@@ -131,7 +131,7 @@ def test_what_cannot_be_opened_is_named_too(tmp_path: Path) -> None:
         f"  {TOLD} was not found: check its name and its folder.\n"
         f"  ~${said}.xlsx is a temporary file that Excel keeps while the workbook is open:"
         f" give the workbook {said}.xlsx instead.\n"
-        f"  c.{said} is not a spreadsheet. Give an Excel workbook (.xlsx) or a CSV file.\n"
+        f"  c.{said} was not found: check its name and its folder.\n"
     )
 
 
