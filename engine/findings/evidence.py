@@ -22,7 +22,7 @@ from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_kind, period_starts
 from engine.day_number import FOR_EVER, NO_DAY
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.noted import Noted, cell, thing_of
+from engine.findings.noted import Noted, cell
 from engine.frames.content import lacking
 from engine.frames.items import Items
 from engine.frames.lists import planned_without_day
@@ -32,7 +32,7 @@ from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
 from engine.obligation import NO_MEMBER
 from engine.outcome import ItemRef
-from engine.proof.phrases import day_words, failure_words
+from engine.proof.phrases import day_words, failure_words, thing_of
 from engine.proof.role_words import Role, role_of
 from evidence.cells.text import listed as listed_words
 from evidence.cells.text import spaced_once
