@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from engine.assessment import (
@@ -18,9 +18,12 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import HistoryOutcome, Status
+from engine.proof.phrases import thing_of
 from evidence.cells.text import listed, normal_key
 from reports import view, words
-from reports.next_step import Cause, NextStep, NextSteps
+from reports.examined import near_rows
+from reports.names import AT_START
+from reports.next_step import ONCE_DONE, Cause, NextStep, NextSteps
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets, not_begun_words
 from reports.unknown_names import unknown_names_words
@@ -31,6 +34,7 @@ NOT_READ = "Sheets that were not read"
 HAS_EVIDENCE = "If one of these sheets holds evidence"
 #: What the person can do about them who runs the program.
 USE_THEM = "To say what a sheet contains, type: dueregard map."
+BLANK_WORKBOOK = "For a blank workbook, type: dueregard template new.xlsx."
 
 #: So many duties, or obligations of one duty, are named in a sentence.
 _FEW = 3
@@ -41,7 +45,7 @@ _NAMED = 6
 #: Why a waiver has no effect, by its state.
 _IDLE = {
     "incomplete": "incomplete",
-    "fits two": "may mean two people or events",
+    "fits two": "two things that this duty covers share its name",
     "matches nothing": "for nothing that this duty covers",
     "no effect": "this duty cannot be waived",
 }
@@ -52,10 +56,19 @@ _AHEAD = kinds_where(lambda pattern: pattern.ahead)
 #: The days within which a duty that is due is listed: the first group and the second.
 SOON, NEXT = 30, 90
 
+#: Where many missed periods are listed, and how the sentence on the readings begins.
+MISSED_BELOW = "listed below"
+DEPENDS = "What is overdue depends on how we read the SOP:"
+
 #: The days for which missed and lapsed periods are listed.
 _YEAR = 365
 
+#: Why such a waiver has no effect whose duty is about people.
+_TWO_PEOPLE = "two people share this name"
+
 _MISSED = (HistoryOutcome.MISSED, HistoryOutcome.LAPSED, HistoryOutcome.GAP)
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 #: The kind of finding that records a decision.
 DECISION = "Decision to note"
@@ -99,6 +112,16 @@ class Untold:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoDue:
+    """What is due of a duty that is overdue: in ``words``, and how many ``people``, ``records`` or
+    other ``things`` it is about."""
+
+    words: str
+    number: int
+    things: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissedPeriod:
     """An earlier period of a duty that was missed or lapsed."""
 
@@ -108,11 +131,13 @@ class MissedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The findings of one importance; ``change_results``: whether they could change a result."""
+    """The findings of one importance, each with the id of the duty that it is about or that it
+    keeps from being met, '' for none; ``change_results``: whether they could change a result."""
 
     title: str
     change_results: bool
     findings: tuple[FindingShown, ...]
+    duties: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +146,13 @@ class Brief:
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that; a duty of
     which something is due and something else cannot be told is in ``untold`` too. ``also_due``
-    says which overdue duties have more that falls due within 30 days.
+    says of which overdue duties more is due within 30 days.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
     says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
-    whoever heads the office; ``late`` says what was done too late; ``not_begun`` which sheets have
-    only their example; ``overdue_named`` are the overdue duties, where they are few enough to be
-    named at once; ``assumptions`` what a person confirmed of the office's own sheets that no cell
+    whoever heads the office, of which the last names the ``readings_used`` for what is overdue, by
+    their numbers; ``late`` says what was done too late and by how much, and ``late_named`` without
+    that; ``not_begun`` which sheets have only their
+    example; ``assumptions`` what a person confirmed of the office's own sheets that no cell
     shows."""
 
     places: Places
@@ -134,18 +160,19 @@ class Brief:
     verdict: str
     partners_verdict: str
     late: str
+    late_named: str
     not_begun: str
-    overdue_named: tuple[DutyOutcome, ...]
     not_read: tuple[str, ...]
     unknown_names: tuple[str, ...]
     assumptions: tuple[str, ...]
     for_head: tuple[str, ...]
+    readings_used: tuple[int, ...]
     overdue: tuple[Action, ...]
     too_late: tuple[DutyOutcome, ...]
     untold: tuple[Untold, ...]
     missing: tuple[MissingSheet, ...]
     soon: tuple[DutyOutcome, ...]
-    also_due: tuple[str, ...]
+    also_due: tuple[AlsoDue, ...]
     next_: tuple[DutyOutcome, ...]
     later: tuple[DutyOutcome, ...]
     partners: tuple[Action, ...]
@@ -169,26 +196,30 @@ def brief(assessment: Assessment) -> Brief:
     limits, how_read = _not_checked(assessment, places)
     overdue = tuple(action(assessment, d, next_steps) for d in office if d.status is Status.OVERDUE)
     too_late = view.too_late(view.of_list(assessment, view.OFFICE))
-    named = (*(action.duty for action in overdue), *too_late)
     missed = tuple(_missed(assessment))
+    used = tuple(_readings_used((*(action.duty for action in overdue), *too_late), assessment))
     return Brief(
         places=places,
         next_steps=next_steps,
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
-        late=_late_words(assessment),
+        late=_late_words(assessment, how=True),
+        late_named=_late_words(assessment, how=False),
         not_begun=not_begun_words(assessment),
-        overdue_named=named if len(named) <= _NAMED else (),
         not_read=tuple(_not_read(assessment, places)),
         unknown_names=tuple(unknown_names_words(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),
-        for_head=tuple(_for_head(assessment, next_steps, overdue, too_late, len(missed))),
+        for_head=(
+            *_for_head(assessment, next_steps, overdue, too_late, missed),
+            *_readings_words(assessment, used),
+        ),
+        readings_used=used,
         overdue=overdue,
         too_late=too_late,
         untold=tuple(_untold(untold)),
         missing=missing_sheets(assessment.duties, assessment.not_begun_sheets),
         soon=tuple(duty for duty in due if _days(duty) <= SOON),
-        also_due=tuple(_also_due(office)),
+        also_due=tuple(_also_due(assessment, office)),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
         later=tuple(duty for duty in due if _days(duty) > NEXT),
         partners=tuple(action(assessment, d, next_steps) for d in partners if _days(d) <= NEXT),
@@ -201,28 +232,53 @@ def brief(assessment: Assessment) -> Brief:
     )
 
 
-def _late_words(assessment: Assessment) -> str:
-    """Which of the office's events came before what they had to wait for; '' for none."""
+def _late_words(assessment: Assessment, *, how: bool) -> str:
+    """Which of the office's duties were met late, and ``how`` much; '' for none."""
+    late = [*late_duties(assessment, view.OFFICE)]
+    if not late:
+        return ""
+    named = [f"{view.named(duty)} ({words_})" if how else view.named(duty) for duty, words_ in late]
+    more = [f"{len(late) - _NAMED:,} more"] if len(late) > _NAMED else []
+    return f"Met late: {'; '.join([*named[:_NAMED], *more])}."
+
+
+def late_duties(assessment: Assessment, answers: str) -> Iterator[tuple[DutyOutcome, str]]:
+    """Each duty of a list that was met late, the latest first, with how late it was, such as
+    ``DD-029, 7 days after its event``."""
+    late = [duty for duty in view.of_list(assessment, answers) if any(_lates(duty))]
+    for duty in sorted(late, key=lambda duty: max(_lates(duty)), reverse=True):
+        days = view.duty_words(duty).removeprefix("met late").strip(" ()")
+        yield duty, _after_events(assessment, duty) or days
+
+
+def _lates(duty: DutyOutcome) -> Iterator[int]:
+    """By how many days a met duty was late, and by how many after its events."""
+    yield view.days_late(duty)
+    if duty.pattern in _AHEAD:
+        yield from map(days_after_event, duty.obligations)
+
+
+def _after_events(assessment: Assessment, duty: DutyOutcome) -> str:
+    """The events of a duty that came before what they had to wait for."""
+    if duty.pattern not in _AHEAD:
+        return ""
     late = [
-        f"{view.named(duty)} "
-        f"({subject_words(one, assessment)}, {_after_words(after, one.late_days)})"
-        for duty in view.of_list(assessment, view.OFFICE)
-        if duty.pattern in _AHEAD
+        f"{subject_words(one, assessment)}, {_after_words(after, one.late_days)}"
         for one in duty.obligations
         if (after := days_after_event(one)) > 0
     ]
-    if not late:
-        return ""
-    named = listed([*late[:_FEW], f"{len(late) - _FEW:,} more"] if len(late) > _FEW else late)
-    return f"Met late, after its event: {named}."
+    more = [f"{len(late) - _FEW:,} more"] if len(late) > _FEW else []
+    return "; ".join([*late[:_FEW], *more])
 
 
 def _after_words(after: int, late_days: int) -> str:
     """How late it was: by the days after its event and, if its deadline was earlier, after that."""
-    days = words.count(after, "day")
-    if after == late_days:
-        return days
-    return f"{days} after its event, {words.count(late_days, 'day')} after its deadline"
+    days = f"{words.count(after, 'day')} after its event"
+    return (
+        days
+        if after == late_days
+        else f"{days}, {words.count(late_days, 'day')} after its deadline"
+    )
 
 
 def days_after_event(obligation: ObligationOutcome) -> int:
@@ -247,9 +303,9 @@ def _due(office: Iterable[DutyOutcome]) -> Iterator[DutyOutcome]:
                 yield replace(duty, deadline=first.deadline, days=first.days)
 
 
-def _also_due(office: Iterable[DutyOutcome]) -> Iterator[str]:
-    """``4 Gas checks: overdue, and 2 more due, the first by 3 September 2026``, for each overdue
-    duty of which something else falls due within 30 days."""
+def _also_due(assessment: Assessment, office: Iterable[DutyOutcome]) -> Iterator[AlsoDue]:
+    """``4 Gas checks: overdue, and 2 more checks are due, the first by 3 September 2026``, for each
+    overdue duty of which something else is due within 30 days."""
     for duty in office:
         due = [
             one.deadline
@@ -258,9 +314,25 @@ def _also_due(office: Iterable[DutyOutcome]) -> Iterator[str]:
             if one.days <= SOON
         ]
         if due and duty.status is Status.OVERDUE:
-            first = ", the first" if len(due) > 1 else ""
-            more = f"{len(due):,} more due{first} by {words.day(min(due))}"
-            yield f"{view.named(duty)}: overdue, and {more}"
+            number, things = len(due), _things(assessment, duty)
+            are = "is due" if number == 1 else "are due, the first"
+            more = f"{number:,} more {one_of(things, number)} {are} by {words.day(min(due))}"
+            yield AlsoDue(f"{view.named(duty)}: overdue, and {more}", number, things)
+
+
+def also_due_words(also: Sequence[AlsoDue]) -> str:
+    """``1 further person for an overdue one``, or ``3 further checks for 2 overdue ones``."""
+    number, kinds = sum(each.number for each in also), {each.things for each in also}
+    things = one_of(kinds.pop() if len(kinds) == 1 else "checks", number)
+    ones = "an overdue one" if len(also) == 1 else f"{len(also):,} overdue ones"
+    return f"{number:,} further {things} for {ones}"
+
+
+def one_of(things: str, number: int) -> str:
+    """``people``, or of one ``person``."""
+    if number != 1:
+        return things
+    return "person" if things == "people" else words.lower_first(thing_of(things))
 
 
 def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
@@ -284,7 +356,7 @@ def _for_head(
     next_steps: NextSteps,
     overdue: Sequence[Action],
     too_late: Sequence[DutyOutcome],
-    missed: int,
+    missed: Sequence[MissedPeriod],
 ) -> Iterator[str]:
     """What the overdue duties come to, what was missed, which leadership posts are empty, were
     empty, or are held by another post, and which other decisions were recorded."""
@@ -292,39 +364,64 @@ def _for_head(
     kinds = {cause: [a.duty for a in actions if a.cause is cause] for cause in Cause}
     if not actions:
         counts, own = assessment.status.office.duties, f"the {assessment.rulebook.body.called}"
-        judged = " that was judged" if counts.not_assessed or counts.cannot_tell else ""
-        yield f"No duty of {own}{judged} is overdue."
+        some = " that was assessed" if counts.not_assessed or counts.cannot_tell else ""
+        yield f"No duty of {own}{some} is overdue."
         if counts.cannot_tell:
-            yield f"{words.duties(counts.cannot_tell)} could not be judged."
+            yield f"{words.duties(counts.cannot_tell)} could not be assessed."
     of = f" of the {words.count(len(actions), 'overdue duty', 'overdue duties')}"
     for cause, duties in kinds.items():
         if duties:
-            yield _cause_words(cause, duties, of)
+            yield _cause_words(assessment, cause, duties, of)
             of = ""
     if missed:
-        were = "was" if missed == 1 else "were"
-        periods = f"{words.count(missed, 'period')} of the last 12 months"
-        yield f"{periods} {were} missed or not covered (listed below)."
+        were = "was" if len(missed) == 1 else "were"
+        period = words.count(len(missed), "period")
+        of_duty = defaultdict[str, list[str]](list)
+        for one in missed:
+            of_duty[view.named(one.duty)].append(missed_period(one.entry))
+        named_ = [f"{title} ({listed(which_)})" for title, which_ in of_duty.items()]
+        which = f" ({MISSED_BELOW})."
+        if len(missed) <= _FEW:
+            which = f": {listed(named_)}. No total includes {'it' if len(missed) == 1 else 'them'}."
+        yield f"{period} in the last 12 months {were} missed or not covered{which}"
     yield from _posts(assessment)
     yield from _decisions(assessment, next_steps.places)
-    ids = {action.duty.id for action in actions}
-    used = [
-        pair for pair in enumerate(assessment.readings, 1) if not ids.isdisjoint(pair[1].duties)
-    ]
+
+
+def _readings_used(duties: Iterable[DutyOutcome], assessment: Assessment) -> Iterator[int]:
+    """The numbers of the readings of these duties."""
+    ids = {duty.id for duty in duties}
+    for number, reading in enumerate(assessment.readings, 1):
+        if not ids.isdisjoint(reading.duties):
+            yield number
+
+
+def _readings_words(assessment: Assessment, used: Sequence[int]) -> Iterator[str]:
+    """That what is overdue depends on readings of the SOP."""
     if used:
         few = len(used) <= _FEW
-        named = [f"{number} ('{one.phrase}')" if few else str(number) for number, one in used]
-        readings = f"reading{'s' if len(used) > 1 else ''} {listed(named)}"
-        yield f"What is overdue depends on how we read the SOP: {readings}."
+        phrases = [assessment.readings[number - 1].phrase for number in used]
+        named = [
+            f"{n} ('{phrase}')" if few else str(n) for n, phrase in zip(used, phrases, strict=True)
+        ]
+        yield f"{DEPENDS} reading{'s' if len(used) > 1 else ''} {listed(named)}."
 
 
-def _cause_words(cause: Cause, duties: Sequence[DutyOutcome], of: str) -> str:
+def _cause_words(
+    assessment: Assessment, cause: Cause, duties: Sequence[DutyOutcome], of: str
+) -> str:
     """How many overdue duties have a cause, and which: ``of`` says of how many."""
     one = len(duties) == 1
     which = f": {listed([*map(view.named, duties)])}" if len(duties) <= _FEW else ""
     number, are = f"{len(duties):,}{of}", "is" if one else "are"
     if cause is Cause.NO_RECORD:
-        return f"{number} {are} not on record as fully done{which}."
+        if which:
+            which = f": {listed([_lacking(assessment, duty) for duty in duties])}"
+        if any(duty.counts.total > 1 for duty in duties):
+            lacks = "has gaps in its records" if one else "have gaps in their records"
+        else:
+            lacks = "lacks a record" if one else "lack records"
+        return f"{number} {lacks}{which}."
     if cause is Cause.UNREADABLE:
         each = "It is" if one else "Each is"
         return (
@@ -332,9 +429,17 @@ def _cause_words(cause: Cause, duties: Sequence[DutyOutcome], of: str) -> str:
             "the correct entry shows it."
         )
     return (
-        f"{number} {are} recorded as incomplete or not good enough{which}. Find out which is "
-        "wrong, the work or the record."
+        f"{number} {are} on record, but the record falls short{which}. Find out which is wrong, "
+        "the work or the record."
     )
+
+
+def _lacking(assessment: Assessment, duty: DutyOutcome) -> str:
+    """An overdue duty with the number of people, or of other things, for which it is overdue."""
+    if duty.counts.total == 1:
+        return view.named(duty)
+    things = _things(assessment, duty)
+    return f"{view.named(duty)} ({duty.counts.overdue:,} of {duty.counts.total:,} {things})"
 
 
 def _posts(assessment: Assessment) -> Iterator[str]:
@@ -353,13 +458,13 @@ def _posts(assessment: Assessment) -> Iterator[str]:
         for entry in duty.history:
             if entry.outcome is HistoryOutcome.GAP and _is_recent(assessment, entry):
                 days = words.days_between(entry.opens, entry.deadline)
-                past.append(f"{_post(duty, entry.subject)} was empty from {days}")
+                past.append(f"{_post(duty, entry.subject)} was vacant from {days}")
     if empty:
-        yield f"Leadership posts that are empty: {listed(empty)}."
+        yield f"Leadership posts that are vacant: {listed(empty)}."
     if unclear:
-        yield f"It is not known whether a leadership post is empty: {listed(unclear)}."
+        yield f"It is not known whether a leadership post is vacant: {listed(unclear)}."
     if duties and not empty and not unclear:
-        yield f"No leadership post is empty now{', but ' if past else ''}{listed(past)}."
+        yield f"No leadership post is vacant now{', but ' if past else ''}{listed(past)}."
     elif past:
         yield f"In the last 12 months, {listed(past)}."
 
@@ -416,7 +521,7 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
         step = f"{''.join(_steps(found[:1], assessment))} The other {number - 1:,} need action too."
     elif number > 1:
         reasons = listed([f"{subject_words(o, assessment)} ({next_.short})" for o, next_ in found])
-        why = f"{_counted(assessment, duty, number)}: {reasons}."
+        why = f"{_counted(assessment, duty, number)}: {reasons}.{_unclear(assessment, duty)}"
         step = " ".join(_steps(found, assessment))
     idle = list(
         _idle_waivers(assessment, duty, {one.subject for one in outstanding}, next_steps.places)
@@ -425,8 +530,22 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
         why += (
             f" {_idle_words(len(idle), len(waivers_in_force(assessment, duty)))}: {listed(idle)}."
         )
-    why, step = map(next_steps.places.without_names, (why, step))
+    why, step = (AT_START.sub("A", next_steps.places.without_names(text)) for text in (why, step))
     return Action(duty, why, step, counted, max(next_.cause for _, next_ in found))
+
+
+def needed(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> str:
+    """What to do about a duty that is due, and first why where a record falls short."""
+    found = action(assessment, duty, next_steps)
+    return found.step if found.cause is Cause.NO_RECORD else f"{found.why} {found.step}".strip()
+
+
+def _unclear(assessment: Assessment, duty: DutyOutcome) -> str:
+    """What else of an overdue duty is unclear, where that is not much."""
+    unclear = [one for one in duty.obligations if one.status is Status.CANNOT_TELL]
+    if duty.status is not Status.OVERDUE or not 0 < len(unclear) <= _FEW:
+        return ""
+    return f" Unclear: {listed([subject_words(one, assessment) for one in unclear])}."
 
 
 def _steps(
@@ -434,8 +553,12 @@ def _steps(
 ) -> Iterator[str]:
     """The next step of each obligation, which begins with what it is about."""
     for obligation, next_ in found:
-        if step := next_.short_step or next_.step:
-            yield f"{subject_words(obligation, assessment)}: {words.lower_first(step)}"
+        subject = subject_words(obligation, assessment)
+        of = obligation.listed_at.register if obligation.listed_at else ""
+        if of in assessment.rulebook.people and next_.short_step.startswith(ONCE_DONE):
+            yield f"Once {subject} has done it{next_.short_step.removeprefix(ONCE_DONE)}"
+        elif step := next_.short_step or next_.step:
+            yield f"{subject}: {words.lower_first(step)}"
 
 
 def subject_words(obligation: ObligationOutcome, assessment: Assessment) -> str:
@@ -470,8 +593,11 @@ def _idle_waivers(
 ) -> Iterator[str]:
     """The waivers of an outstanding duty that have no effect, or that have ended, with the
     reason."""
+    people = _things(assessment, duty) == "people"
     for waiver in assessment.waivers:
         reason = _IDLE.get(waiver.state, "")
+        if people and waiver.state == "fits two":
+            reason = _TWO_PEOPLE
         if waiver.state == "expired" and waiver.until and waiver.subject in {"all", *subjects}:
             reason = f"ended on {words.day(waiver.until)}"
         if reason and _is_of(waiver, duty):
@@ -532,24 +658,59 @@ def _missed(assessment: Assessment) -> Iterator[MissedPeriod]:
 
 
 def points_of(assessment: Assessment) -> Iterator[Points]:
-    """The findings in the order of their importance, those about concerns first, then
-    those about urgent duties."""
+    """The findings in the order of their importance, those about concerns first, then those about
+    urgent duties. One about a row that keeps a duty from being met is of that duty."""
     ranks = {duty.id: rank for rank, duty in enumerate(view.by_urgency(assessment.duties))}
-    findings = sorted(
-        assessment.findings,
-        key=lambda f: ("concern" not in f.message, ranks.get(f.duty, len(ranks))),
-    )
+    unmet = _rows_of_unmet(assessment)
+    found = [(finding, *_duty_of(finding, unmet)) for finding in assessment.findings]
+    found.sort(key=lambda f: ("concern" not in f[0].message, ranks.get(f[1], len(ranks))))
     titles = ("Decisions to note", "Could change a result", "Tidying up")
     for number, title in enumerate(titles):
-        of_title = tuple(finding for finding in findings if _importance(finding) == number)
+        of_title = [(finding, duty) for finding, duty, importance in found if importance == number]
         if of_title:
-            yield Points(title, number == _CHANGE, of_title)
+            findings, duties = zip(*of_title, strict=True)
+            yield Points(title, number == _CHANGE, findings, duties)
 
 
-def _importance(finding: FindingShown) -> int:
+def findings_of(assessment: Assessment) -> Mapping[str, Sequence[FindingShown]]:
+    """The findings of each duty by its id, in their order."""
+    unmet, found = _rows_of_unmet(assessment), defaultdict[str, list[FindingShown]](list)
+    for finding in assessment.findings:
+        found[_duty_of(finding, unmet)[0]].append(finding)
+    return found
+
+
+def _rows_of_unmet(assessment: Assessment) -> Mapping[str, str]:
+    """The duty, by its id, that is not met and refers to a row of the evidence, by the place of the
+    row as ``file!sheet!14``; of several the most urgent."""
+    rows = dict[str, str]()
+    for duty in view.by_urgency(assessment.duties):
+        for one in duty.obligations if duty.status in view.OUTSTANDING else ():
+            if one.status not in view.OUTSTANDING:
+                continue
+            own = [*((one.listed_at,) if one.listed_at else ()), *one.unreadable]
+            if one.status is Status.OVERDUE:
+                own += (row.item for row in near_rows(one))
+            for item in own:
+                rows.setdefault(f"{item.file}!{item.sheet}!{item.row}", duty.id)
+    return rows
+
+
+def _duty_of(finding: FindingShown, unmet: Mapping[str, str]) -> tuple[str, int]:
+    """The duty of a finding or, if it names none, that which one of its rows keeps from being met;
+    and its importance."""
     if finding.kind == DECISION:
-        return _DECISION
-    return _TIDYING if finding.kind in _TIDY else _CHANGE
+        return finding.duty, _DECISION
+    cited = [unmet[row] for row in map(_row_of, finding.places) if row in unmet]
+    if finding.duty in cited or (cited and not finding.duty):
+        return finding.duty or cited[0], _CHANGE
+    return finding.duty, _TIDYING if finding.kind in _TIDY else _CHANGE
+
+
+def _row_of(place: str) -> str:
+    """The row of a place: ``file!sheet!14`` of ``file!sheet!F14`` and of ``file!sheet!row 14``."""
+    before, _, cell = place.rpartition("!")
+    return f"{before}!{cell.removeprefix('row ').lstrip(_LETTERS)}"
 
 
 def _not_checked(assessment: Assessment, places: Places) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -577,11 +738,38 @@ def finding_words(finding: FindingShown, places: Places) -> str:
     return f"{places.without_names(about + finding.message)}{f' ({cells})' if cells else ''}"
 
 
+def acknowledged_elsewhere(assessment: Assessment, finding: FindingShown) -> str:
+    """Under which other duty the same point was acknowledged: `` It was acknowledged for ... until
+    31 January 2027.``; '' for none."""
+    for one in assessment.acknowledged:
+        same = (one.finding.kind, one.finding.places) == (finding.kind, finding.places)
+        if same and one.finding.duty != finding.duty:
+            title = view.names(assessment).get(one.finding.duty, one.finding.duty)
+            return f" It was acknowledged for {title} alone, until {words.day(one.until)}."
+    return ""
+
+
+def waiver_state(assessment: Assessment, waiver: WaiverShown) -> str:
+    """The state of a waiver in words."""
+    people = any(
+        _is_of(waiver, duty) and _things(assessment, duty) == "people" for duty in assessment.duties
+    )
+    if people and waiver.state == "fits two":
+        return _TWO_PEOPLE
+    return words.WAIVER.get(waiver.state, waiver.state)
+
+
 def acknowledged_words(acknowledged: AcknowledgedFinding, places: Places) -> str:
     """A finding with the post that acknowledged it, until when, and why."""
     finding = finding_words(acknowledged.finding, places)
     by = f"Acknowledged by {acknowledged.by_post} until {words.day(acknowledged.until)}"
     return f"{finding}. {by}: {acknowledged.reason}"
+
+
+def missed_period(entry: HistoryEntry) -> str:
+    """Which period was missed, and for what: ``2025/26 Q3``, ``27 June to 5 July 2026``."""
+    period = "" if entry.window else words.days_between(entry.opens, entry.deadline)
+    return ", ".join(filter(None, (words.check(entry.subject, entry.window), period)))
 
 
 def missed_words(entry: HistoryEntry) -> str:

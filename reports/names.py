@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 
 from engine.assessment import Assessment, ObligationOutcome, WaiverShown
@@ -14,6 +14,25 @@ NOT_SHOWN = "(name not shown)"
 
 #: What is said of a cell that contains the name of a member of staff.
 _A_NAME = "a name"
+
+#: The label of a person at the beginning of a sentence, which is written without names.
+AT_START = re.compile(r"(?:^|(?<=[.?!] ))a(?=n owner \(| member of staff \()")
+
+#: How the label begins that is put in place of a member of staff.
+_A_PERSON = "a member of staff ("
+
+#: What a text says that quotes a hidden name, and what it says without the name.
+_LABEL = r"'(?:a member of staff|an owner) \(\d+\)'"
+_UNQUOTED = (
+    (re.compile(rf"both have the (\w+) '{re.escape(NOT_SHOWN)}'"), r"have the same \1"),
+    (re.compile(rf"'{re.escape(NOT_SHOWN)}' is not on the"), "this entry is not on the"),
+    (re.compile(rf" {re.escape(NOT_SHOWN)} is not on the"), " is not on the"),
+    (re.compile(rf"Waiver for {re.escape(NOT_SHOWN)}"), "Waiver for a person (name not shown)"),
+    (
+        re.compile(rf"Enter {_LABEL}(?:(?:, | or ){_LABEL})* instead"),
+        "Enter the reference of the one that is meant",
+    ),
+)
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -44,7 +63,7 @@ class PersonNames:
             else:
                 parts += [text[end:start], names[name]]
                 end = after
-        return "".join([*parts, text[end:]])
+        return unquoted("".join([*parts, text[end:]]))
 
     def cell_value(self, text: str) -> str:
         """What a cell contains, without a name: that it is one."""
@@ -79,9 +98,36 @@ class PersonNames:
         return (one for duty in self._assessment.duties for one in duty.obligations)
 
 
-def is_personal(waiver: WaiverShown) -> bool:
-    """Whether a waiver may be about a person: it is not for the whole office, nor for all."""
-    return waiver.subject.strip().casefold() not in ("office", "all")
+def unquoted(text: str) -> str:
+    """A text in which names are hidden, without advice that would need them."""
+    if NOT_SHOWN not in text and _A_PERSON not in text:
+        return text
+    for hidden, instead in _UNQUOTED:
+        text = hidden.sub(instead, text)
+    return text
+
+
+def is_personal(waiver: WaiverShown, events: Set[str] = frozenset()) -> bool:
+    """Whether a waiver may be about a person: it is not for the whole office, nor for all, nor for
+    one of the ``events``."""
+    subject = waiver.subject.strip().casefold()
+    return subject not in ("office", "all") and _letters(subject) not in events
+
+
+def events_of(assessment: Assessment) -> frozenset[str]:
+    """What checks are about that are no people, such as meetings, by letters and digits alone:
+    people write 'SG 2026-4' for SG-2026-4."""
+    people = {*assessment.rulebook.people, "people"}
+    return frozenset(
+        _letters(one.subject.partition(", ")[0])
+        for duty in assessment.duties
+        for one in duty.obligations
+        if one.listed_at and one.listed_at.register not in people and not one.subject_name
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _is_at(text: str, name: str, start: int) -> bool:

@@ -31,8 +31,10 @@ from reports.places import Places, cell_messages
 #: date' or 'is not filled in', which require no value.
 _REQUIRED = re.compile(r"is not (?!a |an |on or |before |filled |at )(.+)")
 
-#: What a record says of a check that found faults which nobody has corrected yet.
+#: What a record says of a check that found faults which nobody has corrected yet, and what that
+#: means.
 _TO_CORRECT = "changes needed"
+_FOUND_FAULTS = "found faults, and no correction is on record"
 
 #: How a reason says that a cell refers to a row that is not there.
 _NO_SUCH_ROW = " is not on the "
@@ -46,11 +48,18 @@ _NOTHING = {
     "Not recorded yet.": "Nothing is recorded yet",
 }
 
+#: How the step begins that is short because its duty says what is to be done.
+ONCE_DONE = "Once it is done"
+
 #: Advice that fits a cell, but not one without which the duty is not met.
 _OR_BLANK = ", or leave the cell blank"
 
 #: Advice with an example, which nobody is to take for the date that is missing.
-_EXAMPLE_DAY = re.compile(r"enter the date, such as [\d/]+")
+_EXAMPLE_DAY = re.compile(r"(?<=nter the date), such as [\d/]+")
+_ITS_DAY = " that its record shows"
+
+#: A note at the end of a fault, such as the key of the row that is meant.
+_NOTE = re.compile(r" \([^()]*\)$")
 
 #: What is said of a cell of which nothing is known but what is to be entered.
 _LACKS = "does not have what is needed"
@@ -222,7 +231,8 @@ class NextSteps:
             return NextStep(f"{record} {fault}.", step, others, cause, short)
         headings = listed([f"'{change.heading}'" for change in changes])
         at = f"{headings} in row {fix.row}" if at.startswith("row") else at
-        step = _check_first(fault, at, "record it")
+        thing = words.lower_first(thing_of(fix.register))
+        step = _check_first(thing, fault, at, "record it")
         if near and near[0].state and near[0].column not in near[0].item.look.columns:
             step = f"{_add_column(headings, near[0].item.sheet)} If not, do it, then record it."
         elif not near and all(change.address.startswith("row ") for change in changes):
@@ -255,11 +265,10 @@ class NextSteps:
         wrong = words.lower_first(wrong).removesuffix(" in this column").removesuffix(".")
         meant = _MEANT.match(advice)
         if meant:
-            step = f"Enter {meant[1]} {at}, if that is meant."
+            step = f"Enter '{meant[1]}' {at}, if that is meant."
         elif advice:
             first, _, _ = advice.partition(". ")
-            first = words.lower_first(first.removesuffix(".")).removesuffix(_OR_BLANK)
-            first = _EXAMPLE_DAY.sub("enter the date that its record shows", first)
+            first = as_recorded(words.lower_first(first.removesuffix(".")))
             step = f"{at[:1].upper()}{at[1:]}, {first}."
         fault = f"cannot be read under {heading}, where {wrong}"
         return _Change(fault, address, step, heading, Cause.UNREADABLE, "cannot be read")
@@ -299,11 +308,10 @@ class NextSteps:
         again = f"record a new {new} on the {fix.sheet or fix.register} sheet"
         cell, cause = _cell(item, near.column), _cause_of(near)
         if cell and (cell.value or "").strip().casefold() == _TO_CORRECT:
-            step = (
-                f"The {new} found faults and no correction is recorded. Correct them, then {again}."
-            )
+            sheet = fix.sheet or fix.register
+            step = f"Correct the faults, then add a new {new} to the {sheet} sheet."
         elif cause is Cause.NOT_MET:
-            step = _check_first(fault, _address(near), again)
+            step = _check_first(new, fault, _address(near), again)
         else:
             fill = "correct" if cause is Cause.UNREADABLE else "fill in"
             step = (
@@ -351,9 +359,10 @@ class NextSteps:
         required = _REQUIRED.fullmatch(why)
         if cell and cell.value and not row.state and required:
             found = words.cell_value(cell.value)
+            faults = f"{_FOUND_FAULTS}: it " if found.casefold() == _TO_CORRECT else ""
             codes = required[1].replace(" or ", ", ").split(", ")
             needed = listed([f"'{code}'" for code in codes], "or")
-            return f"has '{found}' under {heading}, where {needed} is needed"
+            return f"{faults}has '{found}' under {heading}, where {needed} is needed"
         if why.startswith(("does not include", "does not name")):
             return f"{why} under {heading}"
         return f"does not count: {heading} {why}"
@@ -395,18 +404,26 @@ def _add_column(columns: str, sheet: str) -> str:
     )
 
 
-def _check_first(fault: str, at: str, then: str) -> str:
+def as_recorded(advice: str) -> str:
+    """Advice for a cell without which a duty is not met: with the date that the record shows, and
+    not blank."""
+    return _EXAMPLE_DAY.sub(_ITS_DAY, advice).replace(_OR_BLANK, "")
+
+
+def _check_first(thing: str, fault: str, at: str, then: str) -> str:
     """What to do about a record that says that the duty was not met: to find out whether it is
     right. The program cannot know, and nobody is to change a cell without the record of the work;
-    ``then`` is what to record once the work is done."""
-    for start, right, now in (
-        ("is not ", "is", "is"),
-        ("was not ", "was", "is"),
-        ("does not include ", "did", "does"),
+    ``thing`` is what the record is of, and ``then`` what to record once the work is done."""
+    for start, verb, again in (
+        ("is not ", "is", "put that right"),
+        ("was not based ", "was based", f"repeat the {thing}"),
+        ("was not ", "was", "put that right"),
+        ("does not include ", "did include", "complete it"),
     ):
         if fault.startswith(start):  # the reason, which is said before, has the words
-            shows = f"If its record shows that it {right}, correct {at}."
-            return f"{shows} If not, see that it {now}, then {then}."
+            right = _NOTE.sub("", fault.removeprefix(start).partition(" under ")[0])
+            shows = f"If the {thing} {verb} {right}, correct {at}."
+            return f"{shows} If not, {again} and {then}."
     return (
         f"If its record shows that {at} is wrong, correct it. If not, do what is missing, then "
         f"{then}."
@@ -467,7 +484,7 @@ def _recorded(fixes: Sequence[Remedy]) -> str:
     fix, rows = _main(fixes)
     if not fix.cells or fix.row or not fix.words.endswith("."):
         return ""
-    return f"Once it is done, add {rows}."
+    return f"{ONCE_DONE}, add {rows}."
 
 
 def _main(fixes: Sequence[Remedy]) -> tuple[Remedy, str]:

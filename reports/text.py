@@ -9,17 +9,20 @@ from itertools import chain, groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
-from evidence.cells.text import listed as in_words
 from reports import trend, view, words
 from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
+    BLANK_WORKBOOK,
     HAS_EVIDENCE,
+    MISSED_BELOW,
     NEXT,
     NOT_READ,
     SOON,
     USE_THEM,
     Action,
+    AlsoDue,
     Brief,
+    also_due_words,
     brief,
     finding_words,
     missed_words,
@@ -64,6 +67,9 @@ LISTED = 10
 #: So many changes are listed where there is little room.
 _FEW_CHANGES = 5
 
+#: At most so many owners of what is due later are named.
+_FEW_OWNERS = 3
+
 #: So many coming versions are listed where there is little room.
 _FEW_COMING = 3
 
@@ -79,13 +85,15 @@ _NARROWEST = 40
 @dataclass(frozen=True, slots=True)
 class Room:
     """How much a summary shows. ``few``: how many problems, and points of each importance, are
-    written out. ``dated``: with what is due after 90 days, the owners of what is due after 30, and
-    the readings of each section. ``listed``: with what is due after 30 days, what was missed and
-    the duties that were not assessed. ``changes``: how many are written out; beside one, those to
-    come are only counted. ``commands``: with what to type, for the person who runs the program."""
+    written out. ``dated``: with what is due after 90 days, by how much duties were late, and the
+    readings of each section. ``limited``: with what the report does not check. ``listed``: with
+    what is due after 30 days, what was missed and the duties that were not assessed. ``changes``:
+    how many are written out; beside one, those to come are only counted. ``commands``: with what to
+    type, for the person who runs the program."""
 
     few: int = FEW
     dated: bool = True
+    limited: bool = True
     listed: bool = True
     changes: int = LISTED
     commands: bool = True
@@ -96,6 +104,8 @@ class Room:
             return replace(self, few=self.few - 1)
         if self.dated:
             return replace(self, dated=False, changes=_FEW_CHANGES)
+        if self.limited:
+            return replace(self, limited=False)
         if self.listed:
             return replace(self, listed=False)
         return replace(self, changes=self.changes - 1)
@@ -149,7 +159,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     number = 0 if room.dated or not parts.later else last_days(assessment)
     dates = f"; {words.count(number, 'date')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
-        (_verdict(assessment, parts), () if room.dated else problems),
+        (_verdict(assessment, parts, room), () if room.dated else problems),
         (_changes(assessment, room), trend.summary_lines(assessment.trend)),
         (_not_read(assessment, parts, commands=room.commands),),
         (_unknown_names(assessment, parts, commands=room.commands),),
@@ -159,7 +169,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
         (
             _due(f"DUE WITHIN {SOON} DAYS", parts.soon, also=parts.also_due, listed=room.dated),
-            _due(f"DUE WITHIN {NEXT} DAYS", parts.next_, owners=room.dated)
+            _due(f"DUE WITHIN {NEXT} DAYS", parts.next_)
             if room.listed
             else _later(parts.next_, f"DUE WITHIN {NEXT} DAYS", dated=False),
             _later(parts.later, "DUE LATER", dated=room.dated, more=dates),
@@ -168,10 +178,10 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
             _coming(assessment, room),
         ),
         (
-            _missed(parts, listed=room.listed),
+            _missed(parts, room),
             points,
             _limits(assessment, parts, room),
-            _readings(assessment, dated=room.dated),
+            _readings(assessment, room),
         ),
     )
     if room.dated:
@@ -204,12 +214,16 @@ def head(assessment: Assessment, most: int) -> Iterator[tuple[str, str]]:
     yield "marking", f"Position at {view.as_of_words(assessment)}"
 
 
-def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
+def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     yield parts.verdict
     if parts.partners_verdict:
-        yield parts.partners_verdict
-    if parts.late:
-        yield parts.late
+        cause = view.untold_cause(assessment, view.of_list(assessment, view.OFFICE))
+        because = f"because {cause}" if cause else ""
+        again = because and because in parts.verdict
+        partners = parts.partners_verdict
+        yield partners.replace(because, "for the same reason") if again else partners
+    if parts.late and room.listed:
+        yield parts.late if room.dated else parts.late_named
     if parts.not_begun:
         yield parts.not_begun
     if begin := records_words(assessment):
@@ -221,7 +235,10 @@ def _not_read(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterat
     if sheets := parts.not_read:
         yield NOT_READ.upper()
         tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
-        yield f"  {'; '.join(sheets[:LISTED])}. {tell}{f' {USE_THEM}' if commands else ''}"
+        use = f" {USE_THEM}" if commands else ""
+        if commands and any(problem.kind == "no headings" for problem in assessment.problems):
+            use += f" {BLANK_WORKBOOK}"
+        yield f"  {'; '.join(sheets[:LISTED])}. {tell}{use}"
         yield from _more(len(sheets), "  ", LISTED)
 
 
@@ -283,7 +300,8 @@ def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
     for untold in parts.untold:
         yield from (f"  {view.named(duty)}; {view.responsible(duty)}" for duty in untold.duties)
         further = len(untold.corrections) - 1
-        more = f" {further:,} more, {ELSEWHERE}." if further > 0 else ""
+        problems = "One more problem" if further == 1 else f"{further:,} more problems"
+        more = f" {problems}: see the report." if further > 0 else ""
         yield from (f"    {correction}{more}" for correction in untold.corrections[:1])
 
 
@@ -291,57 +309,69 @@ def _due(
     title: str,
     duties: Sequence[DutyOutcome],
     *,
-    owners: bool = True,
-    also: Sequence[str] = (),
+    also: Sequence[AlsoDue] = (),
     listed: bool = True,
 ) -> Iterator[str]:
     """The duties that are due, and the overdue ones of which more falls due (``also``), which are
     only counted unless they are to be ``listed``."""
     if duties or also:
-        more = [f"more of {words.count(len(also), 'overdue duty', 'overdue duties')}"]
-        yield f"{title}: {in_words([words.duties(len(duties)), *(more if also else [])])}"
-    if not owners:
-        yield from _dated(duties)
-        return
+        counted = [words.duties(len(duties))] if duties else []
+        yield f"{title}: {', and '.join([*counted, *([also_due_words(also)] if also else [])])}"
     for duty in duties:
         before = f"; {before_words(duty)}" if before_words(duty) else ""
         yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({view.responsible(duty)}){before}"
     if listed:
-        yield from (f"  {line}" for line in also[:LISTED])
+        yield from (f"  {each.words}" for each in also[:LISTED])
         yield from _more(len(also), "  ", LISTED)
 
 
 def _later(
-    duties: Sequence[DutyOutcome], title: str, *, dated: bool, more: str = ""
+    duties: Sequence[DutyOutcome],
+    title: str,
+    *,
+    dated: bool,
+    more: str = "",
+    owners: bool = True,
 ) -> Iterator[str]:
-    """The duties due after 90 days, without their owners; many are only counted, and ``more`` is
+    """The duties due after 90 days; many are only counted, with their ``owners``, and ``more`` is
     said after that."""
     if not duties:
         return
     last = max(filter(None, (duty.deadline for duty in duties)), default=None)
     by = f" by {words.day(last)}" if last and not dated else ""
     listed = dated and len(duties) <= LISTED
-    yield f"{title}: {words.duties(len(duties))}{by}{'' if listed else f'{more}, {ELSEWHERE}'}"
+    names = list(dict.fromkeys(map(view.responsible, duties)))
+    many = len(names) > _FEW_OWNERS
+    whose = f" ({'; '.join(names)})" if owners and not (listed or many) else ""
+    rest = "" if listed else f"{more}, {ELSEWHERE}"
+    yield f"{title}: {words.duties(len(duties))}{by}{whose}{rest}"
     if listed:
         yield from _dated(duties)
 
 
 def _dated(duties: Iterable[DutyOutcome]) -> Iterator[str]:
-    """The duties of each deadline in one line."""
-    for deadline, together in groupby(duties, key=lambda duty: duty.deadline):
-        yield f"  {words.day(deadline)}: {'; '.join(map(view.named, together))}"
+    """The duties of each deadline and of each owner in one line."""
+    for (deadline, whose), together in groupby(
+        duties, key=lambda duty: (duty.deadline, view.responsible(duty))
+    ):
+        yield f"  {words.day(deadline)}: {'; '.join(map(view.named, together))} ({whose})"
 
 
 def _not_assessed(assessment: Assessment, parts: Brief, *, listed: bool) -> Iterator[str]:
     if not parts.missing:
         return
-    yield f"{words.STATUS[Status.NOT_ASSESSED].upper()}"
-    if waived := waived_words(assessment):
+    title = words.STATUS[Status.NOT_ASSESSED].upper()
+    waived = waived_words(assessment)
+    together = len(parts.missing) == 1 and not waived  # the title, and the only sheet that lacks
+    if not together:
+        yield title
+    if waived:
         yield f"  {waived}"
     for sheet in parts.missing:
         shown = sheet.listed if listed and len(sheet.listed) <= LISTED else ()
+        said = f"{heading(sheet)}{':' if shown else f', {ELSEWHERE}'}"
         if sheet.listed:
-            yield f"  {heading(sheet)}{':' if shown else f', {ELSEWHERE}'}"
+            yield f"{title}. {said}" if together else f"  {said}"
         names = []
         for duty in shown:
             partner = "" if duty.answers == view.OFFICE else duty.bearer
@@ -356,13 +386,12 @@ def _partners(assessment: Assessment, parts: Brief, *, dated: bool) -> Iterator[
     if not actions and not parts.partners_later:
         return
     if not actions and not dated:
-        yield from _later(parts.partners_later, "PARTNERS' DUTIES, DUE LATER", dated=dated)
-        return
+        return  # the verdict counts them
     yield f"PARTNERS' DUTIES. {words.partners_mean(assessment.rulebook.body)}"
     for action in actions:
         yield from _action(assessment.as_of, action)
     later, listed = parts.partners_later, dated and len(parts.partners_later) <= LISTED
-    yield from _dated(later) if listed else _later(later, "  Due later", dated=dated)
+    yield from _dated(later) if listed else _later(later, "  Due later", dated=dated, owners=False)
 
 
 def _coming(assessment: Assessment, room: Room) -> Iterator[str]:
@@ -412,11 +441,13 @@ def _changes(assessment: Assessment, room: Room) -> Iterator[str]:
     yield from _more(len(moved), "  ", few)
 
 
-def _missed(parts: Brief, *, listed: bool) -> Iterator[str]:
-    if parts.missed:
-        number = "" if listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"
-        yield f"MISSED IN THE LAST 12 MONTHS{number}. These are not included in the totals."
-    for period in parts.missed if listed else ():
+def _missed(parts: Brief, room: Room) -> Iterator[str]:
+    """The missed periods, unless they are named above."""
+    if not any(MISSED_BELOW in sentence for sentence in parts.for_head):
+        return
+    number = "" if room.listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"
+    yield f"MISSED IN THE LAST 12 MONTHS{number}. These are not included in the totals."
+    for period in parts.missed if room.listed else ():
         yield f"  {view.named(period.duty)}: {missed_words(period.entry)}"
 
 
@@ -433,8 +464,8 @@ def _points(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
     for points in parts.points:
         if not points.change_results or not few:
             continue
-        for finding in points.findings[:few]:
-            about = titles.get(finding.duty, "")
+        for finding, duty in zip(points.findings[:few], points.duties, strict=False):
+            about = titles.get(duty, "")
             yield f"  {about}{': ' if about else ''}{finding_words(finding, parts.places)}"
         yield from _more(len(points.findings), "  ", few)
 
@@ -468,11 +499,11 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
 
 
 def _limits(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
-    yield "LIMITS OF THIS REPORT"
+    yield "LIMITS OF THIS REPORT" + ("" if room.limited else f" (the others are {ELSEWHERE})")
     yield f"  {words.met_means(assessment.rulebook.body)}"
-    if not room.listed:
-        yield f"  What it does not check is {ELSEWHERE}."
-    elif room.dated:
+    if not room.limited:
+        return
+    if room.dated:
         yield "  It does not check:"
         yield from (f"    {limit}" for limit in parts.limits)
     else:
@@ -480,10 +511,10 @@ def _limits(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
         yield f"  It does not check {'; '.join(limits)}."
 
 
-def _readings(assessment: Assessment, *, dated: bool) -> Iterator[str]:
+def _readings(assessment: Assessment, room: Room) -> Iterator[str]:
     """The numbers of all readings, by the sections of the SOP."""
     numbers = view.readings_by_section(assessment)
-    if numbers and not dated:
+    if numbers and not room.dated:
         yield f"HOW WE READ THE SOP: readings 1 to {len(assessment.readings):,}, {ELSEWHERE}"
     elif numbers:
         ranges = "; ".join(f"{words.section(section)}: {own}" for section, own in numbers)

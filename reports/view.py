@@ -43,7 +43,7 @@ _SETTLED = (Status.MET, Status.NOT_YET_DUE, Status.WAIVED, Status.NOT_APPLICABLE
 
 _NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
-#: The statuses of a verdict after the duties that are met, without those that were not judged.
+#: The statuses of a verdict after the duties that are met, without those that were not assessed.
 _VERDICT = (
     Status.OVERDUE,
     Status.DUE,
@@ -58,7 +58,15 @@ SHEET_NOT_READ = "provided but cannot be read"
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
 
-#: The heading of the corrections without which a duty cannot be judged.
+#: Why duties could not be assessed, by the kind of what could not be read.
+_CAUSES = {
+    "file unreadable": "a file cannot be read",
+    "no headings": "the headings of a sheet were not found",
+    "second table": "a sheet has a second table",
+    "sheet twice": "two sheets have almost the same name",
+}
+
+#: The heading of the corrections without which a duty cannot be assessed.
 TO_CORRECT = "What to correct first"
 
 #: Above this, the settled obligations of one duty are counted and not listed.
@@ -251,9 +259,9 @@ def duty_counts(duty: DutyOutcome) -> str:
 
 def verdict(assessment: Assessment, answers: str) -> str:
     """The duties of the office, or of partners, counted by status in a sentence or two:
-    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 fall due
-    (the first by 8 December 2026).`` Where some were not judged, those that were are counted first,
-    and the sheets to add are named."""
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due by 31 March
+    2027 (the first on 8 December 2026).`` Where some were not assessed, those that were are counted
+    first, and the sheets to add are named."""
     office, called = answers == OFFICE, assessment.rulebook.body.called
     counts = (assessment.status.office if office else assessment.status.others).duties
     if not counts.total:
@@ -262,39 +270,37 @@ def verdict(assessment: Assessment, answers: str) -> str:
     whole = f"the {called}'s {duties}" if office else f"the {duties} of partners"
     own = of_list(assessment, answers)
     if counts.not_assessed or counts.cannot_tell:
-        return " ".join(_judged(counts, whole, own, add_next=office))
+        return " ".join(_assessed(assessment, counts, whole, own, add_next=office))
     late = f", {counts.met_late:,} of them late" if counts.met_late else ""
     rest = in_words([_are(counts, s, own) for s in _VERDICT if words.number_of(counts, s)])
     are = "is" if counts.met == 1 else "are"
     return f"{counts.met:,} of {whole} {are} met{late}." + (f" {rest}." if rest else "")
 
 
-def _judged(
-    counts: Counts, whole: str, duties: Sequence[DutyOutcome], *, add_next: bool
+def _assessed(
+    assessment: Assessment,
+    counts: Counts,
+    whole: str,
+    duties: Sequence[DutyOutcome],
+    *,
+    add_next: bool,
 ) -> Iterator[str]:
-    """The sentences of a verdict where some duties were not judged: ``7 of the office's 72 duties
-    were judged: 3 are met and 4 are overdue. 65 were not judged: no sheet was provided. Add next:
-    Documents (21 duties), Reviews (19) and Minutes (18).``"""
+    """The sentences of a verdict where some duties were not assessed: ``7 of the office's 72 duties
+    were assessed: 3 are met and 4 are overdue. 65 were not assessed: no sheet was provided. Add
+    next: Documents (21 duties), Reviews (19) and Minutes (18).``"""
     statuses = [s for s in (Status.MET, *_VERDICT) if words.number_of(counts, s)]
     shown = [_are(counts, status, duties) for status in statuses]
     if counts.met_late:
         shown[0] += f" ({counts.met_late:,} late)"
     number = counts.total - counts.not_assessed - counts.cannot_tell
-    judged = f": {in_words(shown)}" if shown else ""
-    yield f"{number:,} of {whole} {'was' if number == 1 else 'were'} judged{judged}."
+    assessed = f": {in_words(shown)}" if shown else ""
+    yield f"{number:,} of {whole} {'was' if number == 1 else 'were'} assessed{assessed}."
     if unclear := counts.cannot_tell:
-        reasons = [
-            obligation.unmet_reason
-            for duty in duties
-            for obligation in duty.obligations
-            if obligation.status is Status.CANNOT_TELL and duty.status is Status.CANNOT_TELL
-        ]
-        sheets = reasons and all(SHEET_NOT_READ in reason for reason in reasons)
-        its = "its sheet" if unclear == 1 else "their sheets"
-        yield f"{unclear:,} could not be judged{f': {its} cannot be read' if sheets else ''}."
+        cause = untold_cause(assessment, duties)
+        yield f"{unclear:,} could not be assessed{f' because {cause}' if cause else ''}."
     if counts.not_assessed:
         were = "was" if counts.not_assessed == 1 else "were"
-        yield f"{counts.not_assessed:,} {were} not judged: no sheet was provided."
+        yield f"{counts.not_assessed:,} {were} not assessed: no sheet was provided."
     next_ = [
         f"{title} ({words.duties(number) if n == 0 else number})"
         for n, (title, number) in enumerate(
@@ -305,19 +311,44 @@ def _judged(
         yield f"Add next: {in_words(next_)}."
 
 
+def untold_cause(assessment: Assessment, duties: Iterable[DutyOutcome]) -> str:
+    """Why duties could not be assessed, if all for one reason: ``two sheets have almost the same
+    name``; otherwise ''."""
+    unclear = [
+        one
+        for duty in duties
+        if duty.status is Status.CANNOT_TELL
+        for one in duty.obligations
+        if one.status is Status.CANNOT_TELL
+    ]
+    causes = {_cause(assessment, one) for one in unclear}
+    return causes.pop() if len(causes) == 1 else ""
+
+
+def _cause(assessment: Assessment, obligation: ObligationOutcome) -> str:
+    """Why an obligation is unclear: what is to be corrected first."""
+    correction = next(iter(obligation.to_tell), "")
+    kind = next((p.kind for p in assessment.problems if p.message in correction), "")
+    if kind.startswith("cell "):
+        return "an entry cannot be read"
+    unread = "a sheet cannot be read" if SHEET_NOT_READ in obligation.unmet_reason else ""
+    return _CAUSES.get(kind, unread)
+
+
 def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
-    """How many duties have a status: ``6 are overdue``, ``13 fall due (the first by 8 December
-    2026)``."""
+    """How many duties have a status: ``6 are overdue``, ``13 are due by 31 March 2027 (the first on
+    8 December 2026)``."""
     number = words.number_of(counts, status)
     if status is Status.NOT_APPLICABLE:
         return f"{number:,} {'does' if number == 1 else 'do'} not apply"
+    are = "is" if number == 1 else "are"
     if status is Status.DUE:
         deadlines = [duty.deadline for duty in duties if duty.status is status]
         dated = [deadline for deadline in deadlines if deadline]
         if dated and len(dated) == len(deadlines):
-            fall, by = "falls" if number == 1 else "fall", f"by {words.day(min(dated))}"
-            return f"{number:,} {fall} due {by if len({*dated}) == 1 else f'(the first {by})'}"
-    return f"{number:,} {'is' if number == 1 else 'are'} {words.STATUS[status]}"
+            first = f" (the first on {words.day(min(dated))})" if len({*dated}) > 1 else ""
+            return f"{number:,} {are} due by {words.day(max(dated))}{first}"
+    return f"{number:,} {are} {words.STATUS[status]}"
 
 
 def section_rows(assessment: Assessment, answers: str) -> tuple[SectionRow, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
@@ -34,7 +34,7 @@ from engine.assessment import (
 )
 from evidence.cells.day_words import MONTH_NAMES
 from evidence.cells.text import normal_key
-from reports.names import NOT_SHOWN, is_personal
+from reports.names import NOT_SHOWN, events_of, is_personal, unquoted
 
 Kept = TypeVar("Kept")
 
@@ -110,7 +110,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def without_names(assessment: Assessment, of: Sequence[Assessment] = ()) -> Assessment:
     """The assessment with 'a member of staff (3)' in place of each name and staff number, in every
     text. ``of``: the assessments of one report, which share the numbers; by default itself."""
-    return _WithoutNames([_personal(each) for each in of or [assessment]]).assessment(assessment)
+    hidden = _WithoutNames([_personal(each) for each in of or [assessment]], events_of(assessment))
+    return hidden.assessment(assessment)
 
 
 def texts_without_names(texts: Iterable[str], of: Sequence[Assessment]) -> tuple[str, ...]:
@@ -136,7 +137,8 @@ def _personal(assessment: Assessment) -> Personal:
 class _WithoutNames:
     """Copies parts of an assessment without names; a part that is shared stays shared."""
 
-    def __init__(self, personal: Sequence[Personal]) -> None:
+    def __init__(self, personal: Sequence[Personal], events: Set[str] = frozenset()) -> None:
+        self._events = events
         self._columns = {column for each in personal for column in each.columns}
         self._labels = _labels(personal)
         # by the first word, then by where it begins and the length, the longest first: thousands of
@@ -203,7 +205,7 @@ class _WithoutNames:
         if isinstance(value, UnknownNames):
             shown_ = self._of_column(value.register, value.column, value.value)
             return replace(value, value=NOT_SHOWN if value.people and shown_ else shown_)
-        if isinstance(value, WaiverShown) and is_personal(value):
+        if isinstance(value, WaiverShown) and is_personal(value, self._events):
             subject = self._subject(value.subject)
             kept = subject == value.subject and not any(map(str.isdigit, subject))
             return replace(value, subject=NOT_SHOWN if kept else subject, reason="personal")
@@ -233,7 +235,7 @@ class _WithoutNames:
                 part if number % 2 else "".join(self._parts(part, places=places))
                 for number, part in enumerate(parts)
             ]
-            self._texts[text, places] = AT_START.sub("A", "".join(shown))
+            self._texts[text, places] = unquoted(AT_START.sub("A", "".join(shown)))
         return self._texts[text, places]
 
     def _subject(self, text: str) -> str:
@@ -241,7 +243,7 @@ class _WithoutNames:
         if text not in self._subjects:
             parts = [text] if normal_key(text) in self._by_key else _BETWEEN.split(text)
             shown = [self._by_key.get(normal_key(part)) or self._text(part, "") for part in parts]
-            self._subjects[text] = "".join(shown)
+            self._subjects[text] = unquoted("".join(shown))
         return self._subjects[text]
 
     def _parts(self, text: str, *, places: bool) -> Iterator[str]:

@@ -26,7 +26,7 @@ WORKBOOK_CREATOR = "dueregard"
 #: A waiver's state in words.
 WAIVER: Mapping[str, str] = MappingProxyType(
     {
-        "fits two": "fits two people or events",
+        "fits two": "two things share this name",
         "matches nothing": "matches no current duty",
         "no effect": "not valid",
     }

@@ -41,13 +41,13 @@ def paper() -> bytes:
     _each(document, "sentence", "headline", "{{ sentence }}", "Normal")
     _each(document, "point", "points", "{{ point }}", "List Bullet")
     _text(document, "{{ picture }}")
-    _heading(document, "Asked of the meeting")
+    _heading(document, "The meeting is asked to")
     _each(document, "item", "asked", "{{ item }}", "List Bullet")
     _overdue(document)
     _unknown(document)
     _changes(document)
     _coming(document)
-    _heading(document, "What this rests on")
+    _heading(document, "Basis and limits")
     _each(document, "line", "sign_offs", "{{ line }}", "Rests")
     _if(document, "not sign_offs", "Nobody has signed off this report yet.", "Rests")
     _each(document, "caveat", "caveats", "{{ caveat }}", "Rests")
@@ -63,7 +63,7 @@ def statement() -> bytes:
     how = "the facts come from the spreadsheets. What is marked in yellow is for a person to judge "
     _text(
         document,
-        f"{how}and to complete. Delete this paragraph then.",
+        f"{how}and to complete. Delete this paragraph when you have finished.",
         "Blank",
         bold="How to complete this statement: ",
     )
@@ -87,7 +87,7 @@ def statement() -> bytes:
     with _block(document, "if others"):
         _heading(document, "Duties that this statement does not cover", "{{ others }}")
         _each(document, "duty", "others_overdue", "{{ duty }}", "List Bullet")
-    _heading(document, "What this rests on")
+    _heading(document, "Basis and limits")
     _each(document, "caveat", "caveats", "{{ caveat }}", "Rests")
     _text(document, "{{ limits }} {{ source }}", "Rests")
     _if(document, "abbreviations", "{{ abbreviations }}", "Rests")
@@ -118,8 +118,8 @@ def _head(document: Document, more: str = "") -> None:
 
 
 def _changes(document: Document) -> None:
-    _heading(document, "What changed{% if since %} since {{ since }}{% endif %}")
     with _block(document, "if since"):
+        _heading(document, "What changed since {{ since }}")
         _if(document, "changed", "{{ changed }}")
         _each(document, "row", "gone", "{{ row }}", "List Bullet")
         _if(document, "more_gone", "{{ more_gone }}", "Quiet")
@@ -133,20 +133,19 @@ def _changes(document: Document) -> None:
             _table(document, columns, (52, 25, 26, 71), "line in changes", whole=True)
         _if(document, "not changes and not more_changes", "No duty has another status.")
         _if(document, "more_changes", "{{ more_changes }}", "Rests")
-    _if(document, "not since", "There is no earlier check to compare with.")
 
 
 def _overdue(document: Document) -> None:
-    _heading(document, "Overdue, by days")
+    _heading(document, "Overdue duties, longest first")
     with _block(document, "if overdue"):
         columns = {
             "Duty and owner": ("{{ line.title }}", "{{ line.owner }}"),
             "Overdue": ("{{ line.status }}", "{{ line.deadline }}"),
             "Why, and the next step": ("{{ line.why }}", "Next: {{ line.step }}"),
-            "Agreed: by when": ("",),
+            "Agreed date": ("",),
         }
-        _table(document, columns, (44, 28, 75, 27), "line in overdue")
-    _if(document, "not overdue", "No duty that was judged is overdue.")
+        _table(document, columns, (47, 25, 82, 20), "line in overdue")
+    _if(document, "not overdue", "No duty that was assessed is overdue.")
     _if(document, "more_overdue", "{{ more_overdue }}", "Rests")
     with _block(document, "if partners"):
         _text(document, ":", bold="Overdue duties of partners", keep=True)
@@ -171,7 +170,7 @@ def _unknown(document: Document) -> None:
             "What to do": ("{{ line.step }}",),
             "By whom": ("{{ line.owner }}",),
         }
-        _table(document, columns, (48, 50, 44, 32), "line in unknown", whole=True)
+        _table(document, columns, (46, 62, 40, 26), "line in unknown", whole=True)
         _if(document, "more_unknown", "{{ more_unknown }}")
 
 

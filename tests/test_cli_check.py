@@ -102,9 +102,8 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "People sheet: The sheets 'People' and 'people ' have almost the same name, so the"
-            " program could not tell which to use. Move all the rows to one of them and delete the"
-            " other.",
+            "People sheet: The sheets 'People' and 'people ' have almost the same name, so it is"
+            " not clear which to use. Move all the rows to one of them and delete the other.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),

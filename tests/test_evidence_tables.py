@@ -113,8 +113,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "The sheets 'Training' and 'Training ' have almost the same name, so the program could not"
-        " tell which to use. Move all the rows to one of them and delete the other."
+        "The sheets 'Training' and 'Training ' have almost the same name, so it is not clear"
+        " which to use. Move all the rows to one of them and delete the other."
     )
     found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
     assert found == [("sheet twice", "a.xlsx!Training!", message)]
@@ -223,9 +223,8 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
             "no headings",
             "a.xlsx!Training!",
             "The headings of this sheet were not found in its first 30 rows, so it was not read."
-            " Type 'dueregard template new.xlsx' to get a blank workbook, and replace this sheet's"
-            " headings with those of its 'Training' sheet. If this sheet is something else, rename"
-            " it.",
+            " Replace this sheet's headings with those of the 'Training' sheet of a blank workbook."
+            " If this sheet is something else, rename it.",
         )
     ]
     assert (training(evidence).given, training(evidence).found) == (True, False)
@@ -236,9 +235,8 @@ def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(empty, full)
     assert [problem.message for problem in evidence.problems] == [
-        "The sheet is empty, so it was not read. Type 'dueregard template new.xlsx' to get a blank"
-        " workbook, and replace this sheet's headings with those of its 'Training' sheet. If this"
-        " sheet is something else, rename it."
+        "The sheet is empty, so it was not read. Replace this sheet's headings with those of the"
+        " 'Training' sheet of a blank workbook. If this sheet is something else, rename it."
     ]
     assert (training(evidence).found, len(training(evidence))) == (False, 0)
 

@@ -86,7 +86,7 @@ def test_the_page_prints_on_14_pages_at_most(
     assert 5 < len(printed) <= grown(14)
     assert "Overdue" in printed[0]
     text = "\n".join(printed)
-    assert "T00226: enter awareness in cell D134, if that is meant." in " ".join(text.split())
+    assert "T00226: enter 'awareness' in cell D134, if that is meant." in " ".join(text.split())
     assert "Long-term sick leave" not in text
     assert [name for name in names_of_people(office) if name in text] == []
     assert "SHA-256" in text
@@ -130,7 +130,7 @@ def test_an_office_with_two_sheets_prints_on_4_pages_at_most(
     workbook.save(tmp_path / "office.xlsx")
     two = assessed(read_evidence([tmp_path / "office.xlsx"], own_book().registers))
     left = two.status.office.duties.not_assessed
-    assert f" {left} were not judged: no sheet was provided." in view.verdict(two, view.OFFICE)
+    assert f" {left} were not assessed: no sheet was provided." in view.verdict(two, view.OFFICE)
     assert len(pages(browser, pdftoppm, two, tmp_path)) <= grown(4)
 
 
@@ -139,42 +139,42 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         (
             "3 of 99 records are overdue and 1 is unclear: T00226 (D134 of Training cannot be "
             "read), T00227 (B147 of Training is blank) and T00229 (B212 of Training: 'S9O4' is not "
-            "on the Staff sheet).",
-            "T00226: enter awareness in cell D134, if that is meant. T00227: enter in cell B147 "
+            "on the Staff sheet). Unclear: row 143 of Training.",
+            "T00226: enter 'awareness' in cell D134, if that is meant. T00227: enter in cell B147 "
             "the reference of the person trained (often the staff number). T00229: check row 212 "
             "of Training for a typing error, or add the person to Staff.",
         ),
         (
-            "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) has 'changes needed' under "
-            "Outcome, where 'satisfactory' or 'changes made' is needed.",
-            "The review found faults and no correction is recorded. Correct them, then record a "
-            "new review on the Reviews sheet.",
+            "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) found faults, and no correction "
+            "is on record: it has 'changes needed' under Outcome, where 'satisfactory' or 'changes "
+            "made' is needed.",
+            "Correct the faults, then add a new review to the Reviews sheet.",
         ),
         (
             "Review R-48 of 28 July 2026 (Reviews sheet, row 50) was not based on the latest Home "
             "Office assessment (HOA-2).",
-            "If its record shows that it was, correct 'Assessment' in row 50. If not, see that it "
-            "is, then record it.",
+            "If the review was based on the latest Home Office assessment, correct 'Assessment' in "
+            "row 50. If not, repeat the review and record it.",
         ),
         (
             "Communication C-39 of 20 June 2026 (Comms sheet, cell L40) is not in the "
             "communications and engagement plan.",
-            "If its record shows that it is, correct cell L40. If not, see that it is, then record "
-            "it.",
+            "If the communication is in the communications and engagement plan, correct cell L40. "
+            "If not, put that right and record it.",
         ),
         (
             "Submission S-30 of 28 September 2026 (Submissions sheet, cell G31) does not include "
             "CTIRU terms under Covers. A waiver of this duty has no effect: Waivers sheet, row 9 "
             "(incomplete).",
-            "If its record shows that it did, correct cell G31. If not, see that it does, then "
+            "If the submission did include CTIRU terms, correct cell G31. If not, complete it and "
             "record a new submission on the Submissions sheet.",
         ),
         (
             "2 of 54 people are overdue: S022 (G143 of Training cannot be read) and S024 (last "
             "completed on 29 October 2024). 2 of the 3 waivers of this duty have no effect: "
-            "Waivers sheet, row 6 (ended on 31 October 2026) and Waivers sheet, row 8 (may mean "
-            "two people or events).",
-            "S022: in cell G143, enter the date that its record shows. S024: once it is done, add "
+            "Waivers sheet, row 6 (ended on 31 October 2026) and Waivers sheet, row 8 (two people "
+            "share this name).",
+            "S022: in cell G143, enter the date that its record shows. Once S024 has done it, add "
             "a row to the Training sheet.",
         ),
     ]
@@ -182,14 +182,17 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
 
 def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessment) -> None:
     assert brief(office).for_head == (
-        "4 of the 6 overdue duties are recorded as incomplete or not good enough. Find out which "
-        "is wrong, the work or the record.",
-        "2 are not on record as fully done: 4.6 Training record complete and 4.6 Refresher "
-        "training (every 24 months).",
-        "2 periods of the last 12 months were missed or not covered (listed below).",
-        "No leadership post is empty now, but Prevent Lead was empty from 27 June to 5 July 2026.",
-        "Prevent Lead: the SOP gives this role to the Head of Policy and Partnerships. Another "
-        "post holds it: Chief Executive.",
+        "4 of the 6 overdue duties are on record, but the record falls short. Find out which is "
+        "wrong, the work or the record.",
+        "2 have gaps in their records: 4.6 Training record complete (3 of 99 records) and 4.6 "
+        "Refresher training (every 24 months) (2 of 54 people).",
+        "2 periods in the last 12 months were missed or not covered: 3 Designated senior lead for "
+        "Prevent (27 June to 5 July 2026) and 4.1 Contribution to the Steering Group (2025/26 Q3). "
+        "No total includes them.",
+        "No leadership post is vacant now, but Prevent Lead was vacant from 27 June to 5 July "
+        "2026.",
+        "Prevent Lead: the SOP gives this role to the Head of Policy and Partnerships. It is held "
+        "by another post: Chief Executive.",
         "Decisions: a deputy stood in for the Prevent Lead (meeting SG-2026-2); the check raised a "
         "concern about extremism, and a decision was recorded (check DD-032); the referral was "
         "judged not to be proportionate (case CASE-07).",
@@ -200,7 +203,10 @@ def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessm
 
 def test_what_was_done_only_after_its_event_is_said_with_the_verdict(office: Assessment) -> None:
     assert brief(office).late == (
-        "Met late, after its event: 4.7 Due diligence before awards (DD-029, 7 days)."
+        "Met late: 4.6 Prevent training for all staff (1 of 54, by 28 days); 4.2 Q4 CTLP workshop "
+        "(by 14 days); 4.6 Induction training for new starters (1 of 12, by 11 days); 4.7 Due "
+        "diligence before awards (DD-029, 7 days after its event); 4.7 Awards to extremist bodies "
+        "excluded (1 of 16, by 7 days)."
     )
 
 

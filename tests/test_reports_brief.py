@@ -19,9 +19,9 @@ from engine.assessment import (
 from engine.outcome import Status
 from evidence.problem import UnreadValue
 from reports import words
-from reports.brief import brief, finding_words
+from reports.brief import brief, finding_words, findings_of, points_of
 from reports.html.report import to_html
-from reports.names import NOT_SHOWN, PersonNames
+from reports.names import NOT_SHOWN, PersonNames, events_of, is_personal, unquoted
 from reports.next_step import Cause
 from reports.places import Places, cell_messages
 from reports.text import summary
@@ -88,9 +88,9 @@ def test_the_box_counts_the_kinds_and_says_of_how_many_once() -> None:
     assert brief(made).for_head == (
         "1 of the 3 overdue duties is overdue because an entry cannot be read: 4.6 First. It is "
         "met only if the correct entry shows it.",
-        "1 is recorded as incomplete or not good enough: 4.6 Second. Find out which is wrong, the "
-        "work or the record.",
-        "1 is not on record as fully done: 4.6 Third.",
+        "1 is on record, but the record falls short: 4.6 Second. Find out which is wrong, the work "
+        "or the record.",
+        "1 lacks a record: 4.6 Third.",
     )
 
 
@@ -100,10 +100,10 @@ def test_up_to_three_outstanding_checks_are_all_named_and_of_more_the_first() ->
         "3 of 3 people are overdue: S1 (B41 of training cannot be read), S3 (D41 of training says "
         "'no') and S4 (no record)."
     )
-    assert [word for word in ("S1: ", "S3: ", "S4: once it is done,") if word in action.step] == [
+    assert [word for word in ("S1: ", "S3: ", "Once S4 has done it,") if word in action.step] == [
         "S1: ",
         "S3: ",
-        "S4: once it is done,",
+        "Once S4 has done it,",
     ]
     four = duty("own", "a", *(replace(NONE, subject=f"S{number}") for number in range(4)))
     (action,) = brief(assessment((four,))).overdue
@@ -120,9 +120,14 @@ def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
         (
             "was not passed",
             "no",
-            f"{SHOWS} it was, correct row 41. If not, see that it is, then ",
+            "If the training record was passed, correct row 41. If not, put that right and ",
         ),
-        ("'passed' is not yes", "changes needed", "The training record found faults and no "),
+        (
+            "was not based on the latest one (HOA-2)",
+            "no",
+            "If the training record was based on the latest one, correct row 41. If not, repeat ",
+        ),
+        ("'passed' is not yes", "changes needed", "Correct the faults, then add a new "),
     ):
         one = overdue("S1", why, text=text)
         if not why.startswith("'"):
@@ -221,12 +226,13 @@ def test_only_what_was_done_after_its_event_is_said_to_be() -> None:
         )
         return assessment((duty("own", "Check", one, pattern="before event"),))
 
-    assert brief(late(event, 7)).late == ("Met late, after its event: 4.6 Check (DD-1, 7 days).")
+    assert brief(late(event, 7)).late == "Met late: 4.6 Check (DD-1, 7 days after its event)."
+    assert brief(late(event, 7)).late_named == "Met late: 4.6 Check."
     assert brief(late(days(-31), 2)).late == (
-        "Met late, after its event: 4.6 Check (DD-1, 1 day after its event, 2 days after its"
-        " deadline)."
+        "Met late: 4.6 Check (DD-1, 1 day after its event, 2 days after its deadline)."
     )
-    assert brief(late(days(-37), 7)).late == "", "due a week before, done on the day"
+    on_the_day = brief(late(days(-37), 7)).late
+    assert on_the_day == "Met late: 4.6 Check (by 7 days).", "due a week before, done on the day"
     assert brief(late(event, 0)).late == ""
 
 
@@ -267,25 +273,24 @@ def test_the_box_names_the_readings_on_which_overdue_duties_depend() -> None:
     assert "read the SOP" not in " ".join(brief(replace(made, readings=(other,))).for_head)
 
 
-def test_the_box_says_how_many_could_not_be_judged_when_none_is_overdue() -> None:
+def test_the_box_says_how_many_could_not_be_assessed_when_none_is_overdue() -> None:
     """Otherwise the head of the office reads that all is in time."""
     unclear = obligation(Status.CANNOT_TELL, to_tell=("Correct B2.",))
     one, two = (duty(f"d{n}", "t", unclear) for n in range(2))
     met = duty("met", "t", obligation(Status.MET, 90))
     assert brief(assessment((one, met))).for_head == (
-        "No duty of the office that was judged is overdue.",
-        "1 duty could not be judged.",
+        "No duty of the office that was assessed is overdue.",
+        "1 duty could not be assessed.",
     )
-    assert brief(assessment((one, two))).for_head[1] == "2 duties could not be judged."
+    assert brief(assessment((one, two))).for_head[1] == "2 duties could not be assessed."
     assert brief(assessment((met,))).for_head == ("No duty of the office is overdue.",)
 
 
-def test_up_to_six_overdue_duties_are_named_at_once() -> None:
-    late = [duty(f"d{n}", "t", NONE) for n in range(7)]
-    assert [one.id for one in brief(assessment(tuple(late[:6]))).overdue_named] == [
-        f"d{n}" for n in range(6)
-    ]
-    assert brief(assessment(tuple(late))).overdue_named == ()
+def test_up_to_six_duties_that_were_met_late_are_named() -> None:
+    late = [duty(f"d{n}", f"t{n}", obligation(Status.MET, late_days=n)) for n in range(1, 8)]
+    six = "; ".join(f"4.6 t{n}" for n in range(7, 1, -1))
+    assert brief(assessment(tuple(late[1:]))).late_named == f"Met late: {six}."
+    assert brief(assessment(tuple(late))).late_named == f"Met late: {six}; 1 more."
 
 
 def test_sheets_that_were_not_read_are_in_one_list() -> None:
@@ -354,11 +359,67 @@ def test_an_overdue_duty_says_what_else_of_it_falls_due_within_30_days() -> None
     mixed = duty("mixed", "Mixed", NONE, *soon)
     late = duty("late", "Late", NONE, obligation(Status.DUE, 31, subject="S7"))
     made = assessment((mixed, late, duty("due", "Due", obligation(Status.DUE, 9))))
-    line = f"4.6 Mixed: overdue, and 2 more due, the first by {words.day(days(5))}"
-    assert brief(made).also_due == (line,)
+    line = f"4.6 Mixed: overdue, and 2 more checks are due, the first by {words.day(days(5))}"
+    assert [(also.words, also.number) for also in brief(made).also_due] == [(line, 2)]
     text = summary(made, 100)
-    assert "DUE WITHIN 30 DAYS: 1 duty and more of 1 overdue duty\n" in text
+    assert "DUE WITHIN 30 DAYS: 1 duty, and 2 further checks for an overdue one\n" in text
     assert f"\n  {line}\n" in text
     assert line in to_html(made).decode()
     alone = summary(assessment((duty("mixed", "Mixed", NONE, soon[0]),)))
-    assert "DUE WITHIN 30 DAYS: 0 duties and more of 1 overdue duty" in alone
+    assert "DUE WITHIN 30 DAYS: 1 further check for an overdue one" in alone
+
+
+def test_a_point_about_a_row_that_keeps_a_duty_from_being_met_is_of_that_duty() -> None:
+    row = item("reviews", 50, days(-9))
+    unmet = obligation(Status.OVERDUE, -5, subject="R-48", listed_at=row)
+    met = obligation(Status.MET, subject="R-49", listed_at=item("reviews", 51, days(-9)))
+    made = assessment((duty("late", "Late", unmet), duty("kept", "Kept", met)))
+    place = "registers.xlsx!reviews!{}"
+    points = [
+        FindingShown("Older version named", "", "Names an older one.", (place.format(cell),))
+        for cell in ("I50", "row 50", "I51", "I5")
+    ]
+    found = {
+        one.places[0].rpartition("!")[2]: (points.title, of)
+        for points in points_of(replace(made, findings=tuple(points)))
+        for one, of in zip(points.findings, points.duties, strict=True)
+    }
+    assert found == {
+        "I50": ("Could change a result", "late"),
+        "row 50": ("Could change a result", "late"),
+        "I51": ("Tidying up", ""),
+        "I5": ("Tidying up", ""),
+    }
+    assert [
+        one.places[0] for one in findings_of(replace(made, findings=tuple(points)))["late"]
+    ] == [
+        place.format("I50"),
+        place.format("row 50"),
+    ]
+
+
+def test_a_waiver_for_a_meeting_is_not_personal_and_for_a_number_of_no_meeting_is() -> None:
+    met = obligation(Status.MET, subject="SG-2026-4", listed_at=item("meetings", 3, days(-9)))
+    made = assessment((duty("own", "a", met, person("S024", "Ann Lee")),))
+    for subject, personal in (
+        ("SG 2026-4", False),
+        ("sg-2026-4", False),
+        ("all", False),
+        ("S024", True),
+        ("SG-2026-5", True),
+    ):
+        waiver = WaiverShown("own", subject, "", "", None, None, "", "")
+        assert is_personal(waiver, events_of(made)) is personal
+
+
+def test_advice_that_needs_a_name_is_given_without_it() -> None:
+    hidden = f"Waiver for {NOT_SHOWN}: Rows 20 and 34 of the Staff sheet both have the name"
+    enter = "Enter 'a member of staff (16)' or 'a member of staff (30)' instead."
+    assert unquoted(f"{hidden} '{NOT_SHOWN}', so it has no effect. {enter}") == (
+        f"Waiver for a person {NOT_SHOWN}: Rows 20 and 34 of the Staff sheet have the same name, so"
+        " it has no effect. Enter the reference of the one that is meant."
+    )
+    assert unquoted(f"B212 of Training: '{NOT_SHOWN}' is not on the Staff sheet") == (
+        "B212 of Training: this entry is not on the Staff sheet"
+    )
+    assert unquoted("Enter 'S016' instead.") == "Enter 'S016' instead."

@@ -216,7 +216,10 @@ def test_the_end_of_a_duty_is_a_change_beside_those_of_versions() -> None:
 
 def test_where_a_summary_has_least_room_changes_to_come_are_counted() -> None:
     assessment = coming(later(YEARLY, "2027-01-01"))
-    parts, room = brief(assessment), Room(few=0, dated=False, listed=False, changes=2)
+    parts, room = (
+        brief(assessment),
+        Room(few=0, dated=False, limited=False, listed=False, changes=2),
+    )
 
     def beside(least: Room) -> tuple[str, list[str]]:
         (block,) = [b for b in blocks(assessment, parts, least) if any("1 change," in n for n in b)]

@@ -13,15 +13,15 @@ import pytest
 from openpyxl import load_workbook
 
 from cli.main import main
-from engine.assessment import Assessment, OwnerShown, Person, Personal
+from engine.assessment import Assessment, ComingDate, OwnerShown, Person, Personal
 from engine.outcome import Status
 from reports.brief import brief
 from reports.html.report import to_html
 from reports.json import to_json
 from reports.owners.mail import owner_mails
-from reports.owners.tasks import DUE_NEXT, DUE_SOON, OVERDUE, UNTOLD, owner_tasks
+from reports.owners.tasks import DUE_NEXT, DUE_SOON, NOT_GIVEN, OVERDUE, UNTOLD, owner_tasks
 from reports.xlsx.report import to_xlsx
-from tests.support.assessment_builders import assessment, duty, obligation
+from tests.support.assessment_builders import assessment, days, duty, obligation
 from tests.support.assessment_sample import sample
 
 
@@ -126,7 +126,8 @@ def test_a_mail_is_a_draft_with_a_text_and_a_page() -> None:
     assert name == "zoe-o-hara.eml"
     assert mail["X-Unsent"] == "1"
     assert mail["To"] == "zoe@office.example"
-    assert mail["Subject"] == "Duties, position at 24 November 2026: Zoë O'Hara"
+    title = made().rulebook.title
+    assert mail["Subject"] == f"4 duties need your action (24 November 2026): {title}"
     assert mail["Date"] == "Tue, 24 Nov 2026 00:00:00 +0000"
     text, page = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None
@@ -155,7 +156,8 @@ def test_what_is_no_address_is_left_out(address: str) -> None:
 def test_the_duties_without_an_owner_are_in_one_draft_without_an_address() -> None:
     mail = parsed(owner_mails(made())["no-owner.eml"])
     assert mail["To"] is None
-    assert mail["Subject"] == "Duties, position at 24 November 2026: No owner recorded"
+    title = made().rulebook.title
+    assert mail["Subject"] == f"4 duties need an owner (24 November 2026): {title}"
     parts = mail.get_body(("plain",)), mail.get_body(("html",))
     for part in parts:
         assert part is not None
@@ -211,3 +213,35 @@ def test_the_command_says_where_there_is_no_assessment(
 ) -> None:
     assert main(["owners", str(tmp_path)]) == 2
     assert "There is no report in the folder" in capsys.readouterr().err
+
+
+def test_an_owner_has_the_dates_within_90_days_of_what_is_not_due_and_no_sheet_was_given_for() -> (
+    None
+):
+    ahead = tuple(
+        ComingDate(id_, "office", "", Status.MET, None, days(left + 1))
+        for id_, left in (("kept", 16), ("soon", 30), ("kept", 91))
+    )
+    whole = replace(
+        assessment(
+            (
+                duty("kept", "Kept", obligation(Status.MET)),
+                duty("soon", "Soon", obligation(Status.DUE, 30)),
+                duty("none", "None", obligation(Status.NOT_ASSESSED), not_given=("Venues",)),
+            )
+        ),
+        owners=(OwnerShown("A", "", ("kept",)), OwnerShown("B", "", ("soon", "none"))),
+        year_ahead=ahead,
+    )
+    one, other = owner_tasks(whole, brief(whole).next_steps)
+    assert (one.tasks, [line.date.last_day for line in one.dates]) == ((), [days(16)])
+    assert other.dates == ()
+    assert next((task.group, task.step) for task in other.tasks) == (
+        NOT_GIVEN,
+        "No 'Venues' sheet was provided.",
+    )
+    mail = parsed(owner_mails(whole)["a.eml"])
+    assert mail["Subject"].startswith("1 date to keep (24 November 2026): ")
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert "- by 10 December 2026: 4.6 Kept" in text.get_content()

@@ -18,7 +18,7 @@ from reports.papers.paper import paper_fields
 from reports.papers.picture import picture
 from reports.papers.shared import spelled_out, whole
 from reports.papers.statement import statement_fields
-from tests.support.assessment_builders import assessment, days, duty, obligation, remedy
+from tests.support.assessment_builders import assessment, days, duty, item, obligation, remedy
 from tests.test_reports_papers import STATED, TITLES, paper, statement
 
 STEPS = "Enter the date in G14. If it is not known, ask the HR Officer. Then check again."
@@ -100,9 +100,44 @@ def test_the_statement_names_whatever_was_not_kept_in_time() -> None:
         "4.6 B: 2026/27 Q1 was missed.",
         "4.6 C: done 1 day after the deadline of 3 December 2026.",
     )
-    assert fields.parts[0].facts[0].status == "Met late (5 of 6, by up to 5 days)"
+    assert fields.parts[0].facts[0].status == ("Met late: 6 of 6 done, 5 of them up to 5 days late")
     assert fields.parts[0].facts[0].reasons[0] == f"Done 5 days after the deadline of {on} for S5."
     assert fields.headline == "3 duties: 3 met (2 late)."
+
+
+def test_what_is_from_before_the_year_of_the_statement_is_marked() -> None:
+    first, last = datetime.date(2026, 4, 1), datetime.date(2027, 3, 31)
+    due = obligation(Status.DUE, 127, window="2026/27", opens=first, deadline=last)
+    old = datetime.date(2026, 3, 16)
+    row = item("training", 14, old)
+    late = obligation(
+        Status.MET, subject="S1", deadline=old, late_days=7, evidence=(row,), last_done=old
+    )
+    on_time = obligation(Status.MET, subject="S2", deadline=days(0), evidence=(row,))
+    soon = obligation(Status.NOT_YET_DUE, subject="S3", deadline=last)
+    in_year = replace(late, deadline=datetime.date(2026, 3, 26))  # and done on 2 April
+    missed = HistoryEntry("office", "2025/26", HistoryOutcome.MISSED, None, old, 0, ())
+    made = assessment(
+        (
+            duty("yearly", "Yearly statement", due),
+            duty("a", "A", late, on_time, soon, section="4.6", status=Status.MET, last_done=old),
+            duty("b", "B", in_year, section="4.6", status=Status.MET, history=(missed,)),
+        )
+    )
+    fields = statement_fields(made, STATED.model_copy(update={"duty": "yearly"}), ())
+    assert fields.breaches == ("4.6 B: done 7 days after the deadline of 26 March 2026.",)
+    assert "2 met (none on time, 2 late, 1 of them before the year)" in fields.headline
+    facts = {fact.title: fact for fact in fields.parts[0].facts}
+    assert facts["4.6 A"].status == "Met late: 2 of 3 done, one of them 7 days late; 1 not yet due"
+    assert facts["4.6 A"].reasons == (
+        "Before the year: done 7 days after the deadline of 16 March 2026 for S1.",
+        "Last done on 16 March 2026, before the year.",
+    )
+    assert "Before the year: 2025/26 was missed." in facts["4.6 B"].reasons
+    assert [row.words.endswith(" (before the year)") for row in fields.annex] == [True]
+    assert {fact.evidence for fact in facts.values() if fact.evidence} == {
+        "Evidence 1 in the annex"
+    }
 
 
 def test_a_statement_is_a_draft_until_its_year_is_over() -> None:
@@ -113,9 +148,8 @@ def test_a_statement_is_a_draft_until_its_year_is_over() -> None:
     draft = statement_fields(made, contents, ())
     assert draft.title == "Yearly statement (draft)"
     assert draft.notices[0] == (
-        "Draft. The year of this statement ends on 31 March 2027, 127 days after this check. What "
-        "is done or missed until then is not in it. Check again after that day, before anybody "
-        "signs."
+        "Draft. The statement year ends on 31 March 2027, 127 days after this check. What is done "
+        "or missed until then is not in it. Check again after that day, before anybody signs."
     )
     final = statement_fields(replace(made, as_of=last), contents, ())
     assert (final.title, final.notices) == ("Yearly statement", ())
@@ -170,15 +204,16 @@ def test_the_numbers_before_the_duties_are_explained() -> None:
     )
 
 
-def test_where_no_duty_was_judged_none_is_said_to_be_overdue() -> None:
+def test_where_no_duty_was_assessed_none_is_said_to_be_overdue() -> None:
     missing = obligation(Status.NOT_ASSESSED)
     one = duty("a", "A", missing, not_given=("Training",))
     fields = paper_fields(assessment((one, replace(one, id="c"))), TITLES, (), causes=True)
-    assert fields.verdict == "None of the office's 2 duties was judged."
+    assert fields.verdict == "None of the office's 2 duties was assessed."
     late = duty("b", "B", obligation(Status.OVERDUE, -99))
     fields = paper_fields(assessment((one, late)), TITLES, (), causes=True)
     assert fields.verdict == (
-        "1 of the office's 2 duties was judged: 1 duty is overdue, 1 of them for 90 days or longer."
+        "1 of the office's 2 duties was assessed: 1 duty is overdue, 1 of them for 90 days or "
+        "longer."
     )
 
 
@@ -188,8 +223,8 @@ def test_many_missing_sheets_are_one_line() -> None:
     duties = tuple(duty(f"d{n}", "D", missing, not_given=titles[n:]) for n in range(4))
     fields = paper_fields(assessment(duties), TITLES, (), causes=True)
     assert fields.asked == (
-        "Provide the 4 sheets that are missing (4 duties cannot be judged without them), or confirm"
-        " that there is nothing to record in them.",
+        "provide the 4 sheets that are missing (4 duties cannot be assessed without them), or"
+        " confirm that there is nothing to record.",
     )
     assert [(line.why, line.duties) for line in fields.unknown] == [
         (

@@ -29,7 +29,7 @@ from tests.support.html_page import Element, parsed
 from tests.support.small_check import assessed
 
 NOT_ASSESSED = (
-    "4 were not judged: no sheet was provided. Add next: Meetings (2 duties) and Reviews (1)."
+    "4 were not assessed: no sheet was provided. Add next: Meetings (2 duties) and Reviews (1)."
 )
 
 
@@ -73,8 +73,8 @@ def test_a_sheet_with_only_its_example_is_not_said_to_be_absent() -> None:
 def test_one_duty_is_told_in_the_singular() -> None:
     made = assessment((waiting("own", "t", "Meetings or Reviews"),))
     assert view.verdict(made, view.OFFICE) == (
-        "0 of the office's 1 duty were judged. 1 was not judged: no sheet was provided. Add next: "
-        "Meetings or Reviews (1 duty)."
+        "0 of the office's 1 duty were assessed. 1 was not assessed: no sheet was provided. Add "
+        "next: Meetings or Reviews (1 duty)."
     )
 
 
@@ -187,7 +187,8 @@ def test_the_terminal_lists_the_duties_of_each_sheet_in_a_line() -> None:
 def test_the_terminal_counts_the_duties_of_a_sheet_that_many_need() -> None:
     many = [waiting(f"d{number}", f"Duty {number}", "Reviews") for number in range(11)]
     lines = summary(assessment(tuple(many)), 100).splitlines()
-    assert "  No 'Reviews' sheet was provided (11 duties), in assessment.html" in lines
+    said = "No 'Reviews' sheet was provided (11 duties), in assessment.html"
+    assert f"NOT ASSESSED. {said}" in lines
     assert not any("Duty 3" in line for line in lines)
 
 
@@ -201,11 +202,11 @@ def test_the_page_says_it_once_in_a_section() -> None:
         "No 'Reviews' sheet was provided (1 duty)",
     ]
     assert [one.text() for one in section.all("li")] == [
-        "3 SPR contribution Head of People",
-        "3 Board attendance Head of People",
-        "4.2 Steering Group minutes Head of People; also needs Minutes",
-        "4.2 Channel update Channel Chair; also needs Minutes",
-        "3 Annual review of the SOP Head of People",
+        "3 SPR contribution (Head of People)",
+        "3 Board attendance (Head of People)",
+        "4.2 Steering Group minutes (Head of People); also needs Minutes",
+        "4.2 Channel update (Channel Chair); also needs Minutes",
+        "3 Annual review of the SOP (Head of People)",
     ]
 
 

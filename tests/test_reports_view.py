@@ -96,10 +96,10 @@ def test_overdue_since_is_told_only_where_it_is_not_the_deadline_shown() -> None
 def test_a_verdict_gives_the_first_day_by_which_to_act() -> None:
     late = [duty(f"d{n}", "t", obligation(Status.DUE, n)) for n in (5, 3, 3)]
     assert view.verdict(assessment(tuple(late)), "office").endswith(
-        " 3 fall due (the first by 27 November 2026)."
+        " 3 are due by 29 November 2026 (the first on 27 November 2026)."
     )
     assert view.verdict(assessment(tuple(late[1:])), "office").endswith(
-        " 2 fall due by 27 November 2026."
+        " 2 are due by 27 November 2026."
     )
 
 
@@ -119,9 +119,9 @@ def test_a_met_duty_says_how_many_were_late() -> None:
 def test_a_verdict_counts_the_duties_by_status() -> None:
     made = sample()
     assert view.verdict(made, view.OFFICE) == (
-        "8 of the office's 9 duties were judged: 2 are met (1 late), 2 are overdue, 1 falls due by "
+        "8 of the office's 9 duties were assessed: 2 are met (1 late), 2 are overdue, 1 is due by "
         "24 November 2026, 1 is not yet due, 1 is waived and 1 does not apply. 1 could not be "
-        "judged."
+        "assessed."
     )
     assert view.verdict(made, view.OTHERS) == (
         "1 of the 2 duties of partners is met. 1 is overdue."

@@ -112,7 +112,7 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
         "Duty": "Refresh each member of staff's Prevent training at set intervals",
         "What has to be done": None,
         "Status": "overdue",
-        "Owner, or monitored by": "Head of People",
+        "Owner": "Head of People",
         "Deadline": datetime.datetime(2026, 9, 30),  # noqa: DTZ001 - what the library gives
         "Days left": -55,
         "Duties of": "office",

@@ -33,7 +33,7 @@ from rules.resolve import resolve
 
 OMITTED = "Whether the spreadsheets omit something that nothing else in them mentions."
 UNDATED = (
-    "When a record was filled in, where no column says so: a correction then counts as made in "
+    "When a record was filled in. Where no entry date is recorded, a late correction counts as in "
     "time."
 )
 

@@ -157,9 +157,8 @@ def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
         why = "The sheet is empty"
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so it was not read. Type 'dueregard template new.xlsx' to get a blank workbook,"
-        f" and replace this sheet's headings with those of its '{name}' sheet. If this sheet is"
-        " something else, rename it.",
+        f"{why}, so it was not read. Replace this sheet's headings with those of the '{name}' sheet"
+        " of a blank workbook. If this sheet is something else, rename it.",
     )
 
 

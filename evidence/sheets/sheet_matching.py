@@ -129,7 +129,7 @@ def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
     quoted_names = listed([f"'{name}'" for name in sheets])
     problem = replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
-        f"The sheets {quoted_names} have almost the same name, so the program could not tell which "
+        f"The sheets {quoted_names} have almost the same name, so it is not clear which "
         f"to use. Move all the rows to one of them and delete the {other}.",
     )
     return replace(problem, sheets=tuple(sheets))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, ComingDate, ComingVersion, DutyOutcome
-from evidence.cells.text import some_of
+from evidence.cells.text import listed, some_of
 from reports import view, words
 
 #: The title of the list, and what its dates mean.
@@ -42,7 +42,8 @@ class DatedLine:
         if self.people:
             return words.count(self.people, "person", "people")
         named = [subject for subject in self.subjects if subject != "office"]
-        return ", ".join(filter(None, (some_of(named, _NAMED), words.period(self.date.window))))
+        period = words.period(self.date.window)
+        return ", ".join(filter(None, (some_of(_by_event(named), _NAMED), period)))
 
     @property
     def title(self) -> str:
@@ -53,6 +54,17 @@ class DatedLine:
     def responsible(self) -> str:
         """The owner of the duty, or the partner that is responsible for it."""
         return view.responsible(self.duty)
+
+
+def _by_event(subjects: Sequence[str]) -> list[str]:
+    """``M-1 (head and all staff)``: those whom the same event is about together."""
+    events = dict[str, list[str]]()
+    for subject in subjects:
+        event, _, member = subject.partition(", ")
+        events.setdefault(event, []).extend(filter(None, [member]))
+    return [
+        f"{event} ({listed(members)})" if members else event for event, members in events.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ def months(assessment: Assessment) -> list[Month]:
 
 
 def to_book(assessment: Assessment) -> list[DatedLine]:
-    """What hangs on meetings and has a last day within the year or is overdue, earliest first."""
+    """What depends on meetings and has a last day within the year or is overdue, earliest first."""
     hanging = [line for line in lines(assessment) if line.date.at_meeting and line.date.last_day]
     return sorted(hanging, key=_by_last_day)
 

@@ -4,7 +4,6 @@ cell is only ever text in it."""
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -12,7 +11,7 @@ from types import MappingProxyType
 from jinja2 import Template
 from markupsafe import Markup
 
-from engine.assessment import Assessment, DutyOutcome, FindingShown
+from engine.assessment import Assessment, DutyOutcome
 from reports import (
     brief,
     coming,
@@ -27,23 +26,25 @@ from reports.ahead import lines as ahead
 from reports.compare import change_words
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
-from reports.names import is_personal
+from reports.names import events_of, is_personal
+from reports.next_step import as_recorded
 from reports.owners import tasks
 
 #: The headings of each table's columns, by the class of the table.
 HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "overdue": ("Section", "Duty", "Owner", "Deadline", "Why and what to do"),
-        "due": ("Section", "Duty", "Owner", "Deadline"),
+        "due": ("Section", "Duty", "Owner", "Deadline", "What to do"),
+        "dated": ("Section", "Duty", "Owner", "Deadline"),
         "partners": (
             "Section",
             "Duty",
             "Responsible",
-            "Monitored by",
+            "Owner",
             "Status",
             "Why and what to do",
         ),
-        "monitored": ("Section", "Duty", "Responsible", "Monitored by", "Deadline"),
+        "dated-partners": ("Section", "Duty", "Responsible", "Owner", "Deadline"),
         "missed": ("Section", "Duty", "What was missed"),
         "changed": ("Duty", "Before", "Now", "Why"),
         "picture": ("Section", "Chart", "Numbers"),
@@ -54,7 +55,7 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
             "Duty",
             "Status",
             "Responsible",
-            "Monitored by",
+            "Owner",
             "Next deadline",
         ),
         "problems": ("Where", "Found", "What is wrong, and what to enter", "Duties affected"),
@@ -78,9 +79,6 @@ def to_html(
     foot = f"Position at {words.day(assessment.as_of)}"
     css = style(assessment.rulebook.marking, foot, "report.css", more=labels(HEADS))
     js = Markup(part("report.js"))
-    findings_of = defaultdict[str, list[FindingShown]](list)
-    for finding in assessment.findings:
-        findings_of[finding.duty].append(finding)
     parts = brief.brief(assessment)
     duties = _by_list_and_section(assessment.duties)
     settled = {
@@ -92,7 +90,17 @@ def to_html(
         b=parts,
         duties=duties,
         titles={duty.id: view.named(duty) for duty in assessment.duties},
-        findings_of=findings_of,
+        findings_of=brief.findings_of(assessment),
+        point_ids={
+            (one.kind, one.message, one.places): f"point-{number}"
+            for number, one in enumerate(assessment.findings, 1)
+        },
+        events=events_of(assessment),
+        untold_corrections={
+            as_recorded(parts.places.without_names(text))
+            for group in parts.untold
+            for text in group.corrections
+        },
         filters=_filters(assessment),
         begin=provided.records_words(assessment),
         waived=provided.waived_words(assessment),
@@ -160,7 +168,7 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     return [
         ("list", "Duties of", [(name, word) for name, word in whose if name in lists]),
         ("section", "Section", sections),
-        ("bearer", "Duty falls on", _choices(duty.bearer for duty in assessment.duties)),
+        ("bearer", "Responsible", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),
         (
             "status",

@@ -1,5 +1,6 @@
 """The outline of an assessment: everything but its rows, its history and, of each obligation, all
-but its status and reason. The whole of a large office takes seconds to read, this tenths of one."""
+but its status, its reason and what to correct. The whole of a large office takes seconds to read,
+this tenths of one."""
 
 from __future__ import annotations
 
@@ -45,6 +46,7 @@ class _Obligation:
     late_days: int = 0
     too_late: bool = False
     unmet_reason: str = ""
+    to_tell: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +147,6 @@ def _obligations(duty: _Duty) -> Iterator[ObligationOutcome]:
             listed_at=None,
             evidence=(),
             unmet_reason=one.unmet_reason,
+            to_tell=one.to_tell,
             too_late=one.too_late,
         )

@@ -14,13 +14,16 @@ from email.utils import format_datetime
 from engine.assessment import Assessment
 from evidence.visible import visible_lines
 from reports import view, words
+from reports.ahead.lines import DatedLine, by_words
 from reports.html.page import environment
 from reports.next_step import NextSteps
 from reports.owners.tasks import (
     GROUPS,
+    NEXT_DATES,
     NO_OWNER,
     OVERDUE,
     TO_CORRECT,
+    UNTOLD,
     OwnerTask,
     OwnerTasks,
     owner_tasks,
@@ -35,13 +38,20 @@ _NOT_IN_ADDRESS = frozenset(' ,;:<>"()[]\\')
 
 _WIDTH = 78
 
+#: A subject is in one line: cut into two, it may begin with a space.
+_ONE_LINE = SMTP.clone(max_line_length=998)
+
+WHY = "You get this list because the Owners sheet names you as the owner of these duties."
 UNOWNED = (
     "No owner is recorded for these duties. Send this to whoever does them, and name the owners on"
-    " an 'Owners' sheet. The blank workbook has one ('dueregard template new.xlsx')."
+    " an 'Owners' sheet. The blank workbook has one."
 )
 #: Why there is no draft.
 NOTHING_TO_DO = "no duty needs action within 90 days"
-LIMIT = "This list comes from the evidence spreadsheets. If it is wrong, correct them."
+LIMIT = (
+    "This list comes from the evidence spreadsheets. If anything here is wrong, correct the "
+    "spreadsheet."
+)
 NUMBERS = "The numbers of members of staff count the list of staff from the top, each person once."
 
 
@@ -66,6 +76,9 @@ def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
         groups=GROUPS,
         title=_title(assessment),
         sentence=_sentence(owner),
+        why=WHY if owner.name else UNOWNED,
+        dates=[_date(assessment, line) for line in owner.dates],
+        next_dates=NEXT_DATES,
         deadline=_deadline,
         step=_step,
         to_correct=TO_CORRECT,
@@ -76,14 +89,14 @@ def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
     mail["X-Unsent"] = "1"  # a mail program opens it as a draft
     if address := _address(owner):
         mail["To"] = address
-    mail["Subject"] = f"{_title(assessment)}: {_for(owner)}"
+    mail["Subject"] = words.shown(_subject(assessment, owner))
     midnight = datetime.datetime.combine(assessment.as_of, datetime.time(), datetime.UTC)
     mail["Date"] = format_datetime(midnight)
     mail["Message-ID"] = f"<{digest[:32]}@{_DOMAIN}>"
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(visible_lines(html), subtype="html", cte="quoted-printable")
     mail.set_boundary(f"=_{digest[32:]}")
-    return mail.as_bytes()
+    return mail.as_bytes(policy=_ONE_LINE)
 
 
 def _address(owner: OwnerTasks) -> Address | None:
@@ -102,19 +115,39 @@ def _title(assessment: Assessment) -> str:
     return f"Duties, position at {words.day(assessment.as_of)}"
 
 
+def _subject(assessment: Assessment, owner: OwnerTasks) -> str:
+    """``3 duties need your action (24 November 2026): Duties of the school``."""
+    number = len(owner.tasks)
+    whose = "your action" if owner.name else "an owner"
+    need = f"{words.duties(number)} {'needs' if number == 1 else 'need'} {whose}"
+    what = need if number else f"{words.count(len(owner.dates), 'date')} to keep"
+    return f"{what} ({words.day(assessment.as_of)}): {assessment.rulebook.title}"
+
+
 def _sentence(owner: OwnerTasks) -> str:
     """``3 duties need action: 1 overdue, 2 due within 30 days.``"""
-    numbers = [(group, len(owner.of_group(group))) for group in GROUPS]
-    counted = ", ".join(
-        f"{number:,} {words.lower_first(group)}" for group, number in numbers if number
-    )
-    need = "needs" if len(owner.tasks) == 1 else "need"
-    return f"{words.duties(len(owner.tasks))} {need} action: {counted}."
+    number = len(owner.tasks)
+    counted = [
+        (words.lower_first(group), len(own)) for group in GROUPS if (own := owner.of_group(group))
+    ]
+    if not counted:
+        return "No duty needs action now."
+    if len(counted) == 1:
+        status = counted[0][0]
+        verb = ("was" if number == 1 else "were") if status.startswith("not ") else ""
+        verb = verb or ("is" if number == 1 else "are")
+        if status == words.lower_first(UNTOLD):
+            return f"{words.duties(number)} could not be assessed."
+        return f"{words.duties(number)} {verb} {status}."
+    groups = ", ".join(f"{own:,} {group}" for group, own in counted)
+    return f"{words.duties(number)} need action: {groups}."
 
 
 def _lines(assessment: Assessment, owner: OwnerTasks) -> Iterator[str]:
     yield from (assessment.rulebook.marking, "", _title(assessment))
-    yield from (f"For: {_for(owner)}", "", _sentence(owner))
+    yield from (f"For: {_for(owner)}", "")
+    yield from words.wrapped(WHY if owner.name else UNOWNED, _WIDTH)
+    yield _sentence(owner)
     for group in GROUPS:
         tasks = owner.of_group(group)
         if tasks:
@@ -124,6 +157,10 @@ def _lines(assessment: Assessment, owner: OwnerTasks) -> Iterator[str]:
             yield from _item(f"{view.named(task.duty)}{f': {deadline}' if deadline else ''}")
             if step := _step(task):
                 yield from words.wrapped(step, _WIDTH, "  ", "  ")
+    if owner.dates:
+        yield from ("", NEXT_DATES.upper())
+    for line in owner.dates:
+        yield from _item(_date(assessment, line))
     if owner.corrections:
         yield from ("", TO_CORRECT.upper())
     for correction in owner.corrections:
@@ -137,11 +174,17 @@ def _lines(assessment: Assessment, owner: OwnerTasks) -> Iterator[str]:
 def _notes(owner: OwnerTasks) -> tuple[str, ...]:
     texts = (*map(_step, owner.tasks), *(correction.words for correction in owner.corrections))
     numbers = (NUMBERS,) if any(STAFF in text.casefold() for text in texts) else ()
-    return (*(() if owner.name else (UNOWNED,)), words.RECORD_ONLY, *numbers, LIMIT)
+    return (words.RECORD_ONLY, *numbers, LIMIT)
 
 
 def _item(text: str) -> list[str]:
     return words.wrapped(text, _WIDTH, "- ", "  ")
+
+
+def _date(assessment: Assessment, line: DatedLine) -> str:
+    """``by 10 December 2026: 4.1 Attendance: M-4``."""
+    bearer = f" (responsible: {line.duty.bearer})" if line.duty.answers == view.OTHERS else ""
+    return f"{by_words(assessment, line)}: {line.title}{bearer}"
 
 
 def _deadline(task: OwnerTask) -> str:
@@ -151,5 +194,7 @@ def _deadline(task: OwnerTask) -> str:
 
 
 def _step(task: OwnerTask) -> str:
-    """Why it is outstanding and what to do; of what is only due, what to do."""
-    return f"{task.why} {task.step}".strip() if task.group == OVERDUE else task.step
+    """Why it is outstanding and what to do; of what is only due, what to do, unless a record falls
+    short."""
+    whole = task.group == OVERDUE or (task.group != UNTOLD and task.at_fault)
+    return f"{task.why} {task.step}".strip() if whole else task.step

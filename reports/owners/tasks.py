@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from collections import defaultdict
@@ -11,29 +12,41 @@ from dataclasses import dataclass
 from engine.assessment import Assessment, DutyOutcome, OwnerShown
 from engine.outcome import Status
 from reports import view
+from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import NEXT, SOON, action
-from reports.next_step import NextSteps
+from reports.next_step import Cause, NextSteps, as_recorded
+from reports.provided import not_given_words
 
-OVERDUE, UNTOLD, TO_CORRECT = "Overdue", "Cannot tell", "What to correct"
+OVERDUE, UNTOLD, NOT_GIVEN, TO_CORRECT = (
+    "Overdue",
+    "Cannot tell",
+    "Not assessed",
+    "What to correct",
+)
 DUE_SOON, DUE_NEXT = f"Due within {SOON} days", f"Due within {NEXT} days"
+
+#: The title of the last days within 90 days of what is not due yet.
+NEXT_DATES = f"Dates within {NEXT} days"
 
 #: What stands in place of an owner's name.
 NO_OWNER = "No owner recorded"
 
 #: The groups of an owner's duties, in their order.
-GROUPS = (OVERDUE, UNTOLD, DUE_SOON, DUE_NEXT)
+GROUPS = (OVERDUE, UNTOLD, NOT_GIVEN, DUE_SOON, DUE_NEXT)
 
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerTask:
-    """A duty that needs action: its group, why it is outstanding, and the next step."""
+    """A duty that needs action: its group, why it is outstanding, and the next step; ``at_fault``:
+    a record falls short, so that the step does not say all."""
 
     group: str
     duty: DutyOutcome
     why: str
     step: str
+    at_fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +60,15 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class OwnerTasks:
     """An owner with all that the owner has to do; the name is '' for the duties without an owner.
-    ``slug`` names the owner in addresses and file names."""
+    ``slug`` names the owner in addresses and file names. ``dates``: the last days within 90 days of
+    duties that are not among the ``tasks``, such as meetings to attend."""
 
     name: str
     email: str
     slug: str
     tasks: tuple[OwnerTask, ...]
     corrections: tuple[Correction, ...]
+    dates: tuple[DatedLine, ...] = ()
 
     def of_group(self, group: str) -> tuple[OwnerTask, ...]:
         """The tasks of a group."""
@@ -63,10 +78,22 @@ class OwnerTasks:
 def owner_tasks(assessment: Assessment, next_steps: NextSteps) -> tuple[OwnerTasks, ...]:
     """The tasks of each owner who has any, by name, and last those without an owner."""
     found, slugs = list[OwnerTasks](), set[str]()
+    until = assessment.as_of + datetime.timedelta(days=NEXT)
+    ahead = [
+        line
+        for line in by_last_day(assessment)
+        if line.date.last_day and assessment.as_of <= line.date.last_day <= until
+    ]
     for owner in _owners(assessment):
         duties = [duty for duty in assessment.duties if duty.id in owner.duties]
-        tasks = tuple(_tasks(assessment, duties, next_steps))
-        if not tasks:
+        tasks = tuple(
+            task
+            for task in _tasks(assessment, duties, next_steps)
+            if owner.name or task.group != NOT_GIVEN  # which is listed by sheet
+        )
+        others = set(owner.duties) - {task.duty.id for task in tasks} if owner.name else set()
+        dates = tuple(line for line in ahead if line.duty_id in others)
+        if not tasks and not dates:
             continue
         slug = name = _slug(owner.name)
         number = 1
@@ -75,7 +102,7 @@ def owner_tasks(assessment: Assessment, next_steps: NextSteps) -> tuple[OwnerTas
             slug = f"{name}-{number}"
         slugs.add(slug)
         corrections = tuple(_corrections(assessment, tasks, next_steps))
-        found.append(OwnerTasks(owner.name, owner.email, slug, tasks, corrections))
+        found.append(OwnerTasks(owner.name, owner.email, slug, tasks, corrections, dates))
     return tuple(found)
 
 
@@ -102,7 +129,8 @@ def _tasks(
     assessment: Assessment, duties: Iterable[DutyOutcome], next_steps: NextSteps
 ) -> Iterator[OwnerTask]:
     """The tasks, in the order of their groups, the most urgent first."""
-    outstanding = [duty for duty in view.by_urgency(duties) if duty.status in view.OUTSTANDING]
+    open_ = (*view.OUTSTANDING, Status.NOT_ASSESSED)
+    outstanding = [duty for duty in view.by_urgency(duties) if duty.status in open_]
     tasks = [
         _task(group, assessment, duty, next_steps)
         for duty in outstanding
@@ -113,6 +141,8 @@ def _tasks(
 
 def _group(duty: DutyOutcome) -> str:
     """The group of an outstanding duty; '' if it falls due later."""
+    if duty.status is Status.NOT_ASSESSED:
+        return NOT_GIVEN
     if duty.status is not Status.DUE:
         return OVERDUE if duty.status is Status.OVERDUE else UNTOLD
     days = duty.days or 0
@@ -124,8 +154,10 @@ def _task(
 ) -> OwnerTask:
     if view.is_too_late(duty):
         return OwnerTask(group, duty, f"{view.TOO_LATE}.", view.WHAT_TO_DO)
+    if group == NOT_GIVEN:
+        return OwnerTask(group, duty, "", not_given_words(duty))
     found = action(assessment, duty, next_steps)
-    return OwnerTask(group, duty, found.why, found.step)
+    return OwnerTask(group, duty, found.why, found.step, found.cause is not Cause.NO_RECORD)
 
 
 def _corrections(
@@ -137,14 +169,15 @@ def _corrections(
     affected = dict[str, dict[str, DutyOutcome]]()
     for duty in duties.values():
         for obligation in duty.obligations:
-            for words in obligation.to_tell:
+            for words in map(as_recorded, obligation.to_tell):
                 affected.setdefault(words, {})[duty.id] = duty
     for problem in assessment.problems:
         own = {id_: duties[id_] for id_ in problem.duties if id_ in duties}
         if own and problem.cells:
             heading = problem.heading or problem.column
             words = f"{next_steps.places.problem(problem)}, {heading}: {problem.message}"
-            told = next((text for text in affected if problem.message in text), words)
+            message = as_recorded(problem.message)
+            told = next((text for text in affected if message in text), words)
             affected.setdefault(told, {}).update(own)
     for words, own in affected.items():
         yield Correction(next_steps.places.without_names(words), tuple(own.values()))

@@ -32,13 +32,13 @@ def verdict(assessment: Assessment) -> str:
     judged = counts.total - counts.not_assessed - counts.cannot_tell
     whole = f"the {assessment.rulebook.body.called}'s {words.duties(counts.total)}"
     if counts.total and not judged:
-        return f"None of {whole} was judged."
+        return f"None of {whole} was assessed."
     are = f"{words.duties(counts.overdue)} {'is' if counts.overdue == 1 else 'are'} overdue"
     if changes is None:
         of = (
             ""
             if judged == counts.total
-            else f"{judged:,} of {whole} {'was' if judged == 1 else 'were'} judged: "
+            else f"{judged:,} of {whole} {'was' if judged == 1 else 'were'} assessed: "
         )
         return f"{of}{are}{f', {long:,} of them for 90 days or longer' if long else ''}."
     then = changes.counts
@@ -62,7 +62,7 @@ def verdict(assessment: Assessment) -> str:
     unknown, unknown_then = (c.not_assessed + c.cannot_tell for c in (counts, then))
     if unknown != unknown_then:
         were = "was" if unknown == 1 else "were"
-        parts.append(f"{unknown:,} {were} not judged, {unknown_then:,} then")
+        parts.append(f"{unknown:,} {were} not assessed, {unknown_then:,} then")
     but = "but " if worse < 0 and (moved[1] > 0 or unknown > unknown_then) else ""
     text = f"{how} on {words.day(changes.since)}: {parts[0]}"
     if len(parts) > 1:

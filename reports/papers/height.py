@@ -26,8 +26,8 @@ _CELL, _BORDER = 3.45, 1.05
 _TITLE, _HEADING, _HEAD = 13, 8, 6
 
 #: The letters of a line in each column of the tables, in the order of their fields.
-_CHANGES, _OVERDUE, _COMING = (37, 16, 17, 51), (31, 18, 55), (20, 110)
-_UNKNOWN = (35, 36, 31, 22)
+_CHANGES, _OVERDUE, _COMING = (37, 16, 17, 51), (33, 16, 60), (20, 110)
+_UNKNOWN = (33, 45, 28, 18)
 
 
 def height(paper: PaperFields) -> float:
@@ -60,7 +60,7 @@ def _parts(paper: PaperFields) -> Iterator[float]:
     if paper.unknown:
         yield _HEADING + _HEAD + sum(_rows(map(astuple, paper.unknown), _UNKNOWN))
     yield from _texts([paper.more_unknown])
-    yield _HEADING
+    yield _HEADING if paper.since else 0
     yield from _texts([paper.changed, paper.more_gone])
     yield from _bullets(paper.gone)
     if paper.changes:

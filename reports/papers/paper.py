@@ -12,7 +12,7 @@ from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
-from reports.brief import Action, Brief, brief, missed_words
+from reports.brief import Action, Brief, brief, late_duties, missed_words
 from reports.coming import coming_words, ending, ending_words, kind_words
 from reports.compare.change_words import row_change
 from reports.papers.change import crossed, verdict, why
@@ -49,18 +49,16 @@ _TITLE, _POST, _SHORT, _SENTENCE, _STEP = 90, 40, 120, 340, 600
 #: The meeting is asked for so many sheets by their names.
 _SHEETS = 3
 
-#: What a status of duties that were not judged means.
-_UNKNOWN = {
-    Status.CANNOT_TELL: "a sheet could not be used, or an entry cannot be read",
-    Status.NOT_ASSESSED: "no sheet was provided",
-}
+#: Why duties were not assessed, and why it may be that they cannot be.
+_NOT_PROVIDED = "no sheet was provided"
+_UNREAD = "a sheet could not be used, or an entry cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
     """So many lines of the tables and of the other lists, and so many characters of a sentence, of
     a text in a table, of the names of what a table leaves out, and of a title with what it is
-    about; a longer one is without that."""
+    about; a longer one is without that. ``partners``: with the last days of partners' duties."""
 
     overdue: int
     changes: int
@@ -70,6 +68,7 @@ class _Room:
     text: int
     names: int
     title: int = 0
+    partners: bool = True
 
 
 #: The room that a paper has, and that which it has where it would be longer than two pages.
@@ -79,7 +78,10 @@ _ROOMS = (
     _Room(12, 5, 60, 3, 340, 240, 1200, 60),
     _Room(12, 5, 60, 3, 340, 240, 1200),
     _Room(12, 3, 60, 3, 230, 220, 1200),
-    _Room(12, 3, 18, 2, 230, 220, 1200),
+    _Room(12, 3, 60, 2, 230, 220, 1200),
+    _Room(12, 3, 60, 2, 230, 220, 1200, partners=False),
+    _Room(12, 3, 60, 2, 230, 220, 900, partners=False),
+    _Room(12, 3, 18, 2, 230, 220, 900),
     _Room(12, 3, 14, 2, 230, 220, 900),
     _Room(12, 3, 12, 2, 230, 220, 900),
     _Room(12, 3, 10, 2, 230, 220, 900),
@@ -139,10 +141,16 @@ def _fields(
     unknown = [*_unknown(parts, text)]
     until = _end_of_next_quarter(assessment.as_of)
     ahead = [*_ahead(assessment)]
-    coming = [*_coming((line for last, line in ahead if last <= until), room.title)]
-    after = sum(last > until for last, _ in ahead)
-    left = f"after {words.day(until)}, {after:,} more within 12 months of the check"
-    later = (more(coming, room.coming), left if after else "")
+    near = [
+        line
+        for last, line in ahead
+        if last <= until and (room.partners or line.duty.answers == view.OFFICE)
+    ]
+    coming = [*_coming(near, room.title)]
+    dates = words.count(len(ahead), "date")
+    whose = "" if room.partners else ", with those of partners,"
+    left = f"The report lists all {dates}{whose} within 12 months of the check."
+    later = left if len(coming) > room.coming or len(near) < len(ahead) else ""
     fields = PaperFields(
         marking=assessment.rulebook.marking,
         title=contents.title,
@@ -186,11 +194,11 @@ def _fields(
         more_unknown=more(unknown, few),
         coming=tuple(coming[: room.coming]),
         coming_until=words.day(until),
-        more_coming=" ".join(f"{words.upper_first(part)}." for part in later if part),
+        more_coming=later,
         new_rules=some(rules, few, room.sentence),
         more_new_rules=more(rules, few),
         sign_offs=some(sign_offs[-few:], few, _TITLE * 2),
-        caveats=some(caveats(assessment, parts), few, room.sentence),
+        caveats=some(caveats(assessment, replace(parts, late="")), few, room.sentence),
         abbreviations="",
         limits=words.met_means(assessment.rulebook.body),
         source=source(assessment),
@@ -207,11 +215,9 @@ def _met_late(assessment: Assessment, room: int) -> str:
 
 
 def _late(assessment: Assessment) -> Iterator[str]:
-    """Each duty that was met late, the office's first, with how many times and by how much."""
+    """Each duty that was met late, the office's first, with how late it was."""
     for answers in (view.OFFICE, view.OTHERS):
-        late = [duty for duty in view.of_list(assessment, answers) if view.days_late(duty)]
-        for duty in sorted(late, key=view.days_late, reverse=True):
-            how = view.duty_words(duty).removeprefix("met late").strip(" ()")
+        for duty, how in late_duties(assessment, answers):
             partner = "" if answers == view.OFFICE else f"{duty.bearer}, "
             yield f"{view.named(duty)} ({partner}{how})"
 
@@ -220,7 +226,11 @@ def _position(assessment: Assessment) -> Iterator[str]:
     """The duties of the office, and those of partners, counted by status."""
     called = assessment.rulebook.body.called
     status = assessment.status
-    meanings = dict(_UNKNOWN)
+    cause = view.untold_cause(assessment, assessment.duties)
+    meanings = {
+        Status.CANNOT_TELL: f"because {cause}" if cause else _UNREAD,
+        Status.NOT_ASSESSED: _NOT_PROVIDED,
+    }
     if status.office.duties.total:
         yield _counted(status.office.duties, f"The {called}'s", meanings)
     if status.others.duties.total:
@@ -240,35 +250,37 @@ def _counted(counts: Counts, whose: str, meanings: dict[Status, str]) -> str:
 
 
 def _asked(parts: Brief, overdue: int, ahead: Sequence[DatedLine]) -> Iterator[str]:
-    """What the meeting is asked to do, each from a fact. ``ahead``: the next last day."""
+    """What the meeting is asked to do, each from a fact; 'The meeting is asked to' stands before.
+    ``ahead``: the next last day."""
     if overdue:
         each = "the overdue duty" if overdue == 1 else f"each of the {overdue:,} overdue duties"
-        yield f"Agree a date for {each} with its owner."
+        yield f"agree a date for {each} with its owner."
     late = len(parts.too_late)
     if late:
         can = f"{words.duties(late)} that can no longer be done"
-        yield f"Decide how the assurance statement reports {can}, or whether to waive them."
+        yield f"decide how the assurance statement reports {can}, or whether to waive them."
     if len(parts.missing) > _SHEETS:
         duties = {duty.id for sheet in parts.missing for duty in sheet.duties}
-        provide = f"Provide the {len(parts.missing):,} sheets that are missing"
-        needed = f"({words.duties(len(duties))} cannot be judged without them)"
-        yield f"{provide} {needed}, or confirm that there is nothing to record in them."
+        provide = f"provide the {len(parts.missing):,} sheets that are missing"
+        needed = f"({words.duties(len(duties))} cannot be assessed without them)"
+        yield f"{provide} {needed}, or confirm that there is nothing to record."
     for sheet in parts.missing if len(parts.missing) <= _SHEETS else ():
-        provide = f"Provide the {sheet.title} sheet ({words.duties(len(sheet.duties))})"
-        yield f"{provide}, or confirm that there is nothing to record in it."
+        provide = f"provide the {sheet.title} sheet ({words.duties(len(sheet.duties))})"
+        yield f"{provide}, or confirm that there is nothing to record."
     unclear = sum(len(group.duties) for group in parts.untold)
     if unclear:
-        yield f"Have the sheets corrected without which {words.duties(unclear)} cannot be judged."
+        so = f"so that {words.duties(unclear)} can be assessed"
+        yield f"have the spreadsheets corrected (see What is not known), {so}."
     partners = sum(action.duty.status is Status.OVERDUE for action in parts.partners)
     if partners:
         their = words.count(partners, "overdue duty", "overdue duties")
-        yield f"Ask the partners about their {their}."
+        yield f"ask the partners about their {their}."
     if parts.missed:
-        yield f"Note {words.count(len(parts.missed), 'missed period')} of the last 12 months."
+        yield f"note {words.count(len(parts.missed), 'missed period')} of the last 12 months."
     for line in ahead:
-        yield f"Note that the next deadline is on {words.day(line.date.last_day)} (see Coming up)."
+        yield f"note that the next deadline is on {words.day(line.date.last_day)} (see Coming up)."
     if not (ahead or overdue or late or parts.missing or unclear or partners or parts.missed):
-        yield "Note this position."
+        yield "note this position."
 
 
 def _own_first(changes: Sequence[DutyChange]) -> Iterator[str]:
@@ -328,7 +340,7 @@ def _unknown(parts: Brief, text: int) -> Iterator[UnknownLine]:
         yield UnknownLine(
             f"Not assessed: {len(sheets):,} sheets are missing",
             f"{words.duties(len(duties))} need {', '.join(sheets)}",
-            "Provide the sheets, or confirm that there is nothing to record in them.",
+            "Provide the sheets, or confirm that there is nothing to record.",
             _owners(duties.values()),
         )
     for sheet in parts.missing if len(parts.missing) <= _SHEETS else ():
@@ -336,7 +348,7 @@ def _unknown(parts: Brief, text: int) -> Iterator[UnknownLine]:
             yield UnknownLine(
                 f"Not assessed: no '{sheet.title}' sheet",
                 _titles(sheet.listed, text),
-                "Provide the sheet, or confirm that there is nothing to record in it.",
+                "Provide the sheet, or confirm that there is nothing to record.",
                 _owners(sheet.listed),
             )
     for group in parts.untold:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: In inches, as in the paper: its width, the height of a trend and of each bar; its dots an inch.
-_WIDTH, _TREND, _BAR, _DOTS = 6.7, 2.2, 0.17, 200
+_WIDTH, _TREND, _BAR, _DOTS = 6.7, 2.2, 0.14, 200
 #: What a digit on a bar takes of the width of the widest bar.
 _DIGIT = 0.01
 #: A trend has so many months at least; fewer are bars.

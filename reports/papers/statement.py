@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.assessment import (
     Assessment,
@@ -16,7 +16,7 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import WORST_FIRST, Status
-from evidence.cells.text import normal_key
+from evidence.cells.text import listed, normal_key
 from reports import view, words
 from reports.brief import (
     Brief,
@@ -24,6 +24,7 @@ from reports.brief import (
     brief,
     days_after_event,
     finding_words,
+    findings_of,
     missed_words,
     subject_words,
 )
@@ -52,6 +53,9 @@ from rules.patterns import kinds_where
 #: So many rows of one duty are cited, the latest first.
 _ROWS = 3
 
+#: How what is older than the year of the statement is marked.
+_BEFORE_YEAR = ", before the year"
+
 #: The kinds of the patterns of duties to be done before an event or about a record.
 _BEFORE = kinds_where(lambda pattern: pattern.ahead or pattern.stays_met)
 
@@ -79,6 +83,7 @@ def statement_fields(
     )
     year, first, last = _year(assessment, contents.duty)
     draft = [_draft(assessment, last)] if last > assessment.as_of else []
+    in_year = _Year(assessment, parts, first, last)
     fields = StatementFields(
         marking=assessment.rulebook.marking,
         title=contents.title + (" (draft)" if draft else ""),
@@ -88,30 +93,25 @@ def statement_fields(
         year=year,
         notices=(*draft, *notices(assessment)),
         scope=_scope(assessment, len(covered), len(own), listed_=bool(others_overdue)),
-        headline=_counted(covered),
+        headline=_counted(covered, in_year),
         overdue=overdue,
         breaches=tuple(
             f"{view.named(duty)}: {text}"
             for duty in covered
-            for text in (
-                *_breaches(assessment, parts.places, duty),
-                *_missed(parts, duty, first, last),
-            )
+            for text in (*in_year.breaches(duty), *map(words.lower_first, in_year.missed(duty)))
         ),
         parts=tuple(
-            _part(assessment, parts, (number, section), duties, annex)
+            _part(in_year, (number, section), duties, annex)
             for number, (section, duties) in enumerate(
                 zip(contents.sections, stated, strict=True), 1
             )
         ),
-        others=_counted(others) if others else "",
+        others=_counted(others, in_year),
         others_overdue=others_overdue,
         sign_offs=tuple(sign_offs),
         caveats=tuple(caveats(assessment, replace(parts, late=""))),
         annex=tuple(annex),
-        readings=tuple(
-            dict.fromkeys(words.reading_words(one) for duty in covered for one in duty.readings)
-        ),
+        readings=tuple(_readings(assessment, covered)),
         abbreviations="",
         limits=words.met_means(assessment.rulebook.body),
         source=source(assessment),
@@ -137,7 +137,7 @@ def _draft(assessment: Assessment, last: datetime.date) -> str:
     """That the year is not over."""
     left = words.count((last - assessment.as_of).days, "day")
     return (
-        f"Draft. The year of this statement ends on {words.day(last)}, {left} after this check. "
+        f"Draft. The statement year ends on {words.day(last)}, {left} after this check. "
         "What is done or missed until then is not in it. Check again after that day, before "
         "anybody signs."
     )
@@ -170,9 +170,77 @@ def _scope(assessment: Assessment, covered: int, total: int, *, listed_: bool) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """What was done late or missed in the year of the statement, from its ``first`` to its ``last``
+    day, and what before."""
+
+    assessment: Assessment
+    parts: Brief
+    first: datetime.date
+    last: datetime.date
+
+    def has(self, obligation: ObligationOutcome) -> bool:
+        """Whether an obligation fell due, or was done late, in the year."""
+        deadline = obligation.deadline
+        if deadline is None:
+            return True
+        return deadline + datetime.timedelta(days=obligation.late_days) >= self.first
+
+    def late(self, duty: DutyOutcome) -> tuple[int, int]:
+        """How many of its obligations were met late in the year, and how many before."""
+        late = [self.has(one) for one in duty.obligations if one.late_days]
+        return sum(late), len(late) - sum(late)
+
+    def breaches(self, duty: DutyOutcome, *, before: bool = False) -> Iterator[str]:
+        """What was done late in the year, or before: after the event before which it had to be
+        done, or after its deadline."""
+        late = [one for one in duty.obligations if one.late_days and self.has(one) is not before]
+        late.sort(key=lambda one: one.late_days, reverse=True)
+        for one in late[:_ROWS]:
+            about = subject_words(one, self.assessment)
+            if after := days_after_event(one) if duty.pattern in _BEFORE else 0:
+                event = f"{words.count(after, 'day')} after its {_event(self.parts.places, one)}"
+                yield f"{about} was done {event}, so the duty was not kept in time."
+            else:
+                about = f" for {about}" if duty.counts.total > 1 else ""
+                days = words.count(one.late_days, "day")
+                yield f"done {days} after the deadline of {words.day(one.deadline)}{about}."
+        if rest := late[_ROWS:]:
+            by = words.count(rest[0].late_days, "day")
+            yield f"{words.count(len(rest), 'more was', 'more were')} done late, by {by} at most."
+
+    def missed(self, duty: DutyOutcome, *, before: bool = False) -> Iterator[str]:
+        """What was missed in the year, or in the last 12 months before it."""
+        for period in self.parts.missed:
+            deadline = period.entry.deadline
+            if not deadline or deadline > self.last or (deadline < self.first) is not before:
+                continue
+            if period.duty.id == duty.id:
+                yield f"{missed_words(period.entry)}."
+
+    def marked(self, day: datetime.date | None) -> str:
+        """A day, and whether it is before the year."""
+        return f"{words.day(day)}{_BEFORE_YEAR if day and day < self.first else ''}"
+
+
+def _readings(assessment: Assessment, covered: Sequence[DutyOutcome]) -> Iterator[str]:
+    """How the phrases were interpreted that the duties depend on, a text for each section."""
+    seen = set[str]()
+    for section in assessment.sections:
+        own = [
+            f"'{one.phrase}' means {words.lower_first(one.reading).removesuffix('.')}"
+            for duty in covered
+            if duty.section == section.section
+            for one in duty.readings
+        ]
+        if new := [text for text in dict.fromkeys(own) if text not in seen]:
+            seen.update(new)
+            yield f"{words.section(section.section)} {section.title}: {'; '.join(new)}."
+
+
 def _part(
-    assessment: Assessment,
-    parts: Brief,
+    year: _Year,
     section: tuple[int, StatementSection],
     duties: Sequence[DutyOutcome],
     annex: list[EvidenceRow],
@@ -182,39 +250,11 @@ def _part(
     return StatementPart(
         number=number,
         heading=contents.heading,
-        counted=_counted(duties) or "No duty of this section is in force.",
+        counted=_counted(duties, year) or "No duty of this section is in force.",
         not_assessed=_not_assessed(duties),
-        facts=tuple(_fact(assessment, parts, duty, annex) for duty in duties),
+        facts=tuple(_fact(year, duty, annex) for duty in duties),
         judgement=contents.judgement,
     )
-
-
-def _breaches(assessment: Assessment, places: Places, duty: DutyOutcome) -> Iterator[str]:
-    """What was done late: after the event before which it had to be done, or after its deadline."""
-    late = [one for one in duty.obligations if one.late_days]
-    late.sort(key=lambda one: one.late_days, reverse=True)
-    for one in late[:_ROWS]:
-        about = subject_words(one, assessment)
-        if after := days_after_event(one) if duty.pattern in _BEFORE else 0:
-            event = f"{words.count(after, 'day')} after its {_event(places, one)}"
-            yield f"{about} was done {event}, so the duty was not kept in time."
-        else:
-            about = f" for {about}" if duty.counts.total > 1 else ""
-            days = words.count(one.late_days, "day")
-            yield f"done {days} after the deadline of {words.day(one.deadline)}{about}."
-    if rest := late[_ROWS:]:
-        by = words.count(rest[0].late_days, "day")
-        yield f"{words.count(len(rest), 'more was', 'more were')} done late, by {by} at most."
-
-
-def _missed(
-    parts: Brief, duty: DutyOutcome, first: datetime.date, last: datetime.date
-) -> Iterator[str]:
-    """What was missed in the year of the statement."""
-    for period in parts.missed:
-        deadline = period.entry.deadline
-        if period.duty.id == duty.id and deadline and first <= deadline <= last:
-            yield f"{words.lower_first(missed_words(period.entry))}."
 
 
 def _event(places: Places, obligation: ObligationOutcome) -> str:
@@ -226,15 +266,19 @@ def _event(places: Places, obligation: ObligationOutcome) -> str:
     return "event"
 
 
-def _counted(duties: Sequence[DutyOutcome]) -> str:
+def _counted(duties: Sequence[DutyOutcome], year: _Year) -> str:
     """``8 duties: 6 met (1 late), 2 overdue.``; '' for no duty."""
     if not duties:
         return ""
     numbers = Counter(duty.status for duty in duties)
     order = (Status.MET, *(status for status in WORST_FIRST if status is not Status.MET))
     counted = [f"{numbers[status]:,} {words.STATUS[status]}" for status in order if numbers[status]]
-    if late := sum(map(bool, map(view.days_late, duties))):
-        counted[0] += f" ({late:,} late)"
+    late = [duty for duty in duties if view.days_late(duty)]
+    if late:
+        none = "none on time, " if len(late) == numbers[Status.MET] else ""
+        before = sum(not year.late(duty)[0] for duty in late)
+        of = f", {before:,} of them" if before < len(late) else ""
+        counted[0] += f" ({none}{len(late):,} late{f'{of} before the year' if before else ''})"
     return f"{words.duties(len(duties))}: {', '.join(counted)}."
 
 
@@ -249,20 +293,19 @@ def _not_assessed(duties: Sequence[DutyOutcome]) -> str:
     return f"{missing:,} of these {words.duties(len(duties))} {were} not assessed."
 
 
-def _fact(
-    assessment: Assessment, parts: Brief, duty: DutyOutcome, annex: list[EvidenceRow]
-) -> DutyFact:
-    rows, first = _rows(duty), len(annex) + 1
-    annex.extend(_evidence(parts.places, item, first + n) for n, item in enumerate(rows[:_ROWS]))
+def _fact(year: _Year, duty: DutyOutcome, annex: list[EvidenceRow]) -> DutyFact:
+    assessment, parts = year.assessment, year.parts
+    rows = _rows(duty)
+    numbers = [_number(parts.places, item, annex, year) for item in rows[:_ROWS]]
     counted = view.duty_counts(duty)
     status = view.duty_words(duty)
-    if counted and duty.counts.met == duty.counts.total:
-        status += "" if view.days_late(duty) else f" ({duty.counts.met:,} of {duty.counts.total:,})"
-        counted = ""
+    if counted and view.days_late(duty):
+        status, counted = "met late", _counted_late(duty)
+    elif counted and duty.counts.met == duty.counts.total:
+        status, counted = f"{status} ({duty.counts.met:,} of {duty.counts.total:,})", ""
     findings = (  # a message goes on with its places
         replace(finding, message=finding.message.removesuffix("."))
-        for finding in assessment.findings
-        if finding.duty == duty.id
+        for finding in findings_of(assessment).get(duty.id, ())
     )
     points = [f"To check: {finding_words(finding, parts.places)}." for finding in findings]
     return DutyFact(
@@ -270,22 +313,50 @@ def _fact(
         requires=duty.in_brief or duty.rule_words,
         status=words.upper_first(status) + (f": {counted}" if counted else ""),
         reasons=(
-            *map(words.upper_first, _breaches(assessment, parts.places, duty)),
-            *filter(None, _reasons(assessment, parts, duty)),
+            *map(words.upper_first, year.breaches(duty)),
+            *(f"Before the year: {text}" for text in year.breaches(duty, before=True)),
+            *filter(None, _reasons(year, duty)),
         ),
         points=(*points[:_ROWS], *filter(None, [more(points, _ROWS)])),
-        evidence=_numbers(first, len(annex), len(rows)),
+        evidence=_numbers(numbers, len(rows)),
     )
 
 
-def _numbers(first: int, last: int, rows: int) -> str:
+def _counted_late(duty: DutyOutcome) -> str:
+    """``15 of 16 done, one of them 7 days late; 1 not yet due``."""
+    counts, late = duty.counts, duty.counts.met_late
+    of_them = "one of them" if late == 1 else f"{late:,} of them up to"
+    days = words.count(view.days_late(duty), "day")
+    rest = [
+        f"{words.number_of(counts, status):,} {word}"
+        for status, word in words.STATUS.items()
+        if status is not Status.MET and words.number_of(counts, status)
+    ]
+    done = f"{counts.met:,} of {counts.total:,} done, {of_them} {days} late"
+    return "; ".join([done, *([", ".join(rest)] if rest else [])])
+
+
+def _numbers(numbers: Sequence[int], rows: int) -> str:
     """``Evidence 4 to 6 in the annex (the latest 3 of 15 rows)``; '' for none."""
-    if last < first:
+    if not numbers:
         return ""
-    to = f" to {last:,}" if last > first else ""
-    shown = last - first + 1
-    of = f" (the latest {shown:,} of {rows:,} rows)" if rows > shown else ""
-    return f"Evidence {first:,}{to} in the annex{of}"
+    of = f" (the latest {len(numbers):,} of {rows:,} rows)" if rows > len(numbers) else ""
+    first, *others = numbers
+    if len(others) > 1 and numbers == list(range(first, first + len(numbers))):
+        return f"Evidence {first:,} to {numbers[-1]:,} in the annex{of}"
+    return f"Evidence {listed([f'{number:,}' for number in numbers])} in the annex{of}"
+
+
+def _number(places: Places, item: ItemShown, annex: list[EvidenceRow], year: _Year) -> int:
+    """The number of a row in the annex, to which it is added unless it is there already."""
+    row = _evidence(places, item, len(annex) + 1)
+    if item.date and item.date < year.first:
+        row = replace(row, words=f"{row.words} (before the year)")
+    for other in annex:
+        if (other.words, other.links) == (row.words, row.links):
+            return other.number
+    annex.append(row)
+    return row.number
 
 
 def _evidence(places: Places, item: ItemShown, number: int) -> EvidenceRow:
@@ -304,10 +375,13 @@ def _rows(duty: DutyOutcome) -> list[ItemShown]:
     return sorted(rows.values(), key=lambda item: item.date or first, reverse=True)
 
 
-def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterator[str]:
-    """When it was last done, why it is not met, what was missed in the year, and its waivers."""
+def _reasons(year: _Year, duty: DutyOutcome) -> Iterator[str]:
+    """When it was last done, why it is not met, what was missed, and its waivers."""
+    assessment, parts = year.assessment, year.parts
     outstanding = duty.status in view.OUTSTANDING
-    last = f"last done on {words.day(duty.last_done)}" if duty.last_done else ""
+    # What was done last may be about another person or meeting than what is outstanding.
+    one = duty.counts.total == 1 or not outstanding
+    last = f"last done on {year.marked(duty.last_done)}" if duty.last_done and one else ""
     deadline = deadline_words(assessment, duty)
     why = ""
     if outstanding:
@@ -320,9 +394,9 @@ def _reasons(assessment: Assessment, parts: Brief, duty: DutyOutcome) -> Iterato
     yield why
     yield duty.nothing_to_check
     yield not_given_words(duty)
-    for period in parts.missed:
-        if period.duty.id == duty.id:
-            yield f"{missed_words(period.entry)}."
+    yield from year.missed(duty)
+    for text in year.missed(duty, before=True):
+        yield f"Before the year: {text}"
     for waiver in assessment.waivers if duty.counts.waived else ():
         if waiver.state == "in force" and normal_key(waiver.duty) in map(
             normal_key, (duty.id, duty.title)

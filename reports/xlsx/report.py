@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from engine.assessment import (
@@ -91,11 +92,11 @@ class _UnreadRow(NamedTuple):
 
 
 class _OwnerRow(NamedTuple):
-    """A task of an owner, or a correction with one of the duties that it affects."""
+    """A task of an owner, or a correction with the duties that it affects."""
 
     owner: OwnerTasks
     group: str
-    duty: DutyOutcome
+    duties: Sequence[DutyOutcome]
     why: str
     step: str
 
@@ -159,7 +160,7 @@ def _duty_columns(whose: Mapping[str, str]) -> tuple[Column[DutyOutcome], ...]:
         ("Status", 14, lambda duty: MET_LATE if view.days_late(duty) else duty.status),
         ("Deadline", 18, lambda duty: duty.deadline),
         ("Days left", 9, lambda duty: duty.days),
-        ("Owner, or monitored by", 20, view.owner_words),
+        ("Owner", 20, view.owner_words),
         ("What has to be done", 44, lambda duty: duty.in_brief),
         ("Checks", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
         ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
@@ -224,16 +225,20 @@ def _check_columns(places: Places, whose: Mapping[str, str]) -> tuple[Column[_Ch
 
 def _owner_columns(whose: Mapping[str, str]) -> tuple[Column[_OwnerRow], ...]:
     return (
-        ("Owner", 24, lambda row: row.owner.name or NO_OWNER),
-        ("What is needed", 18, lambda row: row.group),
-        ("Section", 9, lambda row: words.section(row.duty.section)),
-        ("Duty", 34, lambda row: row.duty.title),
-        ("Deadline", 18, lambda row: row.duty.deadline),
-        ("Days left", 9, lambda row: row.duty.days),
-        ("Why", 36, lambda row: row.why),
-        ("What to do", 44, lambda row: row.step),
-        ("Duties of", 9, lambda row: whose[row.duty.answers]),
-        ("Rule", 26, lambda row: row.duty.id),
+        ("Owner", 20, lambda row: row.owner.name or NO_OWNER),
+        ("What is needed", 14, lambda row: row.group),
+        ("Section", 8, lambda row: "\n".join(words.section(duty.section) for duty in row.duties)),
+        ("Duty", 28, lambda row: "\n".join(duty.title for duty in row.duties)),
+        ("Deadline", 16, lambda row: row.duties[0].deadline if len(row.duties) == 1 else None),
+        (
+            "Days left",
+            12,
+            lambda row: words.days_words(row.duties[0].days) if len(row.duties) == 1 else None,
+        ),
+        ("Why", 28, lambda row: row.why),
+        ("What to do", 34, lambda row: row.step),
+        ("Duties of", 9, lambda row: "\n".join(whose[duty.answers] for duty in row.duties)),
+        ("Rule", 26, lambda row: "\n".join(duty.id for duty in row.duties)),
     )
 
 
@@ -298,13 +303,13 @@ def _coming_columns(places: Places) -> tuple[Column[_Coming], ...]:
 
 _AHEAD: tuple[Column[DatedLine], ...] = (
     ("Last day", 18, lambda line: line.date.last_day),
-    ("Turns due", 18, lambda line: line.date.due),
+    ("Becomes due", 18, lambda line: line.date.due),
     ("Section", 9, lambda line: words.section(line.duty.section)),
     ("Duty", 34, lambda line: line.duty.title),
     ("Item", 24, lambda line: line.about),
     ("Status now", 14, lambda line: line.date.status),
     ("Owner, or responsible", 20, lambda line: line.responsible),
-    ("Hangs on a meeting", 12, lambda line: "yes" if line.date.at_meeting else ""),
+    ("Depends on a meeting", 12, lambda line: "yes" if line.date.at_meeting else ""),
     ("Rule", 26, lambda line: line.duty_id),
 )
 
@@ -403,7 +408,11 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
         add("Linked documents", _linked_columns(places), linked, "")
     none = "There is nothing that could not be read."
     add("Could not be read", _problem_columns(places, titles), assessment.problems, none)
-    findings = [finding for points in parts.points for finding in points.findings]
+    findings = [
+        replace(finding, duty=duty)
+        for points in parts.points
+        for finding, duty in zip(points.findings, points.duties, strict=True)
+    ]
     none = "There is nothing to check."
     add("Points to check", _finding_columns(places, titles), findings, none)
     none, acknowledged = "Nothing was acknowledged.", assessment.acknowledged
@@ -434,10 +443,11 @@ def _changes(changes: Changes, places: Places) -> Iterator[_ChangeLine]:
 def _owner_rows(assessment: Assessment, parts: Brief) -> Iterator[_OwnerRow]:
     for owner in owner_tasks(assessment, parts.next_steps):
         for task in owner.tasks:
-            yield _OwnerRow(owner, task.group, task.duty, task.why, task.step)
+            yield _OwnerRow(owner, task.group, (task.duty,), task.why, task.step)
         for correction in owner.corrections:
-            for duty in correction.duties:
-                yield _OwnerRow(owner, TO_CORRECT, duty, "", correction.words)
+            why, _, step = correction.words.partition(". ")
+            why, step = (f"{why}.", step) if step else ("", why)
+            yield _OwnerRow(owner, TO_CORRECT, correction.duties, why, step)
 
 
 def _checks(duties: Iterable[DutyOutcome], parts: Brief) -> Iterator[_Check]:

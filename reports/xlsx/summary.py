@@ -13,6 +13,9 @@ from reports.xlsx.sheet import ReportSheet, Value
 #: The widths of the sheet's columns, A to E, in characters.
 _WIDTHS = 26, 22, 22, 22, 22
 
+#: So many letters fit a line across them all.
+_LETTERS = 130
+
 
 def summary(sheet: ReportSheet, assessment: Assessment, parts: Brief) -> None:
     """Writes the sheet that says what is to be done first, and what was not checked."""
@@ -20,7 +23,7 @@ def summary(sheet: ReportSheet, assessment: Assessment, parts: Brief) -> None:
     row, every = 0, len(assessment.unapproved)
     for row, (style, line) in enumerate(text.head(assessment, every), 1):
         _across(sheet, row, line, style)
-    verdict, *lists = text.blocks(assessment, parts, text.Room())
+    verdict, *lists = text.blocks(assessment, parts, text.Room(commands=False))
     for line in verdict:
         row += 1
         _across(sheet, row, line, "plain")
@@ -34,7 +37,11 @@ def summary(sheet: ReportSheet, assessment: Assessment, parts: Brief) -> None:
 
 
 def _section(sheet: ReportSheet, row: int, title: str, lines: Sequence[str]) -> int:
-    """Writes a title and its lines below ``row``, and returns the last row."""
+    """Writes a title and its lines below ``row``, and returns the last row. A title does not wrap:
+    of one that is longer than a line, what follows the colon is the first line."""
+    if len(title) > _LETTERS:
+        title, _, rest = title.partition(": ")
+        lines = [words.upper_first(rest), *lines] if rest else lines
     sheet.add_row([])
     row += 2
     _across(sheet, row, title, "marking")
@@ -48,7 +55,7 @@ def _across(sheet: ReportSheet, row: int, text: str, style: str) -> None:
     """A line of text over all columns, with the height that its length needs."""
     sheet.merged_cells.add(f"A{row}:E{row}")
     if style == "plain":
-        sheet.row_dimensions[row].height = 15 * (1 + len(text) // 130)
+        sheet.row_dimensions[row].height = 15 * (1 + len(text) // _LETTERS)
     if style == "title":
         sheet.row_dimensions[row].height = 24
     sheet.add_row([text], style)
