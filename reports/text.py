@@ -222,8 +222,8 @@ def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
         again = because and because in parts.verdict
         partners = parts.partners_verdict
         yield partners.replace(because, "for the same reason") if again else partners
-    if parts.late and room.listed:
-        yield parts.late if room.dated else parts.late_named
+    if parts.late and room.dated:
+        yield parts.late
     if parts.not_begun:
         yield parts.not_begun
     if begin := records_words(assessment):
@@ -442,7 +442,10 @@ def _changes(assessment: Assessment, room: Room) -> Iterator[str]:
 
 
 def _missed(parts: Brief, room: Room) -> Iterator[str]:
-    """The missed periods, unless they are named above."""
+    """What was met late, where there is little room above, and the missed periods, unless they are
+    named above."""
+    if parts.late and room.listed and not room.dated:
+        yield f"MET LATE{parts.late_named.removeprefix('Met late')}"
     if not any(MISSED_BELOW in sentence for sentence in parts.for_head):
         return
     number = "" if room.listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"
