@@ -161,7 +161,7 @@ def _prepare(page: Page, address: str, day: str) -> Iterator[Picture]:
     page.get_by_label("Your name").fill(_LEAD)
     _press(page, "button", "Prepare this month")
     page.wait_for_url("**/month", timeout=120_000)
-    yield Picture("month", "main .tasks > li:nth-child(4)")
+    yield Picture("month", "main .tasks > li:nth-child(3)")
 
 
 def _correct(folder: Path) -> None:

@@ -113,7 +113,7 @@ def _confirmed(
 def test_the_verifier_finds_the_same(change: Callable[[Office], None], tmp_path: Path) -> None:
     path = tmp_path / "office.xlsx"
     write_plain(plain_sheets(_office(change)), path)
-    assert "so it is not clear which is meant" in _confirmed(tmp_path, [path])
+    assert "enter here the one that is meant" in _confirmed(tmp_path, [path])
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_a_meeting_that_was_not_recorded_by_then_shares_no_key(
     board = [("ref", "body", "held on", "recorded on"), ("3", "SWPB", "18/08/2026", "02/11/2026")]
     paths = [tmp_path / "office.xlsx", csv_file(tmp_path / "meetings.csv", board)]
     told = _confirmed(tmp_path, paths, day(known) if known else None, told_of)
-    assert ("so it is not clear which is meant" in told) == lost
+    assert ("enter here the one that is meant" in told) == lost
 
 
 def _shared(evidence: Evidence) -> list[str]:

@@ -56,7 +56,7 @@ def test_a_document_that_meets_the_bound_stops_the_check_and_leaves_the_old_repo
     monkeypatch.setattr(reading, "LIMITS", _SMALL)
     assert _checked(tmp_path, tmp_path / "needy.docx") == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert said == f"Stopped: the SOP and the rules do not agree. needy.docx: {_REFUSAL}"
+    assert said == f"Stopped: the SOP could not be read. needy.docx: {_REFUSAL}"
     assert old.read_text(encoding="utf-8") == "old"
     assert list(old.parent.iterdir()) == [old]
 

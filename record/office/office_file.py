@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from evidence.cells.day_text import Day, read_day
 from evidence.mapping.model import OfficeMapping, SheetMapping
@@ -60,7 +60,10 @@ def _as_day(value: object) -> object:
     return read.day
 
 
-_DAY_FIRST = BeforeValidator(_as_day, json_schema_input_type=datetime.date | str)
+_DAY_FIRST = BeforeValidator(
+    _as_day,
+    json_schema_input_type=datetime.date | Annotated[str, Field(pattern="[0-9]")],
+)
 
 
 class OfficeFile(Declared):

@@ -46,6 +46,8 @@ UNOWNED = (
     "No owner is recorded for these duties. Send this to whoever does them, and name the owners on"
     " an 'Owners' sheet. The blank workbook has one."
 )
+#: The header with the owner's name, by which a list of drafts calls them.
+OWNER_HEADER = "X-Owner"
 #: Why there is no draft.
 NOTHING_TO_DO = "no duty needs action within 90 days"
 LIMIT = (
@@ -90,6 +92,7 @@ def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
     if address := _address(owner):
         mail["To"] = address
     mail["Subject"] = words.shown(_subject(assessment, owner))
+    mail[OWNER_HEADER] = _for(owner)
     midnight = datetime.datetime.combine(assessment.as_of, datetime.time(), datetime.UTC)
     mail["Date"] = format_datetime(midnight)
     mail["Message-ID"] = f"<{digest[:32]}@{_DOMAIN}>"

@@ -30,13 +30,12 @@ _UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)"
 _KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
 _ANY_KEY = re.compile(r"[ -]*([A-Za-z][A-Za-z ]*):(?: |$)")
 _ITEM_KEY = re.compile(r"- [A-Za-z][A-Za-z ]*:")
-# a backslash in double quotes, apart from those that stand for a visible letter or for themselves
-_ESCAPE = re.compile(r"\\(?![\"/xu\\\n]|U[0-9a-fA-F]{8}).")
-_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPE = re.compile(r"\\(U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_DOUBLE_QUOTED = re.compile(r'[^"]*("(?:[^"\\]|\\.)*")')
 # a text in single quotes that ends at an apostrophe
 _APOSTROPHE = re.compile(r"[ -]*(?:[A-Za-z][A-Za-z ]*: +)?'[^']*'\w.*")
 _HYPHEN = re.compile(r" *-([^\W\d].*)")
-_ONLY_KEY = re.compile(r" *([A-Za-z][A-Za-z ]*?) *")
+_ONLY_KEY = re.compile(r" *([A-Za-z](?:[A-Za-z ]*[A-Za-z])?) *")
 _CURLY = re.compile(r"[\u201c\u201d\u201e\u2018].*[\u201c\u201d\u2019]")
 #: What a word processor writes in place of a hyphen.
 _BULLET = re.compile(r"[\u2022\u00b7\u25aa\u25e6\u2013\u2014*](?=\s)")
@@ -463,9 +462,9 @@ class _YamlReader:
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Value:
         text = str(event.value)
         if event.style:  # quoted, or a block of text
-            escape = _ESCAPE.search(self._raw(event)) if event.style == '"' else None
+            escape = _wrong_escape(self._raw(event)) if event.style == '"' else None
             if escape is not None:
-                self._add(event, path, *_escape_words(escape[0], self._raw(event)))
+                self._add(event, path, *_escape_words(escape, self._raw(event)))
             elif not text.strip():
                 instead = "Write it. Leave the key out only if it is optional."
                 self._add(event, path, "The text is empty.", instead)
@@ -597,12 +596,13 @@ class _YamlReader:
                 message = f"This line begins with '{bullet[0]}', which is not a hyphen."
                 return RuleProblem(self.file, number, "", message, "Write '- ' instead.")
         written = lines.get(line, "")
-        quoted = _DOUBLE_QUOTED.search(written)
-        escape = _ESCAPE.search(quoted[1]) if quoted else None
+        quoted = _DOUBLE_QUOTED.match(written)
+        escape = _wrong_escape(quoted[1]) if quoted else None
         if quoted and escape and "escape" in error_text:
-            words = _escape_words(escape[0], quoted[0])
-        only_key = _ONLY_KEY.fullmatch(written)
-        if only_key is not None and words == _KEY:
+            words = _escape_words(escape, quoted[1])
+        only_key, below = _ONLY_KEY.fullmatch(written), lines.get(line + 1, "")
+        has_value = below.lstrip(" ").startswith("- ") or _indent(below) > _indent(written)
+        if only_key is not None and words == _KEY and has_value:
             message = f"There is no colon after '{only_key[1]}'."
             words = message, f"Write '{only_key[1]}:'."
         return RuleProblem(self.file, line, "", *words)
@@ -611,6 +611,13 @@ class _YamlReader:
 def _hyphen_words(item: str) -> tuple[str, str]:
     """A problem of an item that begins right behind its hyphen."""
     return "There is no space after the hyphen on this line.", f"Write '- {item.strip()}'."
+
+
+def _wrong_escape(quoted: str) -> str | None:
+    """The first backslash in a text in double quotes, with the letter after it, that stands neither
+    for a visible letter nor for itself."""
+    escapes = (found for found in _ESCAPE.finditer(quoted) if found[1][0] not in '"/xu\\\n')
+    return next((found[0] for found in escapes if len(found[1]) == 1), None)
 
 
 def _escape_words(escape: str, quoted: str) -> tuple[str, str]:

@@ -48,8 +48,8 @@ PATTERNS: Mapping[tuple[str, Key], Sequence[str]] = {
     ),
     ("rules/sop/document.py", 4): tuple(rf"\b(?:{forms})\b" for _, forms in OBLIGING),
     ("reports/papers/shared.py", 4): (r"(?<![\w.])4\.7 [A-Z]",),
-    ("reports/places.py", 3): (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",),
-    ("record/office/evidence_files.py", 2): (translate("*a*a*.xlsx"),),
+    ("reports/places.py", 2): (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",),
+    ("record/office/evidence_files.py", 3): (translate("*a*a*.xlsx"),),
     (RECHECK, "number"): (
         r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?",
     ),

@@ -24,6 +24,7 @@ from cli.commands import calendar
 from cli.commands.month.contents import MAILS, PACK, MonthContents, titled
 from evidence.limits import LIMITS
 from evidence.regular_file import FileStop, read_regular
+from reports.owners.mail import OWNER_HEADER
 from reports.writing import FILES
 from rules.papers import PAPER, STATEMENT
 
@@ -98,5 +99,5 @@ def _mails(folder: Path, month: MonthContents) -> Iterator[MailDraft]:
             mail = parser.parsebytes(read_regular(folder / name, LIMITS.file_bytes), True)
         except FileStop:  # it was sent and moved
             continue
-        owner = str(mail.get("Subject", "")).partition(": ")[2] or name
+        owner = str(mail.get(OWNER_HEADER, "")) or name
         yield MailDraft(name, owner, str(mail.get("To", "")))
