@@ -90,8 +90,9 @@ class _RuleSchema(GenerateJsonSchema):
     def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:  # noqa: ARG002
         return {"enum": ["yes", "no"]}
 
-    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:  # noqa: ARG002
-        return {"type": "string", "minLength": 1}
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        pattern = {"pattern": schema["pattern"]} if "pattern" in schema else {}
+        return {"type": "string", "minLength": 1, **pattern}
 
     def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
         if schema["expected"] == [True]:

@@ -113,7 +113,7 @@ def test_the_page_says_whom_to_write_to(example: Site) -> None:
         "Sign off the report.",
         "Every file",
         "The report: what changed and why, what is overdue, who does what assessment.html",
-        "A draft of a mail for each owner owners/communications-officer.eml",
+        "A draft of a mail for each owner owners/business-manager.eml",
         "The paper for a meeting paper.docx",
         "The pack for an auditor pack.zip",
     )
