@@ -41,13 +41,15 @@ def serve(folder: Path, port: int, *, with_browser: bool) -> None:
         # what it would print is not for the person who started the program
         logging.getLogger("uvicorn").setLevel(logging.CRITICAL + 1)
         server = _Server(config, site)
-        say(f"The page of {folder.absolute()} is open at:\n{site.session.address}")
-        say("It can be reached from this computer alone. To close it, press Ctrl-C here.")
-        if with_browser:
-            threading.Thread(target=_open, args=(site.session.address,), daemon=True).start()
-        # the server raises again the signal that ended it, which must not end the process
+        # the server raises again the signal that ended it, which must not end the process; whoever
+        # reads the address may end it at once
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
+            say(f"The page of {folder.absolute()} is open at:\n{site.session.address}")
+            say("It can be reached from this computer alone. To close it, press Ctrl-C here.")
+            if with_browser:
+                address = (site.session.address,)
+                threading.Thread(target=_open, args=address, daemon=True).start()
             server.run(sockets=[listening])
         except KeyboardInterrupt:
             pass
