@@ -505,7 +505,7 @@ def test_a_report_is_signed_off_on_its_page(office: Path) -> None:
         ({"role": ""}, "Choose what you state."),
         ({"post": " "}, "The post is empty. Enter a post, such as Chief Executive"),
         ({"on": "soon"}, "The day: 'soon' is not a date. Enter the date, such as "),
-        ({"on": "24/11/2099"}, "24 November 2099 has not come yet."),
+        ({"on": "24/11/2030"}, "24 November 2030 has not come yet."),
         ({"on": "24/11/2020"}, "there was no such report"),
         ({"assessment": "0" * 64}, "This day was checked again since"),
     ],
@@ -563,7 +563,7 @@ def all_three(site: Site, assessment: Assessment) -> dict[str, tuple[list[list[s
             about="; ".join(finding.rows),
             reason="Looked at, nothing to change",
             by="Prevent Lead",
-            until="31 March 2099",
+            until="31 March 2030",
         ),
         "waiver": row_of(
             site,
@@ -571,7 +571,7 @@ def all_three(site: Site, assessment: Assessment) -> dict[str, tuple[list[list[s
             subject="s022",
             reason="Long-term sickness",
             approved="Chief Executive",
-            **{"from": "1/11/2026", "until": "31 March 2099"},
+            **{"from": "1/11/2026", "until": "31 March 2030"},
         ),
         "owner": row_of(site, "owner/refresher-training", owner="Business Manager"),
     }
@@ -610,7 +610,7 @@ def test_rows_fit_the_offices_own_sheets_and_have_their_effect(
     assert lines == [
         [
             *("refresher-training", "S022", "Long-term sickness", "Chief Executive"),
-            *("1 November 2026", "31 March 2099"),
+            *("1 November 2026", "31 March 2030"),
         ]
     ]
     assert "Duty id For whom Reason Approved by From Expires" in where
@@ -673,11 +673,11 @@ def test_a_row_follows_the_columns_of_the_sheet(office: Path) -> None:
         subject="all",
         reason="=1+1",
         approved="Chief Executive",
-        **{"from": "1/11/2026", "until": "31 March 2099"},
+        **{"from": "1/11/2026", "until": "31 March 2030"},
     )
     (cells,) = lines
     assert cells[:7] == [
-        "31 March 2099",
+        "31 March 2030",
         "'=1+1",
         "",
         "refresher-training",
@@ -723,7 +723,7 @@ def test_a_row_fits_a_sheet_that_a_mapping_reads(office: Path) -> None:
         subject="S022",
         reason="Long-term sickness",
         approved="Chief Executive",
-        **{"from": "1/11/2026", "until": "31 March 2099"},
+        **{"from": "1/11/2026", "until": "31 March 2030"},
     )
     assert "first empty row of the 'Exemptions' sheet of office.xlsx, from column A on" in where
     pasted(office / "office.xlsx", "Exemptions", lines)
@@ -846,10 +846,10 @@ def test_from_the_report_to_a_row_a_duty_and_a_review(page: Page) -> None:
     page.get_by_role("link", name="Leave it off the list").first.click()
     page.get_by_label("Why does nothing have to change?").fill("Looked at")
     page.get_by_label("Who has looked at it?").select_option("Prevent Lead")
-    page.get_by_label("Until which day?").fill("31/03/2099")
+    page.get_by_label("Until which day?").fill("31/03/2030")
     page.get_by_role("button", name="Make the row").click()
     line = page.get_by_label("To copy")
-    assert line.input_value().split("\t")[2:] == ["Looked at", "Prevent Lead", "31 March 2099"]
+    assert line.input_value().split("\t")[2:] == ["Looked at", "Prevent Lead", "31 March 2030"]
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy it").click()
     page.get_by_text("Copied.").wait_for()
