@@ -70,6 +70,8 @@ def test_a_row_that_is_the_example_but_for_its_reference_is_reported(
         (" a.b@example.org ", False),
         ("jean at opcc", True),
         ("a@", True),
+        ("jean@exämple.org", True),  # those that the mail cannot use, either
+        ("jean(home)@example.org", True),
     ],
 )
 def test_an_address_that_is_none_is_reported_and_not_quoted(text: str, found: bool) -> None:

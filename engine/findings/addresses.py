@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from engine.findings.noted import Noted, cell
+from evidence.cells.mail_address import mail_address
 from evidence.table import CellState, Table
 
-_ADDRESS = re.compile(r"[^\s@,;:<>]+@[^\s@,;:<>]+")
 _OWNERS, _EMAIL = "owners", "email"
 
 
@@ -20,7 +19,7 @@ def wrong_addresses(tables: Mapping[str, Table]) -> Iterator[Noted]:
     if column is None:
         return
     for row, (text, state) in enumerate(zip(column.raw, column.state, strict=True)):
-        if state == CellState.READ and text.strip() and not _ADDRESS.fullmatch(text.strip()):
+        if state == CellState.READ and text.strip() and mail_address(text) is None:
             words = (
                 "This is not an e-mail address, so the mail for this owner has none. Enter one,"
                 " such as name@example.org, or leave the cell blank."

@@ -12,6 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from engine.assessment import Assessment
+from evidence.cells.mail_address import mail_address
 from evidence.visible import visible_lines
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_words
@@ -33,8 +34,6 @@ from reports.without_names import STAFF, without_names
 
 #: Stands after the @ of each Message-ID. No mail can come from such a name.
 _DOMAIN = "dueregard.invalid"
-
-_NOT_IN_ADDRESS = frozenset(' ,;:<>"()[]\\')
 
 _WIDTH = 78
 
@@ -104,10 +103,8 @@ def _mail(assessment: Assessment, owner: OwnerTasks) -> bytes:
 
 def _address(owner: OwnerTasks) -> Address | None:
     """The address on the Owners sheet; None if there is none, or it is not one."""
-    user, _, domain = owner.email.rpartition("@")
-    if not (user and domain) or not owner.email.isascii() or set(owner.email) & _NOT_IN_ADDRESS:
-        return None
-    return Address(username=user, domain=domain)
+    address = mail_address(owner.email)
+    return Address(username=address.user, domain=address.domain) if address else None
 
 
 def _for(owner: OwnerTasks) -> str:
