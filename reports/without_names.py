@@ -91,7 +91,7 @@ _PLAIN = frozenset((type(None), bool, int, datetime.date))
 #: What names a subject or a row, and nothing else.
 _SUBJECTS = frozenset(("subject", "subject_name", "key", "rows", "owner", "name"))
 #: Where a thing is: a staff number might look like the address of a cell, so only names go.
-_PLACES = frozenset(("file", "sheet", "place", "places", "cells"))
+_PLACES = frozenset(("file", "sheet", "sheets", "place", "places", "cells"))
 
 _MONTHS = "|".join(MONTH_NAMES)
 #: Dates, and numbers that count or place something.

@@ -95,6 +95,17 @@ def nameless(*people: Person, message: str) -> str:
     return without_names(changed).findings[0].message
 
 
+def test_sheets_of_one_name_are_called_as_their_sheet_is() -> None:
+    """A staff number may look like a part of a sheet's name."""
+    whole = sample()
+    problem = replace(whole.problems[0], sheet="Rota 40102", sheets=("Rota 40102", "rota 40102"))
+    people = (Person("staff", ("40102", "Ann Lee")),)
+    (shown, *_) = without_names(
+        replace(whole, personal=Personal(people=people), problems=(problem,))
+    ).problems
+    assert (shown.sheet, shown.sheets) == (problem.sheet, problem.sheets)
+
+
 @pytest.mark.parametrize(
     ("text", "message", "shown"),
     [
