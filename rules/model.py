@@ -416,6 +416,10 @@ class Book(Declared):
         """Every heading that it names, those without duties too."""
         return (*(h for section in self.sections for h in section.headings), *self.other_headings)
 
+    def list_of(self, bearer: str) -> str:
+        """The list into which a bearer's duties fall: 'office' or 'others'."""
+        return next(known.list for known in self.bearers if known.name == bearer)
+
 
 class Rulebook(Declared):
     """A whole rulebook without problems. ``duties`` by id, in the order of sections and then of

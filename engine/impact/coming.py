@@ -11,7 +11,6 @@ from engine.obligation_pairs import pairs
 from engine.outcome import UNMET
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import version_words
-from engine.outcomes.statuses import answering_list
 from rules.model import Rulebook
 from rules.resolve import resolve
 
@@ -56,7 +55,7 @@ def _of_day(
                 title=duty.title,
                 section=rulebook.sections[id_],
                 bearer=duty.bearer,
-                answers=answering_list(rulebook, duty.bearer),
+                answers=rulebook.book.list_of(duty.bearer),
                 owner=context.owners.get(id_, ""),
                 begins=begins,
                 is_new=id_ not in earlier.duties,

@@ -17,7 +17,6 @@ from engine.impact.evaluation import DutyEvaluation, RememberedDecisions
 from engine.impact.revision import Revision, next_day, register_edits, revisions
 from engine.obligation_pairs import pairs
 from engine.outcome import Status
-from engine.outcomes.statuses import answering_list
 from evidence.table import Evidence
 from rules.model import Body, Rulebook
 from rules.resolve import resolve
@@ -335,7 +334,7 @@ def _duty(request: ImpactRequest, id_: str, revision: Revision, draft: _DutyDraf
         title=duty.title,
         section=rulebook.sections[id_],
         bearer=duty.bearer,
-        answers=answering_list(rulebook, duty.bearer),
+        answers=rulebook.book.list_of(duty.bearer),
         revision=revision,
         phases=tuple(draft.phases.get((None, None, 0), ())),
         obligations=tuple(

@@ -23,7 +23,7 @@ from engine.obligation import LeftOut
 from engine.outcome import UNMET, HistoryOutcome, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
-from engine.outcomes.statuses import answering_list, count_statuses
+from engine.outcomes.statuses import count_statuses
 from engine.proof.phrases import day_words
 from engine.proof.role_words import role_names
 from rules.model import Citation, SopVersion, Version
@@ -51,7 +51,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         in_brief=duty.in_brief,
         section=context.rulebook.sections[duty.id],
         bearer=duty.bearer,
-        answers=answering_list(context.rulebook, duty.bearer),
+        answers=context.rulebook.book.list_of(duty.bearer),
         strength=duty.strength,
         owner=context.owners.get(duty.id, ""),
         status=status,

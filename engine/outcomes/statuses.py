@@ -1,4 +1,4 @@
-"""Statuses counted, and the worst of them; and the list into which a duty falls."""
+"""Statuses counted, and the worst of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from collections.abc import Iterable
 
 from engine.assessment import Counts
 from engine.outcome import WORST_FIRST, Status
-from rules.model import Rulebook
-
-
-def answering_list(rulebook: Rulebook, bearer: str) -> str:
-    """The name of the list that contains a bearer's duties, one of LISTS."""
-    return next(known.list for known in rulebook.book.bearers if known.name == bearer)
 
 
 def count_statuses(statuses: Iterable[tuple[Status, int]]) -> Counts:

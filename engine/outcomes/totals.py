@@ -11,7 +11,7 @@ from engine.decision.duty_rules import DUTY_KIND, SECTION_KIND, WHOLE_KIND
 from engine.decision.judge import Decide, Total, judge_totals
 from engine.decision.rule import EngineFault
 from engine.outcome import Status
-from engine.outcomes.statuses import answering_list, worst_status
+from engine.outcomes.statuses import worst_status
 from rules.model import Rulebook
 
 
@@ -57,5 +57,5 @@ def _statuses_below(
     for duty, current in statuses.items():
         status, bearer = worst_status(current), rulebook.duties[duty].bearer
         above[SECTION_KIND, rulebook.sections[duty]].append(status)
-        above[WHOLE_KIND, answering_list(rulebook, bearer)].append(status)
+        above[WHOLE_KIND, rulebook.book.list_of(bearer)].append(status)
     return {**of_duties, **above}

@@ -173,11 +173,12 @@ class _Search:
     def must_have_no_conflict(self) -> None:
         """Raises EvidenceStop if a file and a conflicted copy of it are both there, unless
         office.yaml names both, or the file itself alone was given on the command line."""
-        given = self.allowed is None
+        on_command_line = self.allowed is None
         for path in self.files:
             for name in copies_of(path.name, self._names(path.parent)):
-                both = {path, path.parent / name} <= self.named
-                if not both if path not in self.named or not given else both:
+                has_original, has_copy = path in self.named, path.parent / name in self.named
+                settled = has_original and has_copy is not on_command_line
+                if not settled:
                     raise EvidenceStop(_conflict_words(path, name))
 
     def _walk(self, folder: Path, roots: Collection[str]) -> Iterator[Path]:

@@ -157,7 +157,7 @@ def _duty(rulebook: Rulebook, id_: str) -> dict[str, Plain]:
         **{name: getattr(duty, name) for name in same},
         "section": rulebook.sections.get(id_, ""),
         "names": [normal_key(name) for name in (id_, *duty.aliases)],
-        "answers": next(e.list for e in rulebook.book.bearers if e.name == duty.bearer),
+        "answers": rulebook.book.list_of(duty.bearer),
         "pattern": duty.versions[-1].pattern.kind,
         "in force": plain(resolved.in_force_from),
         "until": plain(duty.until or _FOR_GOOD),

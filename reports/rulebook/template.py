@@ -8,7 +8,6 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from engine.needs import Group, needed_registers
 from engine.outcomes.owners import REGISTER as OWNERS
-from engine.outcomes.statuses import answering_list
 from evidence.cells.text import listed
 from evidence.register import Registers
 from evidence.template.guide import ColumnKey, TemplateGuide
@@ -120,7 +119,7 @@ def _own_needs(rulebook: Rulebook) -> list[tuple[Group, ...]]:
     return [
         needed_registers([resolve(rulebook, duty.id).versions[-1].rule], rulebook.registers)
         for duty in rulebook.duties.values()
-        if answering_list(rulebook, duty.bearer) == "office"
+        if rulebook.book.list_of(duty.bearer) == "office"
     ]
 
 
