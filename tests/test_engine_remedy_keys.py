@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.assessment import Remedy
+from engine.assessment import ObligationOutcome, Remedy
 from engine.outcome import Status
 from evidence.cells.silence import says_nothing
+from evidence.register import RegisterSpec
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
@@ -126,30 +127,31 @@ def test_a_record_is_changed_after_the_row_that_it_names_is_listed() -> None:
     assert cells(then) == {"minuted at": "new-1"}
 
 
-def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
-    person = make.TRAINING.column("person").model_copy(update={"refers_to": "people"})
-    training = make.TRAINING.model_copy(
-        update={
-            "columns": tuple(
-                person if column.name == "person" else column for column in make.TRAINING.columns
-            )
-        }
-    )
-    people = make.PEOPLE.model_copy(update={"dated_by": "starts", "begins": "starts"})
+def of_a_person(person: str, people: RegisterSpec, listed: Row) -> ObligationOutcome:
+    """The obligation of a record about a ``person``, where ``people`` lists one."""
+    key = make.TRAINING.column("person").model_copy(update={"refers_to": "people"})
+    columns = tuple(key if each.name == "person" else each for each in make.TRAINING.columns)
+    training = make.TRAINING.model_copy(update={"columns": columns})
+    people = people.model_copy(update={"dated_by": "starts", "begins": "starts"})
     records = Events(register="training", dated="completed on")
     must = (filled("person"),)
     duty = make.duty(
         version(Completeness(kind="completeness", records=records, must=must, within=days(7)))
     )
     row: Row = {
-        "ref": "T1", "person": "S9O4", "course": "model", "completed on": "2026-05-01",
+        "ref": "T1", "person": person, "course": "model", "completed on": "2026-05-01",
         "passed": True,
     }  # fmt: skip
     others = [each for each in REGISTERS if each.id not in ("training", "people")]
     book = make.rulebook((*others, training, people), duty)
-    there = make.table(people, {"person": "S001", "kind": "staff", "starts": "2025-01-01"})
-    (found,) = checked(book, ON, make.table(training, row), there).duties
-    (one,) = found.obligations[0].would_be_met_by
+    listed = {"person": "S001", "kind": "staff", "starts": "2025-01-01"} | listed
+    (found,) = checked(book, ON, make.table(training, row), make.table(people, listed)).duties
+    (obligation,) = found.obligations
+    return obligation
+
+
+def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
+    (one,) = of_a_person("S9O4", make.PEOPLE, {}).would_be_met_by
     assert one.words == (
         "person S9O4 is not on the people sheet. Check row 2 of training for a typing error, or "
         "add the person to people."
@@ -158,38 +160,11 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
 
 
 def test_a_name_in_place_of_a_reference_is_to_be_replaced_by_the_reference() -> None:
-    person = make.TRAINING.column("person").model_copy(update={"refers_to": "people"})
-    training = make.TRAINING.model_copy(
-        update={
-            "columns": tuple(
-                person if column.name == "person" else column for column in make.TRAINING.columns
-            )
-        }
-    )
-    name = make.column("name", "text", blank="nothing")
     key, *others = make.PEOPLE.columns
-    people = make.PEOPLE.model_copy(
-        update={
-            "columns": (key.model_copy(update={"personal": True}), name, *others),
-            "label": "name",
-            "dated_by": "starts",
-            "begins": "starts",
-        }
-    )
-    records = Events(register="training", dated="completed on")
-    must = (filled("person"),)
-    duty = make.duty(
-        version(Completeness(kind="completeness", records=records, must=must, within=days(7)))
-    )
-    row: Row = {
-        "ref": "T1", "person": "Ann Jones", "course": "model", "completed on": "2026-05-01",
-        "passed": True,
-    }  # fmt: skip
-    rest = [each for each in REGISTERS if each.id not in ("training", "people")]
-    book = make.rulebook((*rest, training, people), duty)
-    staff: Row = {"person": "S001", "name": "Ann Jones", "kind": "staff", "starts": "2025-01-01"}
-    (found,) = checked(book, ON, make.table(training, row), make.table(people, staff)).duties
-    (obligation,) = found.obligations
+    name = make.column("name", "text", blank="nothing")
+    columns = (key.model_copy(update={"personal": True}), name, *others)
+    people = make.PEOPLE.model_copy(update={"columns": columns, "label": "name"})
+    obligation = of_a_person("Ann Jones", people, {"name": "Ann Jones"})
     (one,) = obligation.would_be_met_by
     assert one.words == (
         "person is a name. In cell B2, enter the reference of the person from the people sheet."
