@@ -400,7 +400,9 @@ UNSAID = (
     "The output could not be written in full (No space left on device): free some space, or send"
     " the output elsewhere.\n"
 )
-has_full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to offer")
+has_full_disk = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="only Linux has /dev/full, a disk that is always full"
+)
 
 
 def run_on_full_disk(folder: Path, arguments: Sequence[str], streams: str) -> Ended:

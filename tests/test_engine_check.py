@@ -472,7 +472,7 @@ def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
     assert len(asked) == FORKS
 
 
-@pytest.mark.skipif(not FORKS, reason="only Linux forks a second process (engine/agree.py)")
+@pytest.mark.skipif(not FORKS, reason="elsewhere the program forks no second process")
 def test_the_process_of_the_second_evaluator_ends_when_its_check_is_gone() -> None:
     code = (
         "import os; from engine.agree import PlainProcess; "

@@ -20,7 +20,10 @@ from tests.support.desk_office import AS_OF, altered, around, ended
 from tests.support.made_estate import WAYS, make_small_body, make_small_estate
 from tests.support.needs import ROOT
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="starts processes by fork")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32",
+    reason="Windows cannot fork, and Dask starts the workers here by a fork server",
+)
 
 CONNECT = "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT"
 #: The configuration of Dask for all of these processes.

@@ -34,7 +34,10 @@ _REFUSAL = (
     " contains only the registers, without empty rows and columns that have a format."
 )
 
-bounded = pytest.mark.skipif(sys.platform != "linux", reason="this system bounds no memory")
+bounded = pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only Linux enforces a limit on the memory of a process",
+)
 
 #: What takes more than 250 MB to open, where opening a small file takes 130 MB.
 NEEDY: Mapping[str, Callable[[], bytes]] = {

@@ -238,7 +238,7 @@ def test_the_same_file_is_known_under_its_other_names(tmp_path: Path) -> None:
 @pytest.fixture
 def busy_folder(tmp_path: Path) -> Iterator[Path]:
     """A folder in which another run is replacing files."""
-    fcntl = pytest.importorskip("fcntl")
+    fcntl = pytest.importorskip("fcntl", reason="Windows cannot lock a folder")
     handle = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
     yield tmp_path

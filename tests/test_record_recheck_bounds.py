@@ -48,7 +48,9 @@ def test_a_pipe_a_device_and_a_long_name_are_no_packs(tmp_path: Path) -> None:
     assert (done.code, "File name too long" in done.out) == (2, True)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full disk to offer")
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="only Linux has /dev/full, a disk that is always full"
+)
 def test_a_full_disk_under_what_it_prints_is_said(files: dict[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "pack.zip").write_bytes(packing.archive(files))
     with Path("/dev/full").open("wb") as full:

@@ -24,7 +24,10 @@ _REFUSAL = (
     " contains only the SOP."
 )
 
-bounded = pytest.mark.skipif(sys.platform != "linux", reason="this system bounds no memory")
+bounded = pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only Linux enforces a limit on the memory of a process",
+)
 
 
 def _needy() -> bytes:
