@@ -248,8 +248,8 @@ def _queries(
 ) -> tuple[list[Items], Ints]:
     """The distinct selections, and the position of each obligation's own."""
     index, member = ints(obligations, "version_index"), ints(obligations, "member")
-    # One number for each pair of a version and a member (-1: none): numpy finds distinct numbers
-    # faster than distinct pairs.
+    # One number for each pair of a version and a member (or NO_MEMBER): numpy finds distinct
+    # numbers faster than distinct pairs.
     most = int(member.max(initial=0)) + 2
     codes, places = np.unique(index * most + member + 1, return_inverse=True)
     selections = [

@@ -16,6 +16,7 @@ import pandas as pd
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags, Ints
 from engine.decision.codes import Applying
+from engine.obligation import NO_MEMBER
 
 # Only the names of columns are texts here. Where Arrow is installed, pandas would keep them in its
 # arrays, and take a third longer for frames as small as these.
@@ -68,7 +69,8 @@ MET: Schema = _ints("obligation register row")
 
 #: The values of columns that are left out (elsewhere 0).
 _DEFAULTS = {
-    **dict.fromkeys(("member", "row", "subject_row", "event_row", "own"), -1),
+    **dict.fromkeys(("row", "subject_row", "event_row", "own"), -1),
+    "member": NO_MEMBER,
     "applies": Applying.YES,
 }
 #: The number of a name that is none, and equals no other.

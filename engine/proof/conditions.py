@@ -18,6 +18,7 @@ from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
 from engine.columns.periods import period_ends, period_kind
 from engine.frames.items import names_member, select
 from engine.frames.standing import end_given
+from engine.obligation import NO_MEMBER
 from engine.proof.key_rows import key_asks
 from engine.proof.phrases import day_words, failure_words, heading_of
 from evidence.links.latest import IssuedRows
@@ -98,7 +99,7 @@ def _latest_by(columns: Columns, name: str, row: int) -> str:
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
-    """The rule's own conditions on a row, for a member of its fixed list (-1: none)."""
+    """The rule's own conditions on a row, for a member of its fixed list, or NO_MEMBER."""
     asks = version.evidence.asks if version.evidence else ()
     listed = version.member(member)
     return (*asks, *listed.where) if listed else asks
@@ -106,7 +107,7 @@ def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
 
 def condition_results(columns: Columns, version: Version, member: int) -> list[ConditionResult]:
     """Every condition on a row of the register that contains the evidence of a version, for a
-    ``member`` of its fixed list (-1: none, or all of them)."""
+    ``member`` of its fixed list (NO_MEMBER: without one, or of all of them)."""
     query = version.evidence
     results = list(_listed(columns, version)) if query is None or query.itself else []
     if isinstance(version.pattern, Completeness):
@@ -133,9 +134,13 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
         if named:
             yield _if_read(columns, named, words)
     if version.named_in:
-        members = version.members if member < 0 else (version.members[member],)
+        members = version.members if member == NO_MEMBER else (version.members[member],)
         truths = [names_member(columns, version.named_in, member) for member in members]
-        what = "any of those that the rule lists" if member < 0 else version.members[member].title
+        what = (
+            "any of those that the rule lists"
+            if member == NO_MEMBER
+            else version.members[member].title
+        )
         yield _of_column(
             columns, version.named_in, f"does not name {what}", np.maximum.reduce(truths)
         )

@@ -20,7 +20,7 @@ from engine.day_number import FOR_EVER
 from engine.frames.items import names_member
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
-from engine.obligation import Obligation
+from engine.obligation import NO_MEMBER, Obligation
 from engine.outcome import Answer
 from engine.proof.conditions import ConditionResult, condition_results, nil_return_results
 from engine.proof.naming import ITSELF, name_of, naming_columns
@@ -185,7 +185,7 @@ def search_of(scope: Scope, number: int, member: int) -> Search:
     which: Flags | None = None
     if query is not None and not query.itself:
         which = np.ones(len(columns), np.bool_)
-        if version.named_in and member >= 0:
+        if version.named_in and member != NO_MEMBER:
             truth = names_member(columns, version.named_in, version.members[member])
             which = np.asarray(truth != FALSE)
     return Search(

@@ -73,7 +73,7 @@ class VersionRows:
         return None
 
     def evidence(self, refs: Iterable[ItemRef], member: int) -> tuple[ItemShown, ...]:
-        """Items of evidence, or nil returns, for a member of the fixed list (-1: none)."""
+        """Items of evidence, or nil returns, for a member of the fixed list, or NO_MEMBER."""
         return tuple([self._cited(register, member).row(row) for register, row in refs])
 
     def _cited(self, register: str, member: int) -> CitedRows:
