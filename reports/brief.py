@@ -151,9 +151,9 @@ class Brief:
     says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
     whoever heads the office, of which the last names the ``readings_used`` for what is overdue, by
     their numbers; ``late`` says what was done too late and by how much, and ``late_named`` without
-    that; ``not_begun`` which sheets have only their
-    example; ``assumptions`` what a person confirmed of the office's own sheets that no cell
-    shows."""
+    that; ``missed_below``: there are too many ``missed`` periods to name them at once;
+    ``not_begun`` which sheets have only their example; ``assumptions`` what a person confirmed of
+    the office's own sheets that no cell shows."""
 
     places: Places
     next_steps: NextSteps
@@ -178,6 +178,7 @@ class Brief:
     partners: tuple[Action, ...]
     partners_later: tuple[DutyOutcome, ...]
     missed: tuple[MissedPeriod, ...]
+    missed_below: bool
     points: tuple[Points, ...]
     limits: tuple[str, ...]
     how_read: tuple[str, ...]
@@ -225,6 +226,7 @@ def brief(assessment: Assessment) -> Brief:
         partners=tuple(action(assessment, d, next_steps) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=missed,
+        missed_below=len(missed) > _FEW,
         points=tuple(points_of(assessment)),
         limits=limits,
         how_read=how_read,

@@ -14,7 +14,6 @@ from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
     BLANK_WORKBOOK,
     HAS_EVIDENCE,
-    MISSED_BELOW,
     NEXT,
     NOT_READ,
     SOON,
@@ -446,7 +445,7 @@ def _missed(parts: Brief, room: Room) -> Iterator[str]:
     named above."""
     if parts.late and room.listed and not room.dated:
         yield f"MET LATE{parts.late_named.removeprefix('Met late')}"
-    if not any(MISSED_BELOW in sentence for sentence in parts.for_head):
+    if not parts.missed_below:
         return
     number = "" if room.listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"
     yield f"MISSED IN THE LAST 12 MONTHS{number}. These are not included in the totals."

@@ -259,6 +259,15 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
     )
 
 
+def test_an_office_s_own_words_announce_no_list_of_missed_periods() -> None:
+    finding = FindingShown("Decision to note", "own", "A deputy came, listed below.", ())
+    made = assessment((duty("own", "a", obligation(Status.MET)),))
+    made = replace(made, findings=(finding,))
+    assert brief(made).for_head[-1] == "Decisions: a deputy came, listed below."
+    assert "MISSED IN THE LAST 12 MONTHS" not in summary(made)
+    assert b"#missed" not in to_html(made)
+
+
 def test_the_box_names_the_readings_on_which_overdue_duties_depend() -> None:
     made = assessment((duty("own", "a", NONE), duty("met", "b", obligation(Status.MET))))
     readings = tuple(ReadingShown(f"phrase {n}", "r", ("own",)) for n in range(4))
