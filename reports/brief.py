@@ -22,7 +22,7 @@ from engine.proof.phrases import thing_of
 from evidence.cells.text import listed, normal_key
 from reports import view, words
 from reports.examined import near_rows
-from reports.names import AT_START
+from reports.names import text_begun
 from reports.next_step import ONCE_DONE, Cause, NextStep, NextSteps
 from reports.places import Places
 from reports.provided import MissingSheet, missing_sheets, not_begun_words
@@ -532,7 +532,7 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
         why += (
             f" {_idle_words(len(idle), len(waivers_in_force(assessment, duty)))}: {listed(idle)}."
         )
-    why, step = (AT_START.sub("A", next_steps.places.without_names(text)) for text in (why, step))
+    why, step = (text_begun(next_steps.places.without_names(text)) for text in (why, step))
     return Action(duty, why, step, counted, max(next_.cause for _, next_ in found))
 
 

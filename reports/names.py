@@ -15,16 +15,16 @@ NOT_SHOWN = "(name not shown)"
 #: What is said of a cell that contains the name of a member of staff.
 _A_NAME = "a name"
 
-#: The label of a person at the beginning of a sentence, which is written without names.
-AT_START = re.compile(r"(?:^|(?<=[.?!] ))a(?=n owner \(| member of staff \()")
+#: What stands in place of a person, with a number that is the same in the whole report.
+STAFF, _OWNER = "a member of staff (", "an owner ("
+LABELS = {"staff": f"{STAFF}{{}})", "owner": f"{_OWNER}{{}})"}
 
-#: How the label begins that is put in place of a member of staff.
-_A_PERSON = "a member of staff ("
+#: Such a label at the beginning of a sentence within a text.
+_AT_START = re.compile(r"(?<=[.?!] )a(?=n owner \(| member of staff \()")
 
 #: What a text says that quotes a hidden name, and what it says without the name.
 _LABEL = r"'(?:a member of staff|an owner) \(\d+\)'"
 _UNQUOTED = (
-    (re.compile(rf"both have the (\w+) '{re.escape(NOT_SHOWN)}'"), r"have the same \1"),
     (re.compile(rf"'{re.escape(NOT_SHOWN)}' is not on the"), "this entry is not on the"),
     (re.compile(rf" {re.escape(NOT_SHOWN)} is not on the"), " is not on the"),
     (re.compile(rf"Waiver for {re.escape(NOT_SHOWN)}"), "Waiver for a person (name not shown)"),
@@ -98,9 +98,21 @@ class PersonNames:
         return (one for duty in self._assessment.duties for one in duty.obligations)
 
 
+def sentences_begun(text: str) -> str:
+    """A text in which the label of a person that begins a sentence has a capital. The text itself
+    may go on with a sentence."""
+    return _AT_START.sub("A", text)
+
+
+def text_begun(text: str) -> str:
+    """A text that begins a sentence, with capitals where labels of people begin one."""
+    begins = text.startswith((STAFF, _OWNER))
+    return sentences_begun(f"A{text[1:]}" if begins else text)
+
+
 def unquoted(text: str) -> str:
     """A text in which names are hidden, without advice that would need them."""
-    if NOT_SHOWN not in text and _A_PERSON not in text:
+    if not any(hidden in text for hidden in (NOT_SHOWN, STAFF, _OWNER)):
         return text
     for hidden, instead in _UNQUOTED:
         text = hidden.sub(instead, text)

@@ -34,15 +34,9 @@ from engine.assessment import (
 )
 from evidence.cells.day_words import MONTH_NAMES
 from evidence.cells.text import normal_key
-from reports.names import NOT_SHOWN, events_of, is_personal, unquoted
+from reports.names import LABELS, NOT_SHOWN, events_of, is_personal, sentences_begun, unquoted
 
 Kept = TypeVar("Kept")
-
-#: What stands in place of a person, with a number that is the same in the whole report.
-STAFF = "a member of staff ("
-_LABELS = {"staff": f"{STAFF}{{}})", "owner": "an owner ({})"}
-#: Where such a label begins a sentence.
-AT_START = re.compile(r"(?<=[.?!] )a(?=n owner \(| member of staff \()")
 
 #: What comes from the rulebook or the program alone, by type and by the name of a field.
 _OF_RULEBOOK = (
@@ -235,7 +229,7 @@ class _WithoutNames:
                 part if number % 2 else "".join(self._parts(part, places=places))
                 for number, part in enumerate(parts)
             ]
-            self._texts[text, places] = unquoted(AT_START.sub("A", "".join(shown)))
+            self._texts[text, places] = unquoted(sentences_begun("".join(shown)))
         return self._texts[text, places]
 
     def _subject(self, text: str) -> str:
@@ -303,14 +297,14 @@ def _labels(personal: Sequence[Personal]) -> Mapping[str, str]:
     """What stands in place of each text: of a text that is of two people, a note that it is not
     shown. Who is in two assessments has the number of the first."""
     labels = dict[str, str]()
-    numbers = dict.fromkeys(_LABELS, 0)
+    numbers = dict.fromkeys(LABELS, 0)
     for each in personal:
         known = dict(labels)
         for person in each.people:
             label = next((known[text] for text in person.texts[:1] if text in known), "")
-            if not label and person.kind in _LABELS:
+            if not label and person.kind in LABELS:
                 numbers[person.kind] += 1
-                label = _LABELS[person.kind].format(numbers[person.kind])
+                label = LABELS[person.kind].format(numbers[person.kind])
             for text in person.texts:
                 other = labels.setdefault(text, label or NOT_SHOWN)
                 if other != (label or NOT_SHOWN):

@@ -422,13 +422,16 @@ def test_a_waiver_for_a_meeting_is_not_personal_and_for_a_number_of_no_meeting_i
 
 
 def test_advice_that_needs_a_name_is_given_without_it() -> None:
-    hidden = f"Waiver for {NOT_SHOWN}: Rows 20 and 34 of the Staff sheet both have the name"
+    hidden = f"Waiver for {NOT_SHOWN}: Rows 20 and 34 of the Staff sheet have the same name"
     enter = "Enter 'a member of staff (16)' or 'a member of staff (30)' instead."
-    assert unquoted(f"{hidden} '{NOT_SHOWN}', so it has no effect. {enter}") == (
+    assert unquoted(f"{hidden}, so it has no effect. {enter}") == (
         f"Waiver for a person {NOT_SHOWN}: Rows 20 and 34 of the Staff sheet have the same name, so"
         " it has no effect. Enter the reference of the one that is meant."
     )
     assert unquoted(f"B212 of Training: '{NOT_SHOWN}' is not on the Staff sheet") == (
         "B212 of Training: this entry is not on the Staff sheet"
+    )
+    assert unquoted("Enter 'an owner (2)' instead.") == (
+        "Enter the reference of the one that is meant."
     )
     assert unquoted("Enter 'S016' instead.") == "Enter 'S016' instead."

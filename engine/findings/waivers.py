@@ -137,10 +137,7 @@ def _two_words(fits: Fits, text: str) -> str:
     kinds, sheets = {kind for kind, _ in where}, {sheet for _, _, sheet in rows}
     if len(where) == 2 and len(kinds) == len(sheets) == 1 and "" not in sheets:
         numbers = listed([row.removeprefix("row ") for row, _, _ in rows])
-        what = (
-            f"Rows {numbers} of the {sheets.pop()} sheet both have the {kinds.pop()} "
-            f"'{text.strip()}'"
-        )
+        what = f"Rows {numbers} of the {sheets.pop()} sheet have the same {kinds.pop()}"
     else:
         what = f"'{text.strip()}' is {listed([f'the {kind} of {place}' for kind, place in where])}"
     fitting: dict[str, list[_Name]] = defaultdict(list)

@@ -17,6 +17,7 @@ from evidence.visible import visible_lines
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_words
 from reports.html.page import environment
+from reports.names import STAFF
 from reports.next_step import NextSteps
 from reports.owners.tasks import (
     GROUPS,
@@ -30,7 +31,7 @@ from reports.owners.tasks import (
     owner_tasks,
 )
 from reports.places import Places
-from reports.without_names import STAFF, without_names
+from reports.without_names import without_names
 
 #: Stands after the @ of each Message-ID. No mail can come from such a name.
 _DOMAIN = "dueregard.invalid"

@@ -39,7 +39,6 @@ from reports.papers.shared import (
     spelled_out,
     whole,
 )
-from reports.without_names import AT_START
 from rules.papers import PaperContents
 
 #: So many characters of a title, a post, a short text, a point for whoever heads the office, and
@@ -303,7 +302,7 @@ def _overdue(assessment: Assessment, action: Action, text: int) -> OverdueLine:
     why_ = action.why
     if action.duty.counts.total > 1 and why_[:1].isdigit():
         why_ = why_.partition(": ")[0].partition(". ")[0].removesuffix(".") + "."
-    step = AT_START.sub("A", words.upper_first(action.step))
+    step = words.upper_first(action.step)
     about = _about(assessment, action.duty)
     return OverdueLine(*about, cut(words.upper_first(why_), text), whole(step, _STEP))
 
