@@ -21,8 +21,9 @@ from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem, nearest
 from rules.yaml.doubled import problems_of_first_values
+from rules.yaml.form_errors import second_document
 from rules.yaml.mend import Mended, apart_from, mend
-from rules.yaml.source import Value, YamlFile, YamlNode, read_partly, second_document
+from rules.yaml.source import Value, YamlFile, YamlNode, read_partly
 from rules.yaml.tabs import problems_at_any_depth, tabbed_files
 from rules.yaml.validate import read_model
 

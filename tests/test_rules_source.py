@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 
 from rules.problem import describe, did_you_mean, nearest
 from rules.span import Span, read_span
-from rules.yaml.source import Refused, YamlFile, YamlNode, path_in_words, read_plain, read_source
+from rules.yaml.form_errors import Refused
+from rules.yaml.source import YamlFile, YamlNode, path_in_words, read_plain, read_source
 from rules.yaml.validate import read_model
 
 

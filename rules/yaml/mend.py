@@ -14,7 +14,8 @@ from pydantic_core import ErrorDetails
 
 from rules.problem import RuleProblem, nearest
 from rules.span import Span
-from rules.yaml.source import MISSING_KEY, Path, Value, YamlFile, YamlNode, no_space, path_in_words
+from rules.yaml.form_errors import no_space
+from rules.yaml.source import MISSING_KEY, Path, Value, YamlFile, YamlNode, path_in_words
 from rules.yaml.validate import (
     keys_at,
     kind_of,

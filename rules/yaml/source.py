@@ -5,15 +5,24 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import yaml
 
 from evidence.visible import first_hidden, without_hidden
 from rules.problem import RuleProblem, Spot, file_problem
 from rules.span import SPAN
+from rules.yaml.form_errors import (
+    HYPHEN,
+    Refused,
+    corrections,
+    escape_words,
+    form_error,
+    hyphen_words,
+    wrong_escape,
+)
 
 Scalar = str | int | bool | datetime.date
 Value: TypeAlias = "Scalar | tuple[Value, ...] | dict[str, Value]"
@@ -25,26 +34,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # a number that begins with a nought or a plus sign or is too long, or a fraction
 _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(\.[0-9]*)?[eE][+-]?[0-9]+)")
 _COMMENT = re.compile(" +#")
-# a key whose value begins right after its colon; '//' is an address on the web
-_UNSPACED = re.compile(r"\s*(?:- )*(?P<key>[A-Za-z][A-Za-z ]*):(?=[^\s:])(?!//)")
-_KEYED = re.compile(r"(?P<key> *(?:- )*(?:[A-Za-z][A-Za-z ]*: +|(?<=- )))(?P<value>\S.*)")
-_ANY_KEY = re.compile(r"[ -]*([A-Za-z][A-Za-z ]*):(?: |$)")
-_ITEM_KEY = re.compile(r"- [A-Za-z][A-Za-z ]*:")
-_ESCAPE = re.compile(r"\\(U[0-9a-fA-F]{8}|.)", re.DOTALL)
-_DOUBLE_QUOTED = re.compile(r'[^"]*("(?:[^"\\]|\\.)*")')
-# a text in single quotes that ends at an apostrophe
-_APOSTROPHE = re.compile(r"[ -]*(?:[A-Za-z][A-Za-z ]*: +)?'[^']*'\w.*")
-_HYPHEN = re.compile(r" *-([^\W\d].*)")
-_ONLY_KEY = re.compile(r" *([A-Za-z](?:[A-Za-z ]*[A-Za-z])?) *")
 _CURLY = re.compile(r"[\u201c\u201d\u201e\u2018].*[\u201c\u201d\u2019]")
-#: What a word processor writes in place of a hyphen.
-_BULLET = re.compile(r"[\u2022\u00b7\u25aa\u25e6\u2013\u2014*](?=\s)")
-_CLOSING = {"[": "]", "{": "}"}
-#: The line on which a document begins or ends, and a key of a document itself.
-_DOCUMENT = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
-_TOP_KEY = re.compile(r"[^\s#:][^:]*(?=:(?:\s|$))")
-#: A line with which git separates two edits of one place.
-_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
 #: The message about a key that is missing, which may be on a line that cannot be read.
 MISSING_KEY = re.compile(r"The key '(.*)' is missing\.")
 _DEEPEST = 12
@@ -52,53 +42,10 @@ _MOST_FAULTS = 20  # behind which a file is read on
 _MOST_READ_ON = 200_000  # letters of a file that is read on
 _MOST_PROBLEMS = 1000  # of one file, after which the rest of the file is not read
 
-_KEY = (
-    "The key on this line has no colon.",
-    "Write 'key: value', with a space after the colon.",
-)
-_APOSTROPHE_WORDS = (
-    "The apostrophe in this text ends the text in quotes.",
-    "Write text that has an apostrophe without quotes, or in double quotes.",
-)
-_OPEN = ("A quote or a bracket is opened here and never closed.", "Close it.")
-_BRACKET = (
-    "A bracket is opened here, and the list in it is not complete.",
-    "Separate the words of the list with commas, and close the bracket.",
-)
 _NEW_ITEM = (
     "Keep one of them, or begin this line with '- ' if the next item of the list begins here."
 )
-_INDENT = (
-    "This line does not line up with the lines above it.",
-    "Indent it by as many spaces as the other lines at its level.",
-)
 _AS_UTF_8 = "Open it in Notepad, choose File, Save as, and then 'UTF-8' as the encoding."
-_OTHER = (
-    "This line is neither 'key: value' nor an item of a list.",
-    "Check the indents, colons, quotes and brackets of this line and the one above.",
-)
-#: Parts of PyYAML's messages, each with the message for the person who writes rules.
-_SYNTAX = {
-    "mapping values are not allowed": (
-        "There is a second colon on this line.",
-        "Put text that contains a colon in quotes, or line this line up with those above it.",
-    ),
-    "could not find expected ':'": _KEY,
-    "end of stream": _OPEN,
-    "',' or": _BRACKET,
-    "expected key": _INDENT,
-    "block end": _INDENT,
-    "block entry": _INDENT,
-    "sequence entries are not allowed": _INDENT,
-    "scanning an alias": (
-        "A word on this line begins with '*', which has a special meaning.",
-        "Put the word in quotes.",
-    ),
-    "cannot start any token": (
-        "A word on this line begins with a mark that has a special meaning.",
-        "Put the word in quotes.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +148,10 @@ def _read_on(
     while reader.fault is not None:
         faults.append(reader.fault)
         line = reader.fault.line
-        corrections = _corrections(reader.text.split("\n"), line - 1)
+        proposed = corrections(reader.text.split("\n"), line - 1)
         readers = [
             (_YamlReader(file, "\n".join(lines), comments=comments), left_out)
-            for lines, left_out in corrections
+            for lines, left_out in proposed
             if len(faults) <= _MOST_FAULTS and len(text) <= _MOST_READ_ON
         ]
         # Lines are left out only where no correction lets the file be read further.
@@ -239,85 +186,6 @@ def _read_on(
 def _left_out(lines: Sequence[tuple[str, str]]) -> bool:
     """Whether the first of these lines that is not blank was left out of the second text."""
     return next((not read.strip() for line, read in lines if line.strip()), False)
-
-
-def _corrections(lines: list[str], number: int) -> Iterator[tuple[list[str], bool]]:
-    """The lines of a file with each way to correct an error on one of them, and whether that leaves
-    lines out: without what follows a document of its own, without a line of git's, with another
-    line in its place, or without the line and those below it that are indented more."""
-    if not 0 <= number < len(lines):
-        return
-    line = lines[number]
-    before, after = lines[:number], lines[number + 1 :]
-    if _DOCUMENT.match(line):
-        # A document of its own, or the rest of the one above behind a stray line.
-        apart = _top_keys(before) & _top_keys(after)
-        yield [*before, *([""] * (1 + len(after)) if apart else ["", *after])], False
-        return
-    if _CONFLICT.match(line):
-        yield [*before, "", *after], True
-        return
-    for corrected in _corrected(lines, number):
-        yield [*before, corrected, *after], False
-    deeper = 0
-    while deeper < len(after) and after[deeper].startswith(" " * (_indent(line) + 1)):
-        deeper += 1
-    yield [*before, *[""] * (1 + deeper), *after[deeper:]], True
-
-
-def _corrected(lines: list[str], number: int) -> Iterator[str]:
-    """What may be meant by a line: with a space after the colon, a colon after a key that the file
-    uses elsewhere, a bracket at the end, quotes around the value, the indent of the last item above
-    with the same first key, the nearest indent of a line above, or a hyphen before a key."""
-    line, before = lines[number], lines[:number]
-    unspaced = _UNSPACED.match(line)
-    if unspaced is not None:
-        yield f"{line[: unspaced.end()]} {line[unspaced.end() :]}"
-    keys = {match[1] for match in map(_ANY_KEY.match, lines) if match is not None}
-    for key in sorted(keys, key=len, reverse=True):
-        if line.lstrip(" -").startswith(f"{key} "):
-            yield line.replace(f"{key} ", f"{key}: ", 1)
-    keyed = _KEYED.fullmatch(line)
-    if keyed is not None:
-        closing = _CLOSING.get(keyed["value"][0])
-        if closing is not None:
-            yield line + closing
-        yield keyed["key"] + "'" + keyed["value"].strip("\"'").replace("'", "''") + "'"
-    indent = _indent(line)
-    words = line[indent:]
-    if _BULLET.match(words):
-        yield " " * indent + "- " + words[1:].lstrip()
-    own_key = _ITEM_KEY.match(words)
-    alike = [each for each in before if own_key and each.lstrip(" ").startswith(own_key[0])]
-    if alike and _indent(alike[-1]) != indent:
-        yield " " * _indent(alike[-1]) + words
-    indents = {_indent(each) for each in before if each.strip()}
-    if indents and indent not in indents:
-        near = min(sorted(indents, reverse=True), key=lambda each: abs(each - indent))
-        yield " " * near + words
-    if indent > 1 and _ITEM_KEY.match(f"- {words}"):
-        yield " " * (indent - 2) + "- " + words
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _top_keys(lines: Iterable[str]) -> set[str]:
-    matches = map(_TOP_KEY.match, lines)
-    return {match[0] for match in matches if match is not None}
-
-
-def second_document(data: bytes) -> bytes | None:
-    """What follows the line with which a second document begins, with blank lines in place of all
-    above; None if there is one document, or if what follows has none of its keys."""
-    lines = data.decode("utf-8-sig", "replace").split("\n")
-    first = next((i for i, line in enumerate(lines) if _TOP_KEY.match(line)), len(lines))
-    starts = (i for i, line in enumerate(lines) if i > first and _DOCUMENT.match(line))
-    start = next(starts, len(lines)) + 1
-    if _top_keys(lines[:start]).isdisjoint(_top_keys(lines[start:])):
-        return None
-    return "\n".join([*[""] * start, *lines[start:]]).encode()
 
 
 def has_form(data: bytes) -> bool:
@@ -425,7 +293,7 @@ class _YamlReader:
                 instead = "Write 'key: value' lines."
                 self.problems.append(file_problem(self.file, "The file is empty.", instead))
         except yaml.YAMLError as error:
-            self.fault = self._syntax_problem(error)
+            self.fault = form_error(self.file, self.text, error)
         except _Faulty as error:
             self.fault = error.fault
         except _Stop:
@@ -462,9 +330,9 @@ class _YamlReader:
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Value:
         text = str(event.value)
         if event.style:  # quoted, or a block of text
-            escape = _wrong_escape(self._raw(event)) if event.style == '"' else None
+            escape = wrong_escape(self._raw(event)) if event.style == '"' else None
             if escape is not None:
-                self._add(event, path, *_escape_words(escape, self._raw(event)))
+                self._add(event, path, *escape_words(escape, self._raw(event)))
             elif not text.strip():
                 instead = "Write it. Leave the key out only if it is optional."
                 self._add(event, path, "The text is empty.", instead)
@@ -500,9 +368,9 @@ class _YamlReader:
         the word. Reports the first such line."""
         first = _line(event)
         for number, line in enumerate(self._raw(event).splitlines(), first):
-            hyphen = _HYPHEN.match(line)
+            hyphen = HYPHEN.match(line)
             if hyphen is not None and number > self.lines.get(path, first):
-                words = _hyphen_words(hyphen[1])
+                words = hyphen_words(hyphen[1])
                 self.problems.append(RuleProblem(self.file, number, path_in_words(path), *words))
                 return True
         return False
@@ -570,72 +438,9 @@ class _YamlReader:
         self._add(event, (), message, instead)
         return _Stop()
 
-    def _syntax_problem(self, error: yaml.YAMLError) -> RuleProblem:
-        """A problem at the line where PyYAML stopped, or where an unclosed text begins."""
-        error_text = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
-        words = next((words for part, words in _SYNTAX.items() if part in error_text), _OTHER)
-        stopped, began = (getattr(error, f"{name}_mark", None) for name in ("problem", "context"))
-        mark = (began or stopped) if words in (_KEY, _OPEN, _BRACKET) else (stopped or began)
-        line = mark.line + 1 if mark else 0
-        lines = dict(enumerate(self.text.split("\n"), start=1))
-        for number in (line, line - 1):  # the fault may be noticed on the line after it
-            if _CONFLICT.match(lines.get(number, "")):
-                message = "Git found two edits of one place, and this line separates them."
-                instead = "Keep one of the two texts, and delete this line."
-                return RuleProblem(self.file, number, "", message, instead)
-            unspaced = no_space(lines.get(number, ""))
-            if unspaced is not None:
-                return RuleProblem(self.file, number, "", *unspaced)
-            if words is not _OTHER and _APOSTROPHE.fullmatch(lines.get(number, "").rstrip()):
-                return RuleProblem(self.file, number, "", *_APOSTROPHE_WORDS)
-            hyphen = _HYPHEN.match(lines.get(number, ""))
-            if hyphen is not None:
-                return RuleProblem(self.file, number, "", *_hyphen_words(hyphen[1]))
-            bullet = _BULLET.match(lines.get(number, "").lstrip(" "))
-            if bullet is not None:
-                message = f"This line begins with '{bullet[0]}', which is not a hyphen."
-                return RuleProblem(self.file, number, "", message, "Write '- ' instead.")
-        written = lines.get(line, "")
-        quoted = _DOUBLE_QUOTED.match(written)
-        escape = _wrong_escape(quoted[1]) if quoted else None
-        if quoted and escape and "escape" in error_text:
-            words = _escape_words(escape, quoted[1])
-        only_key, below = _ONLY_KEY.fullmatch(written), lines.get(line + 1, "")
-        has_value = below.lstrip(" ").startswith("- ") or _indent(below) > _indent(written)
-        if only_key is not None and words == _KEY and has_value:
-            message = f"There is no colon after '{only_key[1]}'."
-            words = message, f"Write '{only_key[1]}:'."
-        return RuleProblem(self.file, line, "", *words)
-
-
-def _hyphen_words(item: str) -> tuple[str, str]:
-    """A problem of an item that begins right behind its hyphen."""
-    return "There is no space after the hyphen on this line.", f"Write '- {item.strip()}'."
-
-
-def _wrong_escape(quoted: str) -> str | None:
-    """The first backslash in a text in double quotes, with the letter after it, that stands neither
-    for a visible letter nor for itself."""
-    escapes = (found for found in _ESCAPE.finditer(quoted) if found[1][0] not in '"/xu\\\n')
-    return next((found[0] for found in escapes if len(found[1]) == 1), None)
-
-
-def _escape_words(escape: str, quoted: str) -> tuple[str, str]:
-    """A problem of a text in double quotes with a backslash, as in a path of Windows."""
-    message = f"In double quotes, \\ is not allowed before {escape[1:]}."
-    plain = quoted.strip('"').replace("\\", "/")
-    return message, f"Write {plain}, or use single quotes."
-
 
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 0
-
-
-class Refused(NamedTuple):
-    """Why a word needs quotes, and what to write instead; both whole sentences."""
-
-    message: str
-    instead: str
 
 
 _NOTHING = Refused(
@@ -643,15 +448,6 @@ _NOTHING = Refused(
     "Write a value after the colon, or indent the lines below that belong to the key. Leave the "
     "key out only if it is optional.",
 )
-
-
-def no_space(text: str) -> Refused | None:
-    """Why a text that begins as 'key:value' is not a key and its value; None if it does not."""
-    match = _UNSPACED.match(text)
-    if match is None:
-        return None
-    message = f"There is no space after the colon of '{match['key']}'."
-    return Refused(message, f"Write '{match['key']}: ', and then the value.")
 
 
 def read_plain(text: str) -> Scalar | Refused:

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.problem import RuleProblem, did_you_mean, nearest
-from rules.yaml.source import Value, YamlNode, no_space
+from rules.yaml.form_errors import no_space
+from rules.yaml.source import Value, YamlNode
 
 M = TypeVar("M", bound=BaseModel)
 
