@@ -1,22 +1,30 @@
 """Words with which a title, a heading or a short text says that something was turned down, came to
 nothing or is still to come.
 
-Beside a date in a longer text other words count, wherever they are (evidence.mapping.cell_parts).
+Other words count beside a date in a longer text (evidence.mapping.cell_parts), as the whole text of
+a cell that raises doubt (evidence.sheets.doubt), and in headings and titles of sheets that nobody
+has mapped yet (evidence.mapping.propose: likeness, titles).
 """
 
 from __future__ import annotations
 
 import re
 
+# Parts of the expressions, all as the beginning of a text but those of _IN_TITLE and _BESIDE.
+_TAKEN_BACK = r"revoke|rescind|withdr[ae]w"
 _TURNED_DOWN = (
-    r"refus|reject|declined|denied|deny(?:ing)?\b|turned down|revoke|rescind|withdr[ae]w"
+    rf"{_TAKEN_BACK}|refus|reject|declined|denied|deny(?:ing)?\b|turned down"
     r"|not (?:yet )?(?:agreed|approved|accepted|allowed|authori[sz]ed|endorsed|given|granted"
     r"|permitted|signed|supported)\b|no longer"
 )
+_CALLED_OFF = (
+    rf"{_TAKEN_BACK}|cancel|canx?c?\b|abandon|postpone|void(?:ed)?\b|called off|stood down"
+    r"|supersede|replaced"
+)
 _CAME_TO_NOTHING = (
-    rf"{_TURNED_DOWN}|cancel|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b|absent|dna\b|d\.n\.a"
-    r"|did ?n[o']t|didn.t|no[ -]?show|not\b(?! (?:applicable|known|needed|required|relevant))"
-    r"|never|supersede|replaced|abort|called off|stood down|missed|deleted|left out"
+    rf"{_TURNED_DOWN}|{_CALLED_OFF}|defer(?:red|ral|s)?\b|fail(?:ed|ing|ure|s)?\b|absent|dna\b"
+    r"|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show|never|abort|missed|deleted|left out"
+    r"|not\b(?! (?:applicable|known|needed|required|relevant))"
 )
 _STILL_TO_COME = (
     r"plan(?:ned|s)\b|await|book(?:ed|ings?)?\b|waiting|pending|outstanding|to be [a-z]"
@@ -29,23 +37,24 @@ _IN_TITLE = (
     r"|no[ -]shows?|non[ -]attend\w*)\b"
 )
 
-#: As the beginning of a state: it is still to come, or to be done again.
+_UNDONE = re.compile(_CAME_TO_NOTHING)
+#: Of a state: it is still to come, or to be done again.
 _NOT_YET = re.compile(
     r"incomplete|book(?:ed)?\b|pending|await|enrol|in progress|retake|re-?sit|wait|draft\b|request"
     r"|propos|planned"
 )
-_DECISION = re.compile(
+#: Of a state, such as that of a meeting: it does not count any longer.
+_GONE = re.compile(rf"{_CALLED_OFF}|expired|lapsed|did ?n[o']t (?:take place|happen)")
+#: Of a reason.
+_NOT_DECIDED = re.compile(
     rf"{_TURNED_DOWN}|request|propos|applied for|asked for|await|pending|draft\b|provisional"
     r"|under (?:consideration|discussion|review)|to be [a-z]"
     r"|(?:cancell?ed|void|superseded|lapsed)\b[^\w]*(?:$|[0-9]|by |on |at |as |from |since )"
 )
-_UNDONE = re.compile(_CAME_TO_NOTHING)
 #: A fail-safe drill and a book-keeping course may have been held.
 _TITLE = re.compile(
     rf"(?!(?:fail|book)-)(?:{_CAME_TO_NOTHING}|{_STILL_TO_COME}|not\b)|.*{_IN_TITLE}"
 )
-
-
 #: Wherever they are beside a word that would count.
 _BESIDE = re.compile(
     r"(?<![^\W_])(?:no(?!\.? ?[0-9])|not|never|without|none|did ?n[o']t|dna|absent|apologies"
@@ -53,13 +62,6 @@ _BESIDE = re.compile(
     r"|superseded|expired|lapsed|draft|booked|planned|provisional|proposed|pending|awaiting|tb[acd]"
     r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be|vacant"
     r"|wait(?:ing|list)?|reserve|re-?sit|retake|needed)(?![^\W_])"
-)
-
-
-#: As the beginning of a state, such as that of a meeting: it does not count any longer.
-_GONE = re.compile(
-    r"cancel|canx?c?\b|withdr[ae]w|abandon|postpone|void(?:ed)?\b|called off|stood down|supersede"
-    r"|replaced|revoke|rescind|expired|lapsed|did ?n[o']t (?:take place|happen)"
 )
 
 
@@ -92,4 +94,4 @@ def undone_or_to_come(title: str) -> bool:
 
 def not_decided(reason: str) -> bool:
     """Whether a reason, in small letters, begins by saying that something was not agreed."""
-    return _DECISION.match(reason) is not None
+    return _NOT_DECIDED.match(reason) is not None
