@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import chain
 from typing import TypeAlias
 
 from evidence.cells.day_text import month_first_text
@@ -15,7 +14,6 @@ from evidence.cells.silence import says_nothing
 from evidence.cells.text import (
     column_words,
     is_blank,
-    listed,
     normal_key,
     quoted,
     raw_text,
@@ -23,11 +21,10 @@ from evidence.cells.text import (
     spaced_once,
 )
 from evidence.cells.types import TypedCells, blank_read, type_cells
-from evidence.mapping.cell_parts import counting_word, joined_text, not_done_words, part_of_cell
+from evidence.mapping.cell_parts import counting_word, joined_text, part_of_cell
 from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
 from evidence.mapping.list_names import ListNames, ListRow, ListSheets, rows_words
 from evidence.mapping.model import (
-    BLANK,
     NOT_DONE,
     NOT_KEPT,
     BandCell,
@@ -45,18 +42,25 @@ from evidence.mapping.model import (
     cells_of_source,
     constant_text,
 )
+from evidence.mapping.refusals import (
+    MappedRegister,
+    column_problems,
+    denied_problems,
+    heading_problems,
+    list_problems,
+    second_table_problems,
+)
 from evidence.mapping.words import Change, ColumnWords, OfficeWords, changed, unchanged
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
 from evidence.raw_cells import RawSheet, RawValue, column_letters, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import CellFault, ColumnPlace, UnreadCell, UnreadReason, Where
-from evidence.sheets.doubt import denies, doubt_notes, tells_state
+from evidence.sheets.doubt import doubt_notes
 from evidence.sheets.equal_rows import cell_reading
 from evidence.sheets.headings import Layout, UnusedColumn
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
 from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
-from evidence.sheets.second_table import FirstTable, table_below, table_beside
 from evidence.table import NO_ROW, Cell, CellState, Column, Source
 
 #: A part of the mapping with a place for each register that it gives, in their order.
@@ -107,61 +111,12 @@ def _readers(
             for name, source in item.columns.items()
             if isinstance(source, MatchedName)
         }
-        problems = [*_heading_problems(where, laid_out, item), *_list_problems(where, named)]
+        problems = [*heading_problems(where, laid_out, item), *list_problems(where, named)]
         if problems:
             yield where, problems
             continue
         reader = _RegisterReader(where, laid_out, mapping, item, date1904, named)
-        problems = [*reader.wide_problems(), *reader.constant_problems()]
-        problems = problems or [*reader.second_table_problems(), *reader.denied_problems()]
-        yield where, problems or reader
-
-
-def _heading_problems(
-    where: Where, sheet: MappedSheet, item: RegisterMapping
-) -> Iterator[EvidenceProblem]:
-    """Headings of the mapping that are not in the sheet, or are there twice; and columns without a
-    heading that have one, or are not there."""
-    for heading in item.headings:
-        columns = sheet.columns_of(heading)
-        if not columns:
-            message = (
-                f"The mapping in office.yaml uses the heading '{heading}', which is not in this"
-                " sheet, so the sheet was not read. Restore the heading, or correct the mapping."
-            )
-            yield where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
-        elif len(columns) > 1:
-            cells = listed([sheet.heading(column).address for column in columns])
-            message = (
-                f"The mapping in office.yaml uses the heading '{heading}', which is in this sheet"
-                f" {len(columns)} times ({cells}), so the sheet was not read. Rename the others."
-            )
-            yield where.problem(ProblemKind.COLUMN_TWICE, message, heading=heading)
-    sources = (cell for source in item.columns.values() for cell in cells_of_source(source))
-    for cell in dict.fromkeys(source for source in sources if isinstance(source, UnheadedColumn)):
-        column, in_sheet = sheet.column_index(cell.column), "row" if sheet.across else "column"
-        there = 0 <= column < len(sheet.headings)
-        if there and not sheet.headings[column]:
-            continue
-        fault = f"has the heading '{sheet.headings[column]}'" if there else "is not in this sheet"
-        message = (
-            f"The mapping in office.yaml uses {in_sheet} {cell.column} without a heading, but it"
-            f" {fault}, so the sheet was not read. Correct the mapping."
-        )
-        yield where.problem(ProblemKind.COLUMN_MISSING, message)
-
-
-def _list_problems(where: Where, named: Mapping[str, ListNames]) -> Iterator[EvidenceProblem]:
-    """Lists whose sheets do not have a heading by which they are matched."""
-    for name, rows in named.items():
-        if rows.lacking is not None:
-            heading, sheet = rows.lacking
-            message = (
-                f"The mapping in office.yaml finds '{where.register.column(name).usual_heading}' by"
-                f" the heading '{heading}' of the list, which is not in the sheet '{sheet}' once,"
-                " so this sheet was not read. Restore the heading, or correct the mapping."
-            )
-            yield where.problem(ProblemKind.COLUMN_MISSING, message)
+        yield where, reader.problems() or reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +142,7 @@ class _RegisterReader:
         self._where, self._sheet, self._item = where, sheet, item
         self._named = named
         self._near_names: dict[str, dict[str, str]] = {name: {} for name in named}
-        self._struck, self._bands = mapping.struck_through_rows, mapping.bands
-        self._only_columns = mapping.only_columns
+        self._mapping, self._struck = mapping, mapping.struck_through_rows
         self._register, self._date1904 = where.register, date1904
         self._words = {
             name: ColumnWords(
@@ -243,118 +197,15 @@ class _RegisterReader:
         columns = range(first, len(sheet.headings))
         return [column for column in columns if sheet.headings[column] and column not in used]
 
-    def wide_problems(self) -> Iterator[EvidenceProblem]:
-        """The problem of a sheet without any of the wide columns."""
-        if self._item.wide is not None and not self._wide_columns:
-            message = (
-                "The mapping in office.yaml takes every column after the heading"
-                f" '{self._item.wide.after}', but none follows it, so the sheet was not read."
-                " Restore the columns, or correct the mapping."
-            )
-            yield self._where.problem(ProblemKind.COLUMN_MISSING, message)
-        yield from self._turned_problems()
-
-    def _turned_problems(self) -> Iterator[EvidenceProblem]:
-        """The problem of a new wide column, which nobody has named, below whose heading there are
-        days on which nothing was done."""
-        wide = self._item.wide
-        for column in self._wide_columns if wide and wide.after else ():
-            heading = self._sheet.heading(column or 0)
-            if words := not_done_words(raw_text(heading.value)):
-                message = (
-                    "The mapping in office.yaml takes every column after the heading"
-                    f" '{wide.after if wide else ''}', and {quoted(raw_text(heading.value))}"
-                    f" ({heading.address}) may not be what was done, because of {quoted(words[0])}."
-                    " So the sheet was not read. Name the wide columns under 'columns' in the"
-                    " mapping, or move this one in front of them."
-                )
-                yield self._where.problem(ProblemKind.COLUMN_MISSING, message)
-
-    def constant_problems(self) -> Iterator[EvidenceProblem]:
-        """The problems of columns that are a constant, although the sheet has a heading of theirs
-        that nothing uses: what is below it may say the opposite. Only of one that ends or undoes a
-        record may blank cells be wrong."""
-        for name, source in self._item.columns.items():
-            spec = self._register.column(name)
-            if not isinstance(source, Constant):
-                continue
-            if not (spec.ends_or_undoes or constant_text(source)):
-                continue
-            spelled = (self._sheet.columns_of(text) for text in (name, *spec.headings))
-            for column in sorted(set(chain.from_iterable(spelled)) - self._used):
-                heading, address = self._sheet.headings[column], self._sheet.heading(column).address
-                message = (
-                    f"The mapping in office.yaml says that '{spec.usual_heading}' is always"
-                    f" {constant_text(source) or BLANK}, but this sheet has the heading '{heading}'"
-                    f" ({address}), so the sheet was not read. Write '{name}: {heading}' in the"
-                    " mapping, or rename the heading if it means something else."
-                )
-                yield self._where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
-
-    def denied_problems(self) -> Iterator[EvidenceProblem]:
-        """The problems of columns that say of a record that it does not count: one that is not
-        used, where a column that ends or undoes records is a constant, or of a control sheet, such
-        as the decision on a waiver; or one by which rows are left out, with another word."""
-        sheet, register = self._sheet, self._register
-        sources = self._item.columns.items()
-        constants = (register.column(to) for to, source in sources if isinstance(source, Constant))
-        kinds = {
-            spec.type == "yes/no" and spec.name != register.cancelled
-            for spec in constants
-            if spec.ends_or_undoes
-        } | ({True} if register.control else set())
-        unused = set(range(len(sheet.headings))) - self._used if kinds else ()
-        looked_at = {n: kinds for n in unused if tells_state(sheet.headings[n])}
-        read = {cell for cells in self._cells_of.values() for cell in cells}
-        excepting = (text for text in self._item.except_rows_where if text not in read)
-        looked_at |= {sheet.columns_of(text)[0]: {False} for text in excepting}
-        if not looked_at:
-            return
-        rows = sorted(set().union(*(section.rows for section in self._sections)))
-        for column, done in sorted(looked_at.items()):
-            cells = cells_of([sheet.grid.rows[row] for row in rows], column)
-            heading = sheet.headings[column]
-            denied = {
-                cell
-                for cell in set(cells)
-                if any(denies(heading, cell, done=kind) for kind in done)
-            }
-            if denied:
-                row = next(row for row, cell in zip(rows, cells, strict=True) if cell in denied)
-                cell = quoted(raw_text(sheet.cell(row, column)))
-                message = (
-                    f"{cell} below '{heading}' ({sheet.address(row, column)}) says that its row"
-                    " does not count, and the mapping in office.yaml does not use that, so the"
-                    " sheet was not read. Add the heading and the word to 'except rows where'."
-                )
-                yield self._where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
-
-    def second_table_problems(self) -> Iterator[EvidenceProblem]:
-        """The problem of a sheet with a second table, below the records or beside them."""
-        sheet, columns = self._sheet, self._register_columns()
-        headed = {column for column, text in enumerate(sheet.headings) if text}
-        first = FirstTable(
-            heading_row=sheet.heading_row,
-            columns=columns,
-            headed=headed,
-            further=max(headed - self._used, default=-1),
-            is_heading=sheet.is_heading,
-            bands=self._bands,
-            across=sheet.across,
+    def problems(self) -> list[EvidenceProblem]:
+        """Why the sheet cannot be read as the mapping says."""
+        mapped = MappedRegister(
+            self._where, self._sheet, self._mapping, self._item, self._used, self._wide_columns
         )
-        below = table_below(sheet.grid, first)
-        # A person may have said which columns are one table, and a matrix often has blank columns
-        # between its wide columns.
-        plain = columns.difference(column for column in self._wide_columns if column is not None)
-        beside = None if self._only_columns else table_beside(sheet.grid, first, plain)
-        if below or beside:
-            key, what = ("ends at", "where the table ends") if below else _BESIDE
-            message = (
-                f"{below or beside}. Nobody can tell whether its rows count, so the sheet was not"
-                f" read. Say {what} with '{key}' in the mapping in office.yaml, or move the second"
-                " table to another sheet."
-            )
-            yield self._where.problem(ProblemKind.SECOND_TABLE, message)
+        return [*column_problems(mapped)] or [
+            *second_table_problems(mapped, self._register_columns()),
+            *denied_problems(mapped, self._record_rows),
+        ]
 
     @property
     def across(self) -> bool:
@@ -377,9 +228,13 @@ class _RegisterReader:
         ]
 
     @property
+    def _record_rows(self) -> set[int]:
+        return set().union(*(section.rows for section in self._sections))
+
+    @property
     def read_rows(self) -> set[int]:
         """The rows of the headings and of the records."""
-        return {*self._sheet.heading_rows}.union(*(section.rows for section in self._sections))
+        return {*self._sheet.heading_rows} | self._record_rows
 
     def readings(self, read_rows: set[int]) -> Iterator[SheetReading]:
         """One reading for each wide column and band, with the notes and the problems of the sheet
@@ -389,7 +244,7 @@ class _RegisterReader:
         counted, begun = read_rows.union(rows), not only_examples(kinds)
         # What does not come from the wide column is read once, for the rows that are records.
         if self._item.wide is not None:
-            recorded = set().union(*(section.rows for section in sections))
+            recorded = self._record_rows
             rows = [row for row in rows if row in recorded]
         common = _Section(rows, None)
         columns = {spec.name: self._column(spec, common) for spec in self._for_all}
@@ -822,7 +677,6 @@ class _RegisterReader:
 
 
 _WIDE_HEADING = WideCell(wide="heading")
-_BESIDE = "only columns", "which columns are the table"
 #: For so many unknown names of a column a similar name is looked for on the list.
 _MOST_NEAR = 50
 

@@ -1,0 +1,214 @@
+"""Why a sheet that the mapping names is not read: the mapping does not fit its columns, or the
+sheet says that some of its rows may not count (docs/mapping.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import chain
+
+from evidence.cells.merges import cells_of
+from evidence.cells.text import listed, quoted, raw_text
+from evidence.mapping.cell_parts import not_done_words
+from evidence.mapping.layout import MappedSheet
+from evidence.mapping.list_names import ListNames
+from evidence.mapping.model import (
+    BLANK,
+    Constant,
+    RegisterMapping,
+    SheetMapping,
+    UnheadedColumn,
+    cells_of_source,
+    constant_text,
+)
+from evidence.problem import EvidenceProblem, ProblemKind
+from evidence.sheet_ref import Where
+from evidence.sheets.doubt import denies, tells_state
+from evidence.sheets.second_table import FirstTable, table_below, table_beside
+
+_BESIDE = "only columns", "which columns are the table"
+
+
+@dataclass(frozen=True, slots=True)
+class MappedRegister:
+    """A register that a mapping finds in a sheet: ``used`` are the columns that any register of the
+    table uses, and ``wide_columns`` those that each give records of their own (None: the rows give
+    one each)."""
+
+    where: Where
+    sheet: MappedSheet
+    mapping: SheetMapping
+    item: RegisterMapping
+    used: Set[int]
+    wide_columns: Sequence[int | None]
+
+
+def heading_problems(
+    where: Where, sheet: MappedSheet, item: RegisterMapping
+) -> Iterator[EvidenceProblem]:
+    """Headings of the mapping that are not in the sheet, or are there twice; and columns without a
+    heading that have one, or are not there."""
+    for heading in item.headings:
+        columns = sheet.columns_of(heading)
+        if not columns:
+            message = (
+                f"The mapping in office.yaml uses the heading '{heading}', which is not in this"
+                " sheet, so the sheet was not read. Restore the heading, or correct the mapping."
+            )
+            yield where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
+        elif len(columns) > 1:
+            cells = listed([sheet.heading(column).address for column in columns])
+            message = (
+                f"The mapping in office.yaml uses the heading '{heading}', which is in this sheet"
+                f" {len(columns)} times ({cells}), so the sheet was not read. Rename the others."
+            )
+            yield where.problem(ProblemKind.COLUMN_TWICE, message, heading=heading)
+    sources = (cell for source in item.columns.values() for cell in cells_of_source(source))
+    for cell in dict.fromkeys(source for source in sources if isinstance(source, UnheadedColumn)):
+        column, in_sheet = sheet.column_index(cell.column), "row" if sheet.across else "column"
+        there = 0 <= column < len(sheet.headings)
+        if there and not sheet.headings[column]:
+            continue
+        fault = f"has the heading '{sheet.headings[column]}'" if there else "is not in this sheet"
+        message = (
+            f"The mapping in office.yaml uses {in_sheet} {cell.column} without a heading, but it"
+            f" {fault}, so the sheet was not read. Correct the mapping."
+        )
+        yield where.problem(ProblemKind.COLUMN_MISSING, message)
+
+
+def list_problems(where: Where, named: Mapping[str, ListNames]) -> Iterator[EvidenceProblem]:
+    """Lists whose sheets do not have a heading by which they are matched."""
+    for name, rows in named.items():
+        if rows.lacking is not None:
+            heading, sheet = rows.lacking
+            message = (
+                f"The mapping in office.yaml finds '{where.register.column(name).usual_heading}' by"
+                f" the heading '{heading}' of the list, which is not in the sheet '{sheet}' once,"
+                " so this sheet was not read. Restore the heading, or correct the mapping."
+            )
+            yield where.problem(ProblemKind.COLUMN_MISSING, message)
+
+
+def column_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
+    """The problems of columns that the mapping calls wide or constant, and that may be neither."""
+    yield from _wide_problems(mapped)
+    yield from _turned_problems(mapped)
+    yield from _constant_problems(mapped)
+
+
+def _wide_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
+    """The problem of a sheet without any of the wide columns."""
+    if mapped.item.wide is not None and not mapped.wide_columns:
+        message = (
+            "The mapping in office.yaml takes every column after the heading"
+            f" '{mapped.item.wide.after}', but none follows it, so the sheet was not read."
+            " Restore the columns, or correct the mapping."
+        )
+        yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message)
+
+
+def _turned_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
+    """The problem of a new wide column, which nobody has named, below whose heading there are
+    days on which nothing was done."""
+    wide = mapped.item.wide
+    for column in mapped.wide_columns if wide and wide.after else ():
+        heading = mapped.sheet.heading(column or 0)
+        if words := not_done_words(raw_text(heading.value)):
+            message = (
+                "The mapping in office.yaml takes every column after the heading"
+                f" '{wide.after if wide else ''}', and {quoted(raw_text(heading.value))}"
+                f" ({heading.address}) may not be what was done, because of {quoted(words[0])}."
+                " So the sheet was not read. Name the wide columns under 'columns' in the"
+                " mapping, or move this one in front of them."
+            )
+            yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message)
+
+
+def _constant_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
+    """The problems of columns that are a constant, although the sheet has a heading of theirs
+    that nothing uses: what is below it may say the opposite. Only of one that ends or undoes a
+    record may blank cells be wrong."""
+    for name, source in mapped.item.columns.items():
+        spec = mapped.where.register.column(name)
+        if not isinstance(source, Constant):
+            continue
+        if not (spec.ends_or_undoes or constant_text(source)):
+            continue
+        spelled = (mapped.sheet.columns_of(text) for text in (name, *spec.headings))
+        for column in sorted(set(chain.from_iterable(spelled)) - mapped.used):
+            heading, address = mapped.sheet.headings[column], mapped.sheet.heading(column).address
+            message = (
+                f"The mapping in office.yaml says that '{spec.usual_heading}' is always"
+                f" {constant_text(source) or BLANK}, but this sheet has the heading '{heading}'"
+                f" ({address}), so the sheet was not read. Write '{name}: {heading}' in the"
+                " mapping, or rename the heading if it means something else."
+            )
+            yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
+
+
+def denied_problems(
+    mapped: MappedRegister, record_rows: Collection[int]
+) -> Iterator[EvidenceProblem]:
+    """The problems of columns that say of a record that it does not count: one that is not
+    used, where a column that ends or undoes records is a constant, or of a control sheet, such
+    as the decision on a waiver; or one by which rows are left out, with another word."""
+    sheet, register = mapped.sheet, mapped.where.register
+    sources = mapped.item.columns.items()
+    constants = (register.column(to) for to, source in sources if isinstance(source, Constant))
+    kinds = {
+        spec.type == "yes/no" and spec.name != register.cancelled
+        for spec in constants
+        if spec.ends_or_undoes
+    } | ({True} if register.control else set())
+    unused = set(range(len(sheet.headings))) - mapped.used if kinds else ()
+    looked_at = {n: kinds for n in unused if tells_state(sheet.headings[n])}
+    read = set(chain.from_iterable(map(cells_of_source, mapped.item.columns.values())))
+    excepting = (text for text in mapped.item.except_rows_where if text not in read)
+    looked_at |= {sheet.columns_of(text)[0]: {False} for text in excepting}
+    if not looked_at:
+        return
+    rows = sorted(record_rows)
+    for column, done in sorted(looked_at.items()):
+        cells = cells_of([sheet.grid.rows[row] for row in rows], column)
+        heading = sheet.headings[column]
+        denied = {
+            cell for cell in set(cells) if any(denies(heading, cell, done=kind) for kind in done)
+        }
+        if denied:
+            row = next(row for row, cell in zip(rows, cells, strict=True) if cell in denied)
+            cell = quoted(raw_text(sheet.cell(row, column)))
+            message = (
+                f"{cell} below '{heading}' ({sheet.address(row, column)}) says that its row"
+                " does not count, and the mapping in office.yaml does not use that, so the"
+                " sheet was not read. Add the heading and the word to 'except rows where'."
+            )
+            yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
+
+
+def second_table_problems(mapped: MappedRegister, columns: Set[int]) -> Iterator[EvidenceProblem]:
+    """The problem of a sheet with a second table, below the records or beside them."""
+    sheet = mapped.sheet
+    headed = {column for column, text in enumerate(sheet.headings) if text}
+    first = FirstTable(
+        heading_row=sheet.heading_row,
+        columns=columns,
+        headed=headed,
+        further=max(headed - mapped.used, default=-1),
+        is_heading=sheet.is_heading,
+        bands=mapped.mapping.bands,
+        across=sheet.across,
+    )
+    below = table_below(sheet.grid, first)
+    # A person may have said which columns are one table, and a matrix often has blank columns
+    # between its wide columns.
+    plain = columns - set(mapped.wide_columns)
+    beside = None if mapped.mapping.only_columns else table_beside(sheet.grid, first, plain)
+    if below or beside:
+        key, what = ("ends at", "where the table ends") if below else _BESIDE
+        message = (
+            f"{below or beside}. Nobody can tell whether its rows count, so the sheet was not"
+            f" read. Say {what} with '{key}' in the mapping in office.yaml, or move the second"
+            " table to another sheet."
+        )
+        yield mapped.where.problem(ProblemKind.SECOND_TABLE, message)
