@@ -170,7 +170,7 @@ class Parser(argparse.ArgumentParser):
         command = self.prog.partition(" ")[2]
         example = _EXAMPLES.get(command, "")
         if _ASSESSMENT in example:
-            from cli.office_folder import latest_report  # noqa: PLC0415  (loaded for this message)
+            from record.office.kept_reports import latest_report  # noqa: PLC0415  (loaded for this message)
 
             example = example.replace(_ASSESSMENT, latest_report() or _ASSESSMENT)
         return f"{self.prog} {example}".rstrip()

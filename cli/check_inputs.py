@@ -12,13 +12,14 @@ from cli.evidence_input import find_files
 from cli.exits import Stop
 from cli.inputs import read_assessment
 from cli.ledger_entry import chosen_ledger, day_of
-from cli.office_folder import REPORTS, Office, office_in
+from cli.office_folder import Office, office_in
 from cli.say import complain
 from engine.assessment import Assessment
 from engine.proof.phrases import day_words
 from record.ledger.database import LedgerProblem
 from record.ledger.earlier_checks import last_check
 from record.office.evidence_files import EvidenceFiles
+from record.office.kept_reports import REPORTS
 
 #: The folder for the reports outside an office's folder.
 OUT = Path("dueregard-report")

@@ -13,6 +13,7 @@ from evidence.problem import cells_words
 from evidence.regular_file import FileFault, FileStop, read_regular
 from evidence.table import Evidence
 from evidence.visible import visible
+from record.office.kept_reports import latest_report
 from reports.json import LIMIT_BYTES, from_json
 from reports.words import in_command
 from rules.load import OWN_BOOK, load_rulebook
@@ -37,8 +38,6 @@ def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
 def read_assessment(path: Path, option: str = "", command: str = "{}") -> tuple[Assessment, bytes]:
     """The assessment in a file, and its bytes. Raises Stop if the file contains none, with the
     ``command`` around an example of a path."""
-    from cli.office_folder import latest_report  # noqa: PLC0415  (it imports this module)
-
     give = f"{_GIVE} {f'{option} '.lstrip()}{command.format(latest_report() or _EXAMPLE)}"
     try:
         data = read_regular(path, LIMIT_BYTES)

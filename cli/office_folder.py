@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,12 +21,10 @@ from record.office.allowed_paths import allowed_paths, user_file
 from record.office.conflicted_copies import copies_of
 from record.office.evidence_files import EvidenceFiles, outside_names, outside_words
 from record.office.folder_replacement import settle
+from record.office.kept_reports import REPORTS, days_with_reports
 from record.office.office_file import NAME, OfficeFile, place_of_mapping, read_office_file
 from reports.writing import FILES
 from rules.problem import RuleProblem
-
-REPORTS = "reports"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _COPIES = (
     "Stopped: there {are} of {own}: {names}. OneDrive, SharePoint or Dropbox makes one when two "
@@ -178,33 +174,6 @@ def _settle(office: Office) -> None:
             f"{place}: a run that was ended has left a folder there that cannot be moved "
             f"({error.strerror}). Close what has a file in it open, and try again."
         ) from None
-
-
-def days_with_reports(folder: Path) -> list[datetime.date]:
-    """The days of which there are reports in the office's folder, the latest first."""
-    reports = folder / REPORTS
-    if not reports.is_dir():
-        return []
-    names = sorted((path.name for path in reports.iterdir()), reverse=True)
-    return [
-        day
-        for name in names
-        if (day := _day_of(name)) and (reports / name / FILES["json"]).is_file()
-    ]
-
-
-def latest_report() -> str:
-    """The assessment of the last check in the office's folder, if the command runs there; ''
-    otherwise."""
-    days = days_with_reports(Path()) if (Path() / NAME).is_file() else []
-    return f"{REPORTS}/{days[0].isoformat()}/{FILES['json']}" if days else ""
-
-
-def _day_of(name: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(name) if _DAY.fullmatch(name) else None
-    except ValueError:  # 2026-02-31
-        return None
 
 
 def report_in(path: Path) -> Path:

@@ -144,8 +144,8 @@ def of_a_person(person: str, people: RegisterSpec, listed: Row) -> ObligationOut
     }  # fmt: skip
     others = [each for each in REGISTERS if each.id not in ("training", "people")]
     book = make.rulebook((*others, training, people), duty)
-    listed = {"person": "S001", "kind": "staff", "starts": "2025-01-01"} | listed
-    (found,) = checked(book, ON, make.table(training, row), make.table(people, listed)).duties
+    staff: Row = {"person": "S001", "kind": "staff", "starts": "2025-01-01", **listed}
+    (found,) = checked(book, ON, make.table(training, row), make.table(people, staff)).duties
     (obligation,) = found.obligations
     return obligation
 

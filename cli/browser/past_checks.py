@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.office_folder import REPORTS, days_with_reports
 from engine.assessment import Counts
 from engine.outcome import Status
 from evidence.regular_file import FileStop, read_regular
@@ -17,6 +16,7 @@ from record.ledger.checks import fetch_data
 from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import Checked, digest
 from record.ledger.run_file import in_run
+from record.office.kept_reports import REPORTS, days_with_reports
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.writing import FILES
 

@@ -6,9 +6,10 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from cli.office_folder import REPORTS, Office, locked_for, must_have_no_problems, office_in
+from cli.office_folder import Office, locked_for, must_have_no_problems, office_in
 from cli.outputs import write_new, write_over
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from record.office.kept_reports import REPORTS
 from record.office.office_file import (
     NAME,
     VERSION,

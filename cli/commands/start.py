@@ -15,7 +15,6 @@ from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, rulebook_in, rulebook_option
 from cli.ledger_entry import stamp
 from cli.office_folder import (
-    REPORTS,
     Office,
     allowed_for,
     must_have_no_copies,
@@ -36,6 +35,7 @@ from record.office.evidence_files import (
     passed_words,
     place_of,
 )
+from record.office.kept_reports import REPORTS
 from record.office.office_file import NAME, VERSION, OfficeFile, office_file_text
 from record.office.survey import SurveyedFile, sop_in, sop_problems, survey
 from reports.words import day

@@ -14,7 +14,7 @@ from cli.arguments import Commands, add_command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, read_input
 from cli.ledger_entry import in_words
-from cli.office_folder import REPORTS, must_have_no_copies
+from cli.office_folder import must_have_no_copies
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.output_file import replacing
@@ -22,6 +22,7 @@ from record.ledger.chain import checks_in, entries
 from record.ledger.checks import fetch_data
 from record.ledger.database import LEDGER_NAME, size_of
 from record.ledger.store import path_in, store_of
+from record.office.kept_reports import REPORTS
 from reports import words
 from reports.json import LIMIT_BYTES, from_json, outline_from_json, to_json
 from reports.tables import check_fingerprint, frames

@@ -12,8 +12,8 @@ from cli.browser.site import Site, Visit
 from cli.commands.month.contents import read_month
 from cli.exits import Stop
 from cli.ledger_entry import stamp
-from cli.office_folder import REPORTS, days_with_reports
 from cli.outputs import write_over
+from record.office.kept_reports import REPORTS, days_with_reports
 from record.office.launcher import NAMES, launcher
 
 

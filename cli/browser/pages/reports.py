@@ -25,7 +25,6 @@ from cli.ledger_entry import (
     stamp,
     text_of,
 )
-from cli.office_folder import REPORTS, days_with_reports
 from engine.assessment import Assessment
 from engine.outcome import Status
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
@@ -33,6 +32,7 @@ from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import digest
 from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
 from record.ledger.text import sign_off_words
+from record.office.kept_reports import REPORTS, days_with_reports
 from reports import view, words
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places

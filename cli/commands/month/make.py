@@ -17,7 +17,7 @@ from cli.commands.record.pack import pack_of_office
 from cli.exits import Stop
 from cli.inputs import path_words
 from cli.ledger_entry import approvals_not_entered, in_words, stamp
-from cli.office_folder import REPORTS, Office, days_with_reports
+from cli.office_folder import Office
 from cli.progress import Progress
 from engine.assessment import Assessment
 from record.ledger.chain import entries, key_of, new_key
@@ -28,6 +28,7 @@ from record.ledger.run_file import RUN, write_run
 from record.ledger.sign_off import sign_offs_once_entered
 from record.ledger.text import sign_off_words
 from record.office.folder_replacement import FolderInUse, FolderReplacement, replacing
+from record.office.kept_reports import REPORTS, days_with_reports
 from reports.owners.mail import owner_mails
 from reports.writing import ALL, FILES, CannotWrite, write_reports
 
