@@ -19,7 +19,7 @@ from engine.assessment import (
 from engine.outcome import Status
 from evidence.problem import UnreadValue
 from reports import words
-from reports.brief import brief, finding_words, findings_of, points_of
+from reports.brief import MISSED_BELOW, brief, finding_words, findings_of, points_of
 from reports.html.report import to_html
 from reports.names import NOT_SHOWN, PersonNames, events_of, is_personal, unquoted
 from reports.next_step import Cause
@@ -260,10 +260,10 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
 
 
 def test_an_office_s_own_words_announce_no_list_of_missed_periods() -> None:
-    finding = FindingShown("Decision to note", "own", "A deputy came, listed below.", ())
+    finding = FindingShown("Decision to note", "own", f"A deputy came, {MISSED_BELOW}.", ())
     made = assessment((duty("own", "a", obligation(Status.MET)),))
     made = replace(made, findings=(finding,))
-    assert brief(made).for_head[-1] == "Decisions: a deputy came, listed below."
+    assert brief(made).for_head[-1] == f"Decisions: a deputy came, {MISSED_BELOW}."
     assert "MISSED IN THE LAST 12 MONTHS" not in summary(made)
     assert b"#missed" not in to_html(made)
 
