@@ -321,18 +321,18 @@ def untold_cause(assessment: Assessment, duties: Iterable[DutyOutcome]) -> str:
         for one in duty.obligations
         if one.status is Status.CANNOT_TELL
     ]
-    causes = {_cause(assessment, one) for one in unclear}
+    # Thousands of obligations may be unclear for a few reasons.
+    first = {(next(iter(one.to_tell), ""), SHEET_NOT_READ in one.unmet_reason) for one in unclear}
+    causes = {_cause(assessment, *each) for each in first}
     return causes.pop() if len(causes) == 1 else ""
 
 
-def _cause(assessment: Assessment, obligation: ObligationOutcome) -> str:
-    """Why an obligation is unclear: what is to be corrected first."""
-    correction = next(iter(obligation.to_tell), "")
+def _cause(assessment: Assessment, correction: str, in_unread_sheet: bool) -> str:
+    """Why obligations are unclear of which this is to be corrected first."""
     kind = next((p.kind for p in assessment.problems if p.message in correction), "")
     if kind.startswith("cell "):
         return "an entry cannot be read"
-    unread = "a sheet cannot be read" if SHEET_NOT_READ in obligation.unmet_reason else ""
-    return _CAUSES.get(kind, unread)
+    return _CAUSES.get(kind, "a sheet cannot be read" if in_unread_sheet else "")
 
 
 def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
