@@ -20,6 +20,9 @@ PeriodKind = Literal["financial year", "calendar year", "quarter", "month"]
 BLANK_UNREADABLE = "unreadable"
 BLANK_NOTHING = "nothing"
 
+#: The register in which an office says that it has nothing to list for a period.
+NIL_RETURNS = "nil returns"
+
 
 def spaced(name: str) -> str:
     """The YAML key of a model's field: ``dated_by`` is written ``dated by``."""
@@ -254,7 +257,7 @@ class RegisterSpec(Declared):
         """Whether the words of a column say what was there or done, and not that it was undone. Nil
         returns say 'No referrals'."""
         taken = self.column(name).type in ("code", "codes", "yes/no")
-        return taken and self.id != "nil returns" and name != self.cancelled
+        return taken and self.id != NIL_RETURNS and name != self.cancelled
 
     @property
     def lists_people(self) -> bool:

@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.columns.arrays import AllColumns
 from engine.columns.periods import period_ends, period_kind, period_numbered
+from evidence.register import NIL_RETURNS
 from rules.condition import NilReturn
 
-REGISTER = "nil returns"
 _FILLED = ("list", "period", "by post", "given on")
 
 
@@ -25,9 +25,9 @@ class NilRow(NamedTuple):
 
 def nil_rows(columns: AllColumns, nil: NilReturn, as_of_day: int) -> list[NilRow]:
     """The nil returns for a list, of the rule's kind of period, given by D."""
-    if REGISTER not in columns:
+    if NIL_RETURNS not in columns:
         return []
-    control = columns[REGISTER]
+    control = columns[NIL_RETURNS]
     of_list = control.passing("list", lambda value: value == nil.list)
     rows = np.flatnonzero(np.all([of_list, *map(control.read, _FILLED)], axis=0)).tolist()
     periods, days = control.values("period")[rows].tolist(), control.days("given on")[rows].tolist()

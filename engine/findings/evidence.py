@@ -17,7 +17,6 @@ from engine.columns.conditions import (
     named_anywhere,
 )
 from engine.columns.days import Flags, Ints
-from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_kind, period_starts
 from engine.day_number import FOR_EVER, NO_DAY
@@ -36,6 +35,7 @@ from engine.proof.phrases import day_words, failure_words, thing_of
 from engine.proof.role_words import Role, role_of
 from evidence.cells.text import listed as listed_words
 from evidence.cells.text import spaced_once
+from evidence.register import NIL_RETURNS
 from evidence.table import CellState
 from rules.condition import Condition
 from rules.model import Version

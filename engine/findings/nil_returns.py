@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_ends, period_kind, period_numbered, period_of
 from engine.findings.noted import Noted, cell
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed
-from evidence.register import PeriodKind
+from evidence.register import NIL_RETURNS, PeriodKind
 from rules.model import Duty
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from engine.assessment import FindingShown
 from engine.columns.arrays import AllColumns
-from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.frames.waivers import ALL, OFFICE
 from engine.frames.waivers import REGISTER as WAIVERS
 from engine.outcome import ItemRef
 from engine.proof.phrases import place_words, thing_of
 from evidence.cells.text import spaced_once
+from evidence.register import NIL_RETURNS
 from evidence.table import CellState, Table
 
 ACKNOWLEDGEMENTS = "acknowledgements"

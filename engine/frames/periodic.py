@@ -16,7 +16,7 @@ import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.days import add_one
-from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
+from engine.columns.nil_returns import NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
 from engine.day_number import NO_DAY
 from engine.frames.items import select_items
@@ -24,6 +24,7 @@ from engine.frames.matches import Matches, with_results
 from engine.frames.schema import MET, RESULTS, Anchor, ints
 from engine.frames.scope import Scope, VersionTable
 from engine.outcome import ItemRef
+from evidence.register import NIL_RETURNS
 from rules.patterns import Periodic
 
 #: Two, because an earlier version may have taken the label of the first.
@@ -327,8 +328,8 @@ def _dated_items(scope: Scope, number: int) -> Iterator[DatedItem]:
         cells = raw_cells(items.columns, row)
         yield DatedItem(int(items.day[row]), cells, items.register, row, period)
     for nil in _nil_rows(scope, number):
-        cells = raw_cells(scope.register(REGISTER), nil.row)
-        yield DatedItem(nil.day, cells, REGISTER, nil.row, nil.period)
+        cells = raw_cells(scope.register(NIL_RETURNS), nil.row)
+        yield DatedItem(nil.day, cells, NIL_RETURNS, nil.row, nil.period)
 
 
 def raw_cells(columns: Columns, row: int) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from engine.outcome import UNMET, Answer, HistoryReason, ObligationKey, Status
 from engine.plain.days import ONE_DAY, after, before, last_day, number_of
 from engine.plain.evaluate import evaluate_later
 from engine.plain.sheet import Sheets, normal
-from evidence.register import PeriodKind
+from evidence.register import NIL_RETURNS, PeriodKind
 from evidence.table import Evidence
 from rules.model import Rulebook, Version
 from rules.resolve import Resolved, ResolvedDuty, resolve
@@ -35,7 +35,7 @@ _LATEST = datetime.date(9990, 1, 1)
 
 _ONE_DAY = Span(1, "days")
 
-_WAIVERS, _NIL_RETURNS, _MEETINGS = "waivers", "nil returns", "meetings"
+_WAIVERS, _MEETINGS = "waivers", "meetings"
 
 _Answers = Mapping[ObligationKey, Answer]
 
@@ -237,7 +237,7 @@ def _calendar_days(
 def _registers(duty: ResolvedDuty, rulebook: Rulebook, evidence: Evidence) -> Iterator[str]:
     """The registers that a duty may read, whatever for."""
     rules = [version.rule for version in duty.versions]
-    names = {*registers_read(rules), _WAIVERS, _NIL_RETURNS}
+    names = {*registers_read(rules), _WAIVERS, NIL_RETURNS}
     for rule in rules:
         names.update(name for group in looked_up(rule, rulebook.registers) for name in group)
     listing = {rule.events.register for rule in rules if rule.events}

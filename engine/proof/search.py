@@ -15,7 +15,6 @@ import numpy as np
 from engine.columns.arrays import Columns, Names
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import Flags, Ints, add
-from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.day_number import FOR_EVER
 from engine.frames.items import names_member
 from engine.frames.scope import Scope
@@ -25,6 +24,7 @@ from engine.outcome import Answer
 from engine.proof.conditions import ConditionResult, condition_results, nil_return_results
 from engine.proof.naming import ITSELF, name_of, naming_columns
 from engine.proof.phrases import day_words
+from evidence.register import NIL_RETURNS
 from rules.model import Version
 from rules.patterns import Rolling, Standing
 

@@ -21,6 +21,7 @@ from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
 from engine.outcome import ItemRef
 from engine.proof.naming import name_of, naming_columns
+from evidence.register import NIL_RETURNS
 from evidence.table import Evidence, Table
 
 #: A register with no more rows than this is kept whole.
@@ -66,7 +67,7 @@ class EvidenceSlicer:
         """Control sheets, registers in which conditions look up rows, those from which the program
         fills columns of others, and those whose rows take turns in a role."""
         specs = {name: table.register for name, table in self._tables.items()}
-        linked = {WAIVERS, "nil returns"}
+        linked = {WAIVERS, NIL_RETURNS}
         for version in self._versions:
             linked.update(name for group in looked_up(version, specs) for name in group)
             if version.applies:

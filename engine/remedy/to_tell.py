@@ -18,6 +18,7 @@ from engine.proof.cell_problems import CellProblems
 from engine.proof.phrases import count_words
 from engine.proof.role_words import role_of
 from evidence.cells.text import listed, row_numbers_text
+from evidence.register import NIL_RETURNS
 from evidence.table import CellState, Table
 from rules.condition import Applies, Ask, conditions_of
 from rules.model import Version
@@ -77,7 +78,7 @@ class Corrections:
             ]
 
     def _empty(self, version: Version) -> Iterator[str]:
-        control = self._scope.columns.get("nil returns")
+        control = self._scope.columns.get(NIL_RETURNS)
         sheet = control.table.title if control else "Nil returns"
         for listing in _listings(version):
             if list_state(self._scope, listing) == ListState.EMPTY:

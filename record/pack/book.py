@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from evidence.cells.readers import code_words
 from evidence.cells.silence import WORDS
 from evidence.cells.text import normal_key
-from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, NIL_RETURNS, ColumnSpec, RegisterSpec
 from evidence.sheets.headings import column_by_heading
 from evidence.sheets.sheet_matching import register_by_sheet_name
 from record.pack.needs import needs
@@ -354,7 +354,7 @@ def _nil_return(nil: NilReturn | None) -> dict[str, Plain] | None:
         [{"column": "list", "ask": "one of", "value": [normal_key(nil.list)]}],
         [{"column": "by post", "ask": "none of", "value": []}],
     ]
-    query = EvidenceQuery(register="nil returns", period="period")
+    query = EvidenceQuery(register=NIL_RETURNS, period="period")
     days = _days_of_items(Periodic(kind="periodic", period=nil.each), ("given on",))
     return {"register": query.register, "where": where, "role": None} | _more(query) | days
 

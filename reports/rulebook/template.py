@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from engine.needs import Group, needed_registers
 from engine.outcomes.owners import REGISTER as OWNERS
 from evidence.cells.text import listed
-from evidence.register import Registers
+from evidence.register import NIL_RETURNS, Registers
 from evidence.template.guide import ColumnKey, TemplateGuide
 from evidence.template.workbook import template_bytes
 from reports import words
@@ -21,7 +21,7 @@ from rules.sop.coverage import columns_read
 from rules.wording.record import sheets_recorded, where_recorded
 
 #: The sheet of nil returns, and the sheets whose columns offer posts or duties to choose from.
-_NIL_RETURNS, _WAIVERS = "nil returns", "waivers"
+_WAIVERS = "waivers"
 
 #: A note names the duties that read its column where they are so few, and so does a sheet's line.
 _MOST_DUTIES = 3
@@ -59,7 +59,7 @@ def template_for(rulebook: Rulebook, file: str = "evidence.xlsx", option: str = 
         rows={OWNERS: owner_rows(rulebook)} if has_owners else {},
         row_notes={(OWNERS, _WHERE): record_notes(rulebook)} if has_owners else {},
         suggested=_suggested(registers),
-        meanings=option_notes(rulebook) | {(_NIL_RETURNS, "list"): nil_meanings(rulebook)},
+        meanings=option_notes(rulebook) | {(NIL_RETURNS, "list"): nil_meanings(rulebook)},
     )
     return template_bytes(registers, guide)
 

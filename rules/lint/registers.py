@@ -9,6 +9,7 @@ from evidence.cells.types import type_cells
 from evidence.register import (
     BLANK_NOTHING,
     BLANK_UNREADABLE,
+    NIL_RETURNS,
     ColumnSpec,
     DayOf,
     Latest,
@@ -20,7 +21,7 @@ from evidence.table import READ_OR_NOTHING
 from rules.condition import find_column
 from rules.draft import RegistersFile
 from rules.lint.book import twice
-from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link, meant_column
+from rules.lint.rows import evidence_registers, lint_column, lint_link, meant_column
 from rules.problem import Problems, did_you_mean, nearest, shape
 from rules.yaml.source import YamlNode
 

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from evidence.register import ColumnSpec, Declared, PeriodKind, Registers, RegisterSpec, spaced
+from evidence.register import (
+    NIL_RETURNS,
+    ColumnSpec,
+    Declared,
+    PeriodKind,
+    Registers,
+    RegisterSpec,
+    spaced,
+)
 from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf, find_column
 from rules.problem import Problems, did_you_mean, nearest
 from rules.yaml.source import YamlNode
@@ -14,7 +22,6 @@ from rules.yaml.source import YamlNode
 if TYPE_CHECKING:
     from rules.model import Remark
 
-NIL_RETURNS = "nil returns"
 _OPERATORS = {
     "day": ("filled", "on or before"),
     "period": ("equals", "filled"),

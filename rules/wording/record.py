@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from evidence.cells.text import listed
-from evidence.register import BLANK_UNREADABLE, Registers, RegisterSpec
+from evidence.register import BLANK_UNREADABLE, NIL_RETURNS, Registers, RegisterSpec
 from rules.condition import Applies, Ask, Condition, NilReturn, find_column
 from rules.model import Version
 from rules.patterns.base import PatternBase
 from rules.span import Span
 from rules.wording.words import predicate_text
-
-_NIL_RETURNS = "nil returns"
 
 
 def where_recorded(version: Version, registers: Registers) -> str:
@@ -305,7 +303,7 @@ class _Steps:
             self._after.append(f"If a later date is agreed, fill in {listed(new)}.")
 
     def _nil(self, nil: NilReturn) -> str:
-        spec = self._registers.get(_NIL_RETURNS)
+        spec = self._registers.get(NIL_RETURNS)
         if spec is None:
             return ""
         self._others.append(spec.sheets[0])
