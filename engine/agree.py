@@ -32,6 +32,10 @@ def may_fork() -> bool:
 #: The number of answers that are sent, and in memory twice, at a time.
 _AT_ONCE = 5_000
 
+#: The seconds that this process waits for the other one to send something. Evaluating again here
+#: gives the same, so a limit that is too short costs time alone.
+_PATIENCE = 600
+
 
 def differences(vectorised: Sequence[Answer], plain: Sequence[Answer]) -> list[str]:
     """A sentence for each obligation on which the evaluators differ, in the order of their keys
@@ -75,8 +79,9 @@ def _answer_words(answer: Answer | None) -> str:
 class PlainProcess:
     """A process that begins its work when this is made, and is ended when the context is left. It
     makes the ``prints`` of rows, begins to ``evaluate`` then, and works out the dates of the year
-    ``ahead`` at last. Where its answers differ, or it failed, this process does the same again to
-    say what is wrong. What it gives is taken in that order."""
+    ``ahead`` at last. Where its answers differ, or it failed, hangs or could not be started, this
+    process does the same again, to say what is wrong or to go on without it. What it gives is taken
+    in that order."""
 
     def __init__(
         self,
@@ -95,7 +100,8 @@ class PlainProcess:
             args=(prints, evaluate, ahead, sender, self._receiver),
             daemon=True,
         )
-        with warnings.catch_warnings():
+        # Where the system has no room for another process, nothing is received from it.
+        with warnings.catch_warnings(), suppress(OSError):
             # Python counts the threads of libraries, of which this process needs none.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._process.start()
@@ -104,7 +110,7 @@ class PlainProcess:
     def prints(self) -> Prints:
         """The fingerprints of rows."""
         with suppress(EOFError, OSError):
-            prints: Prints = self._receiver.recv()
+            prints: Prints = self._ready().recv()
             return prints
         return self._prints()
 
@@ -118,7 +124,7 @@ class PlainProcess:
 
     def _agrees(self, vectorised: Sequence[Answer]) -> bool:
         count = 0
-        while answers := self._receiver.recv():
+        while answers := self._ready().recv():
             if list(vectorised[count : count + len(answers)]) != answers:
                 return False
             count += len(answers)
@@ -128,9 +134,22 @@ class PlainProcess:
         """The dates of the year ahead, after it was found to agree."""
         if self._again is None:
             with suppress(EOFError, OSError):
-                dates: tuple[ComingDate, ...] = self._receiver.recv()
+                dates: tuple[ComingDate, ...] = self._ready().recv()
                 return dates
         return self._ahead(self._again or self._evaluate())
+
+    def _ready(self) -> Connection:
+        """The receiver, once the process has sent something or is gone. Raises EOFError, and ends
+        the process, where it sends nothing."""
+        if not self._receiver.poll(_PATIENCE):
+            self._end()
+            raise EOFError
+        return self._receiver
+
+    def _end(self) -> None:
+        if self._process.pid is not None:  # it was started
+            self._process.kill()
+            self._process.join()
 
     def __enter__(self) -> PlainProcess:
         return self
@@ -138,8 +157,7 @@ class PlainProcess:
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
-        self._process.kill()
-        self._process.join()
+        self._end()
         self._receiver.close()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import multiprocessing.process
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import check
+from engine import agree, check
 from engine.agree import FORKS, may_fork
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, OwnerShown, RuleFired
 from engine.check import CheckRequest, assess
@@ -470,6 +472,38 @@ def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
     monkeypatch.setattr(check, "MANY_ROWS", 0)
     assert assessed(_about("a", Status.DUE), on=ON, given=_GIVEN).duties[0].status is Status.DUE
     assert len(asked) == FORKS
+
+
+@pytest.mark.parametrize("fault", ["no room for it", "hangs", "fewer", "in another order"])
+def test_where_the_process_of_the_second_evaluator_is_of_no_use_this_one_evaluates(
+    fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, evaluated_here = os.getpid(), []
+
+    def useless(*given: object, **named: object) -> list[Answer]:
+        answers = list(evaluate(*given, **named))  # type: ignore[arg-type]
+        if os.getpid() == here:
+            evaluated_here.append(given)
+            return answers
+        if fault == "hangs":
+            time.sleep(600)
+        return answers[1:] if fault == "fewer" else answers[::-1]
+
+    def no_room(*_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    given = case(60_260_003)
+    asked = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
+    alone = assess(asked)
+    monkeypatch.setattr(check, "evaluate", useless)
+    monkeypatch.setattr(check, "may_fork", lambda: FORKS)
+    monkeypatch.setattr(check, "MANY_ROWS", 0)
+    if fault == "no room for it":
+        monkeypatch.setattr(os, "fork", no_room)
+    if fault == "hangs":
+        monkeypatch.setattr(agree, "_PATIENCE", 0.1)
+    assert assess(asked) == alone
+    assert evaluated_here
 
 
 @pytest.mark.skipif(not FORKS, reason="elsewhere the program forks no second process")
