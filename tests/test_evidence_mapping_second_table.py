@@ -92,6 +92,22 @@ def test_a_band_that_says_that_its_rows_do_not_count_is_a_second_table() -> None
     assert message.startswith("'Not attended' in A4 is the title of the rows below it. ")
 
 
+def test_a_first_band_that_says_that_its_rows_do_not_count_is_a_second_table() -> None:
+    rows = [HEADINGS, ["Not attended"], ANN, ["Team A"], BEN]
+    for table in ("bands: yes", ""):
+        (message,) = said(own_sheet(COURSES, rows, table))
+        assert message.startswith("'Not attended' in A2 is the title of the rows below it. ")
+    (message,) = said(own_sheet(COURSES, across(rows), "records: across"))
+    assert message.startswith("'Not attended' in B1 is the title of the rows below it. ")
+    assert table_of(own_sheet(COURSES, rows[:3])).found
+
+
+def test_a_title_before_the_columns_that_are_read_is_one() -> None:
+    rows = [["No", *HEADINGS], ["1", *ANN], ["Booked"], ["2", *BEN]]
+    (message,) = said(own_sheet(COURSES, rows))
+    assert message.startswith("'Booked' in A3 is the title of the rows below it. ")
+
+
 def test_titles_repeated_above_the_headings_and_two_rows_of_headings_go_on() -> None:
     top = [["Team A", "", ""], ["", "", "Done"], ["Who", "What", "When"]]
     mapped = COURSES.replace("done: When", "done: Done / When")

@@ -329,6 +329,19 @@ def test_the_verifier_takes_the_same_titles_to_turn_the_rows_below_them(title: s
     assert undone_or_to_come(title.casefold()) == (title in TURNED)
 
 
+def test_a_title_right_below_the_headings_is_one_if_another_title_follows(tmp_path: Path) -> None:
+    rows = [HEADINGS, ["Not attended"], ROW, ["Attended"], ("T-2", *ROW[1:])]
+    said = "'Not attended' in A2 is the title of the rows below it"
+    assert second_table_problem(tmp_path, rows) == said
+    assert second_table_problem(tmp_path, [*rows[:3], ["Total"], rows[4]]) is None
+
+
+def test_a_title_in_a_column_of_ones_own_before_the_table_is_one(tmp_path: Path) -> None:
+    numbered = [("No", *HEADINGS), ("1", *ROW), ["Cancelled"], ("2", "T-2", *ROW[1:])]
+    said = "'Cancelled' in A3 is the title of the rows below it"
+    assert second_table_problem(tmp_path, numbered) == said
+
+
 def test_a_title_with_nothing_below_it_leaves_the_sheet_as_it_is(tmp_path: Path) -> None:
     assert second_table_problem(tmp_path, [HEADINGS, ROW, ["Not used"]]) is None
     assert second_table_problem(tmp_path, [HEADINGS, ["Not used"], ROW]) is None

@@ -49,6 +49,11 @@ class FirstTable:
     bands: bool = False
     across: bool = False
 
+    def may_have_title(self, column: int) -> bool:
+        """Whether a text alone in a row is the title of rows there. To the right of the table, or
+        in a column of it that is not read, it is a remark."""
+        return column in self.columns or column < min(self.columns, default=0)
+
 
 def second_table(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str | None:
     """Where a second table begins on a register's own sheet, in words; None if there is none."""
@@ -72,12 +77,19 @@ def table_below(grid: CellGrid, first: FirstTable) -> str | None:
     above = chain.from_iterable(grid.rows[: first.heading_row])
     known = {spaced_once(raw_text(cell)).casefold() for cell in above}
     title, title_cell, turned_by, has_records = "", "", "", False
+    on_top = ""  # a title right below the headings may be a remark on them
     for row, kind, filled in _rows_below(grid, first):
         if kind is _LineKind.TITLE:
             ((index, cell),) = filled.items()
             title, title_cell = spaced_once(raw_text(cell)), _address(grid, row, index, first)
-            if has_records and index in first.columns and _says_not_these(title):
-                turned_by = f"{quoted(title)} in {title_cell} is the title of the rows below it"
+            if has_records and on_top:
+                return on_top
+            if first.may_have_title(index) and _says_not_these(title):
+                words = f"{quoted(title)} in {title_cell} is the title of the rows below it"
+                if has_records or first.bands:
+                    turned_by = words
+                else:
+                    on_top = words
         elif kind is _LineKind.SAME_HEADINGS:
             another = title.casefold() not in known and not _SAME_TABLE.fullmatch(title)
             if title and another and not first.bands:

@@ -2399,7 +2399,8 @@ def has_table_below(rows: Mapping[int, list[Line]], head: int) -> bool:
         same = heading(cell["text"]) == heading(top["text"])
         return same or (top["means"] in once and cell["means"] == top["means"])
 
-    title, is_undone, any_data = "", False, False
+    first_read = min(map(number_of, headings))
+    title, is_undone, any_data, on_top = "", False, False, False
     for row in (row for number, row in sorted(rows.items()) if number > head):
         own = [cell for cell in row if not cell["merged with"]]
         if not own or any(is_example(cell["text"]) for cell in own):
@@ -2411,8 +2412,11 @@ def has_table_below(rows: Mapping[int, list[Line]], head: int) -> bool:
             if re.fullmatch(TOTAL, normal(own[0]["text"])):
                 continue
             title = own[0]["text"]
-            undone = any_data and in_register and "undone" in title_says(title)
-            is_undone = is_undone or bool(undone)
+            if any_data and on_top:  # the title right below the headings was no remark on them
+                return True
+            before = number_of(own[0]["letters"]) < first_read
+            if (in_register or before) and "undone" in title_says(title):
+                is_undone, on_top = is_undone or any_data, on_top or not any_data
         elif again > 1 and again == len(in_register):
             if title and normal(title) not in above and "another" in title_says(title):
                 return True

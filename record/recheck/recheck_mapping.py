@@ -473,7 +473,7 @@ def has_table_below(table: MappedTable, headings: Headings, columns: Collection[
     rows = [table.lines[row] for row in sorted(table.lines) if row < max(headings.rows)]
     above = {normal(content.text) for contents in rows for content in contents.values()}
     has_bands = typed(table.mapping.get("bands", "no")) == "yes"
-    title, is_undone, any_data = "", False, False
+    title, is_undone, any_data, on_top = "", False, False, False
     for number, contents in filled_lines(table, headings):
         own = {cell: content for cell, content in contents.items() if content.source == cell}
         if not own or is_example(contents):
@@ -485,8 +485,13 @@ def has_table_below(table: MappedTable, headings: Headings, columns: Collection[
             (text,) = (content.text for content in own.values())
             if not is_total(contents):
                 title = text
-                undone = any_data and read and "undone" in table.title_says(text)
-                is_undone = is_undone or bool(undone)
+                if any_data and on_top:  # the title right below the headings was no remark
+                    return True
+                (at,) = (k for k in table.lines[number] if address(number, k, table.across) in own)
+                before = at < min(columns, default=0)
+                if (read or before) and "undone" in table.title_says(text):
+                    is_undone = is_undone or any_data or has_bands
+                    on_top = not is_undone
         elif again > 1 and again == len(read):
             other = normal(title) not in above and "another" in table.title_says(title)
             if title and other and not has_bands:
