@@ -446,26 +446,27 @@ def _lacking(assessment: Assessment, duty: DutyOutcome) -> str:
 
 def _posts(assessment: Assessment) -> Iterator[str]:
     """Which of the office's leadership posts are empty, and which were in the last twelve
-    months."""
+    months. One for which there is a waiver may be empty."""
     office = view.of_list(assessment, view.OFFICE)
     duties = [duty for duty in office if duty.roles and duty.status is not Status.NOT_ASSESSED]
-    empty, unclear, past = list[str](), list[str](), list[str]()
-    for duty in duties:
-        for obligation in duty.obligations:
-            post = _post(duty, obligation.subject)
-            if obligation.vacant:
-                empty.append(post)
-            if obligation.status is Status.CANNOT_TELL:
-                unclear.append(post)
-        for entry in duty.history:
-            if entry.outcome is HistoryOutcome.GAP and _is_recent(assessment, entry):
-                days = words.days_between(entry.opens, entry.deadline)
-                past.append(f"{_post(duty, entry.subject)} was vacant from {days}")
+    checks = [(_post(duty, one.subject), one) for duty in duties for one in duty.obligations]
+    empty = [post for post, one in checks if one.vacant]
+    unclear = [post for post, one in checks if one.status is Status.CANNOT_TELL]
+    waived = [post for post, one in checks if one.status is Status.WAIVED]
+    past = [
+        f"{_post(duty, entry.subject)} was vacant from"
+        f" {words.days_between(entry.opens, entry.deadline)}"
+        for duty in duties
+        for entry in duty.history
+        if entry.outcome is HistoryOutcome.GAP and _is_recent(assessment, entry)
+    ]
     if empty:
         yield f"Leadership posts that are vacant: {listed(empty)}."
     if unclear:
         yield f"It is not known whether a leadership post is vacant: {listed(unclear)}."
-    if duties and not empty and not unclear:
+    if waived:
+        yield f"Leadership posts that need not be filled now, by a waiver: {listed(waived)}."
+    if duties and not empty and not unclear and not waived:
         yield f"No leadership post is vacant now{', but ' if past else ''}{listed(past)}."
     elif past:
         yield f"In the last 12 months, {listed(past)}."

@@ -236,6 +236,13 @@ def test_only_what_was_done_after_its_event_is_said_to_be() -> None:
     assert brief(late(event, 0)).late == ""
 
 
+def test_a_post_with_a_waiver_is_not_said_to_be_filled() -> None:
+    post = duty("lead", "Lead", obligation(Status.WAIVED), roles=("Prevent Lead",))
+    said = " ".join(brief(assessment((post,))).for_head)
+    assert "Leadership posts that need not be filled now, by a waiver: Prevent Lead." in said
+    assert "No leadership post is vacant" not in said
+
+
 def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
     finding = FindingShown(
         "Decision to note", "own", "A deputy came.", (), "Meeting SG-1", ("SG-1",)
