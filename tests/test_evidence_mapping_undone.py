@@ -40,6 +40,10 @@ columns: {ref: not kept, person: Who, course: {always: refresher}, done: {wide: 
         ("Ref ...: refresher", "Ref May", "refresher"),  # three dots are one mark
         ("Ref …: refresher", "Ref (booked)", ""),
         ("Ref …: refresher", "Ref - failed", ""),
+        ("Ref …: refresher", "Ref?", ""),
+        ("Ref …: refresher", "Ref - N", ""),
+        ("Ref …: refresher", "Ref but withdrew", ""),
+        ("… ref: refresher", "Hasn’t ref", ""),
         ("… ref: refresher", "Not ref", ""),
         ("… ref …: refresher", "No ref yet", ""),
         ("…: refresher", "Cancelled", ""),
