@@ -57,7 +57,7 @@ _AHEAD = kinds_where(lambda pattern: pattern.ahead)
 SOON, NEXT = 30, 90
 
 #: Where many missed periods are listed, and how the sentence on the readings begins.
-MISSED_BELOW = "listed below"
+MISSED_BELOW = "see 'Missed in the last 12 months'"
 DEPENDS = "What is overdue depends on how we read the SOP:"
 
 #: The days for which missed and lapsed periods are listed.
@@ -323,10 +323,10 @@ def _also_due(assessment: Assessment, office: Iterable[DutyOutcome]) -> Iterator
 
 
 def also_due_words(also: Sequence[AlsoDue]) -> str:
-    """``1 further person for an overdue one``, or ``3 further checks for 2 overdue ones``."""
+    """``1 further person for an overdue duty``, or ``3 further checks for 2 overdue duties``."""
     number, kinds = sum(each.number for each in also), {each.things for each in also}
     things = one_of(kinds.pop() if len(kinds) == 1 else "checks", number)
-    ones = "an overdue one" if len(also) == 1 else f"{len(also):,} overdue ones"
+    ones = "an overdue duty" if len(also) == 1 else f"{len(also):,} overdue duties"
     return f"{number:,} further {things} for {ones}"
 
 
@@ -373,7 +373,9 @@ def _for_head(
     of = f" of the {words.count(len(actions), 'overdue duty', 'overdue duties')}"
     for cause, duties in kinds.items():
         if duties:
-            yield _cause_words(assessment, cause, duties, of)
+            all_ = len(duties) == len(actions)
+            number = _all_overdue(len(duties)) if all_ else f"{len(duties):,}{of}"
+            yield _cause_words(assessment, cause, duties, number)
             of = ""
     if missed:
         were = "was" if len(missed) == 1 else "were"
@@ -409,13 +411,20 @@ def _readings_words(assessment: Assessment, used: Sequence[int]) -> Iterator[str
         yield f"{DEPENDS} reading{'s' if len(used) > 1 else ''} {listed(named)}."
 
 
+def _all_overdue(number: int) -> str:
+    """The overdue duties, where one cause is that of all."""
+    if number == 1:
+        return "The overdue duty"
+    return f"{'Both' if number == 2 else f'All {number:,}'} overdue duties"
+
+
 def _cause_words(
-    assessment: Assessment, cause: Cause, duties: Sequence[DutyOutcome], of: str
+    assessment: Assessment, cause: Cause, duties: Sequence[DutyOutcome], number: str
 ) -> str:
-    """How many overdue duties have a cause, and which: ``of`` says of how many."""
+    """Which overdue duties have a cause: ``number`` says how many they are, and of how many."""
     one = len(duties) == 1
     which = f": {listed([*map(view.named, duties)])}" if len(duties) <= _FEW else ""
-    number, are = f"{len(duties):,}{of}", "is" if one else "are"
+    are = "is" if one else "are"
     if cause is Cause.NO_RECORD:
         if which:
             which = f": {listed([_lacking(assessment, duty) for duty in duties])}"

@@ -9,6 +9,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
     FindingShown,
+    HistoryEntry,
     ItemShown,
     ObligationOutcome,
     ProblemShown,
@@ -16,7 +17,7 @@ from engine.assessment import (
     UnusedSheet,
     WaiverShown,
 )
-from engine.outcome import Status
+from engine.outcome import HistoryOutcome, Status
 from evidence.problem import UnreadValue
 from reports import words
 from reports.brief import MISSED_BELOW, brief, finding_words, findings_of, points_of
@@ -92,6 +93,34 @@ def test_the_box_counts_the_kinds_and_says_of_how_many_once() -> None:
         "or the record.",
         "1 lacks a record: 4.6 Third.",
     )
+
+
+def test_a_cause_of_every_overdue_duty_is_not_said_to_be_of_some() -> None:
+    """'13 of the 13' makes the reader compare two numbers that are the same."""
+    two = assessment((duty("two", "Second", FAILED), duty("three", "Third", FAILED)))
+    assert (
+        brief(two)
+        .for_head[0]
+        .startswith(
+            "Both overdue duties are on record, but the record falls short: 4.6 Third and 4.6 Second."
+        )
+    )
+    alone = assessment((duty("three", "Third", NONE),))
+    assert brief(alone).for_head == ("The overdue duty lacks a record: 4.6 Third.",)
+
+
+def test_the_head_names_the_heading_under_which_missed_periods_are() -> None:
+    """The summary on the screen counts them there and does not list them."""
+    gaps = tuple(
+        HistoryEntry("office", f"{n}", HistoryOutcome.MISSED, days(-n - 9), days(-n), 0, ())
+        for n in range(10, 20)
+    )
+    made = assessment((replace(duty("one", "First", NONE), history=gaps),))
+    heading = "Missed in the last 12 months"
+    for text in (summary(made), summary(made, 100, commands=True)):
+        assert f"(see '{heading}')." in " ".join(text.split())
+        assert heading.upper() in text
+    assert f'<h2 id="missed">{heading}</h2>' in to_html(made).decode()
 
 
 def test_up_to_three_outstanding_checks_are_all_named_and_of_more_the_first() -> None:
@@ -378,11 +407,11 @@ def test_an_overdue_duty_says_what_else_of_it_falls_due_within_30_days() -> None
     line = f"4.6 Mixed: overdue, and 2 more checks are due, the first by {words.day(days(5))}"
     assert [(also.words, also.number) for also in brief(made).also_due] == [(line, 2)]
     text = summary(made, 100)
-    assert "DUE WITHIN 30 DAYS: 1 duty, and 2 further checks for an overdue one\n" in text
+    assert "DUE WITHIN 30 DAYS: 1 duty, and 2 further checks for an overdue duty\n" in text
     assert f"\n  {line}\n" in text
     assert line in to_html(made).decode()
     alone = summary(assessment((duty("mixed", "Mixed", NONE, soon[0]),)))
-    assert "DUE WITHIN 30 DAYS: 1 further check for an overdue one" in alone
+    assert "DUE WITHIN 30 DAYS: 1 further check for an overdue duty" in alone
 
 
 def test_a_point_about_a_row_that_keeps_a_duty_from_being_met_is_of_that_duty() -> None:
