@@ -25,9 +25,10 @@ def consequences(mapping: Sequence[SheetMapping], rulebook: Rulebook) -> Iterato
 
 
 def not_kept_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> Iterator[str]:
-    """A sentence for each column without which duties cannot be judged, or cover nobody."""
+    """A sentence for the columns without which the same duties cannot be judged, or cover nobody."""
     latest = {id_: resolve(rulebook, id_).versions[-1].rule for id_ in rulebook.duties}
     names = {id_: f"{rulebook.sections[id_]} {rulebook.duties[id_].title}" for id_ in latest}
+    lacking: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for column in columns:
         register = rulebook.registers[column.register]
         spec, read = register.column(column.column), (register.id, column.column)
@@ -45,10 +46,14 @@ def not_kept_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> Iter
             duties = [names[id_] for id_, version in latest.items() if read == _flag(version)]
             one, many = "this duty covers nobody", "these duties cover nobody"
         if duties:
-            yield (
-                f"Because '{spec.usual_heading}' is not kept on the sheet '{column.sheet}',"
-                f" {one if len(duties) == 1 else many} for its rows: {some_of(duties, _NAMED)}."
-            )
+            follows = (column.sheet, one if len(duties) == 1 else many, tuple(duties))
+            lacking.setdefault(follows, []).append(f"'{spec.usual_heading}'")
+    for (sheet, what, named), headings in lacking.items():
+        are = "is" if len(headings) == 1 else "are"
+        yield (
+            f"Because {listed(headings)} {are} not kept on the sheet '{sheet}', {what} for its"
+            f" rows: {some_of(named, _NAMED)}."
+        )
 
 
 def not_mapped_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> Iterator[str]:

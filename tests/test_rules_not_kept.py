@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evidence.mapping.assumptions import ColumnNotKept
-from evidence.mapping.model import ColumnSource, RegisterMapping, SheetMapping
+from evidence.mapping.model import ColumnSource, Constant, RegisterMapping, SheetMapping
 from rules.not_kept import consequences, duties_reading, not_kept_words, not_mapped_words
 from tests.support.own_book import own_book
 
@@ -19,6 +19,34 @@ def test_the_duties_that_need_an_unreadable_column_cannot_be_judged() -> None:
         " rows: "
     )
     assert "4.6 Induction training for new starters" in words
+
+
+def test_columns_without_which_the_same_duties_cannot_be_judged_are_one_sentence() -> None:
+    checks = [ColumnNotKept("Awards", "checks", name) for name in ("kind", "event on")]
+    (words,) = not_kept_words(checks, own_book())
+    assert words.startswith(
+        "Because 'kind' and 'award or hire date' are not kept on the sheet 'Awards', these duties"
+        " cannot be judged for its rows: "
+    )
+
+
+def test_a_column_that_a_person_said_is_always_blank_shows_nothing() -> None:
+    """'no' to the question about 'passed' means that no course of the sheet counts."""
+    columns: dict[str, ColumnSource] = {
+        "person": "Name",
+        "course": "Course",
+        "level": "Level",
+        "source": "Provider",
+        "completed on": "Date",
+        "passed": Constant(always="blank"),
+    }
+    gives = (RegisterMapping(register_id="training", columns=columns),)
+    (words,) = consequences([SheetMapping(file="Log.csv", gives=gives)], own_book())
+    assert words.startswith(
+        "No column of the sheet 'Log.csv' is read as 'passed', so its rows cannot show that these"
+        " duties were done: "
+    )
+    assert "4.6 Refresher training (every 24 months)" in words
 
 
 def test_a_duty_whose_people_a_column_names_covers_nobody_without_it() -> None:
@@ -73,6 +101,6 @@ def test_what_follows_from_one_mapping_is_what_is_not_kept_and_not_mapped() -> N
         file="Log.csv", gives=(RegisterMapping(register_id="training", columns=columns),)
     )
     assert [words.partition(":")[0] for words in consequences([part], own_book())][-1] == (
-        "No column of the sheet 'Log.csv' is read as 'level' or 'passed', so its rows cannot show"
-        " that these duties were done"
+        "No column of the sheet 'Log.csv' is read as 'level', 'source' or 'passed', so its rows"
+        " cannot show that these duties were done"
     )

@@ -6,9 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from evidence.cells.text import listed
-from evidence.mapping.model import NOT_KEPT, Constant, MatchedName, RegisterMapping, SheetMapping
+from evidence.mapping.model import (
+    BLANK,
+    NOT_KEPT,
+    Constant,
+    MatchedName,
+    RegisterMapping,
+    SheetMapping,
+)
 from evidence.mapping.words import ANYTHING
-from evidence.register import RegisterSpec
+from evidence.register import BLANK_UNREADABLE, RegisterSpec
 
 
 class ColumnNotKept(NamedTuple):
@@ -35,9 +42,17 @@ def columns_not_kept(mapping: Sequence[SheetMapping]) -> tuple[ColumnNotKept, ..
 def columns_not_mapped(
     mapping: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
 ) -> tuple[ColumnNotKept, ...]:
-    """The columns that a sheet may do without and that no sheet of their register has."""
+    """The columns that no sheet of their register has: a sheet may do without them, or a person
+    said that they are always blank, or that they are not kept. Without those that cannot be read
+    where they are not kept: ``columns_not_kept`` has them."""
     gives = [(part.sheet or part.file, item) for part in mapping for item in part.gives]
-    mapped = {(item.register_id, name) for _, item in gives for name in item.columns}
+    mapped = {
+        (item.register_id, name)
+        for _, item in gives
+        for name, source in item.columns.items()
+        if source != Constant(always=BLANK)
+        and (source != NOT_KEPT or _unreadable_without(registers[item.register_id], name))
+    }
     return tuple(
         dict.fromkeys(
             ColumnNotKept(sheet, item.register_id, spec.name)
@@ -46,6 +61,10 @@ def columns_not_mapped(
             if (item.register_id, spec.name) not in mapped
         )
     )
+
+
+def _unreadable_without(register: RegisterSpec, name: str) -> bool:
+    return register.written.column(name).blank == BLANK_UNREADABLE
 
 
 def assumptions(
