@@ -183,6 +183,17 @@ def test_a_page_is_asked_question_by_question_and_faults_again(
     assert "is 'cancelled' of Actions?" in questions
 
 
+def test_an_answer_that_is_neither_yes_nor_no_is_said_to_be_so_and_nothing_is_repeated(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (office / MATRIX).unlink()
+    shutil.copy(OFFICES / "action-log" / "Prevent Delivery Plan action log v9.xlsx", office)
+    answers = {"are certain. Are all of them right?": "", "Enter yes or no.": "^D"}
+    out = " ".join(asked(office, answers, monkeypatch).out.split())
+    assert "Enter yes or no. [yes, no, back, stop]" in out
+    assert out.count("are certain. Are all of them right?") == 1
+
+
 def test_answers_that_are_not_saved_change_nothing(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,8 +331,10 @@ def test_before_saving_it_says_what_may_undo_a_row_and_what_cannot_be_shown(
         " asked for.\n"
     ) in ended.out
     assert (
-        "No column of the sheet 'Meetings log.csv' is read as 'chair or officer present', so its"
-        " rows cannot show that this duty was done: 4.1 Chair or Prevent Officer at SWPB.\n"
+        "No column of the sheet 'Meetings log.csv' is read as 'who attended for the OPCC', 'chair or"
+        " officer present' or 'priorities recorded', so its rows cannot show that these duties were"
+        " done: 4.1 Chair or Prevent Officer at SWPB, 4.1 Steering Group attendance and 4.2 Q4 CTLP"
+        " workshop.\n"
     ) in ended.out
     (office / "office.yaml").write_text("version: 1\nevidence: []\n", encoding="utf-8")
     answers = {"is 'cancelled' of Meetings?": "Notes", "Is 'cancelled - rearranged'": "yes"}

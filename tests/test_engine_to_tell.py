@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.assessment import ObligationOutcome
@@ -155,6 +157,16 @@ def test_cells_of_one_problem_each_have_its_message() -> None:
         "Correct C4 of meetings, which cannot be read.",
         f"Correct C5 of meetings: {message}",
     ]
+
+
+def test_a_column_to_be_added_is_to_be_named_in_the_mapping_too() -> None:
+    """A mapping that says that a column is not kept does not read it when it is there."""
+    table = meetings(meeting("m0", "2026-03-01"))
+    without = replace(table, sources=(replace(table.sources[0], letters={}, headings={}),))
+    assert CellProblems(()).correction(without, 0, "held on") == (
+        "Correct the meetings sheet. It has no column 'held on'. Add one, and name it in the"
+        " sheet's mapping if there is one."
+    )
 
 
 # The example office -----------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def test_everything_that_a_mapping_says_has_a_line() -> None:
         "Training:",
         "  'Staff no' gives 'person's ref'",
         "  the heading of 'Awareness' and 'Referral' gives 'course'",
-        "  the date in 'Awareness' and 'Referral' gives 'completed on'",
+        "  the date in each cell of 'Awareness' and 'Referral' gives 'completed on'",
         "  each filled cell of 'Awareness' and 'Referral' is a row of its own",
         "  'Referral' in 'course' means referral",
         "  'booked' in 'completed on' means not done, so its row is left out",

@@ -264,7 +264,7 @@ def _answer(question: str) -> str:
 def _yes(question: str) -> bool:
     """Whether the answer is yes; asks until it is yes or no."""
     while (answer := normal_key(_answer(question))) not in ("y", "yes", "n", "no"):
-        pass
+        question = f"Enter yes or no. [yes, no, {_BACK}, {_STOP}]"
     return answer[0] == "y"
 
 

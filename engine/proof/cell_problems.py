@@ -38,7 +38,10 @@ class CellProblems:
         place = table.place(row, column)
         in_column = self._columns.get((place.file, place.sheet, column), "")
         if not place.cell or in_column:
-            missing = f"It has no column '{table.heading(row, column)}'. Add one."
+            missing = (
+                f"It has no column '{table.heading(row, column)}'. Add one, and name it in the"
+                " sheet's mapping if there is one."
+            )
             return f"Correct the {place.sheet} sheet. {in_column or missing}"
         message = self._cells.get((place.file, place.sheet, place.cell), "")
         if table.columns[column].state[row] == CellState.READ:

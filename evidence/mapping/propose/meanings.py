@@ -187,7 +187,7 @@ class Meanings:
         if len(codes) != 1:
             return None
         return Meaning(
-            codes[0], Certainty.CERTAIN, f"{quoted(word)} is '{codes[0]}', spelled otherwise."
+            codes[0], Certainty.CERTAIN, f"{quoted(word)} is another form of '{codes[0]}'."
         )
 
     def _without_own_name(self, text: str) -> str:

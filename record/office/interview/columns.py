@@ -505,7 +505,7 @@ def own_words(source: ColumnSource, wide: Wide | None = None) -> str:
             return listed([*clauses, *(own_words(cell, wide) for cell in source.join[-1:])])
         case WideCell():
             names = _wide_names(wide)
-            return names if source.wide == "cell" else f"the heading of {names}"
+            return f"{'each cell' if source.wide == 'cell' else 'the heading'} of {names}"
         case FixedCell():
             return f"the cell {source.cell}"
         case BandCell():
