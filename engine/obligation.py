@@ -42,7 +42,7 @@ class LeftOut(IntEnum):
     def words(self) -> str:
         """The reason after the number of rows: ``2 cancelled``."""
         if self is LeftOut.WITHOUT_A_DAY_YET:
-            return "planned, with no date yet"
+            return "without a date (counted as planned)"
         return self.name.lower().replace("_", " ")
 
 

@@ -20,8 +20,8 @@ from engine.assessment import (
 )
 from engine.outcome import Status
 from engine.proof.key_rows import A_NAME_IS_THERE
-from engine.proof.phrases import thing_of
-from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, is_new
+from engine.proof.phrases import INCOMPLETE, thing_of
+from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
 from evidence.cells.text import listed
 from reports import view, words
 from reports.examined import near_rows
@@ -120,7 +120,7 @@ class NextSteps:
         last = _LAST.match(obligation.unmet_reason)
         short = f"last completed on {last[1]}" if last else "no record"
         if not possible:
-            step = " ".join(fix.words for fix in fixes)
+            step = self._own_row(obligation) or " ".join(fix.words for fix in fixes)
             return NextStep(self._no_record(obligation), step, short=short)
         cause = (
             self._row_to_change(obligation, possible)
@@ -135,6 +135,18 @@ class NextSteps:
             )
         )
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
+
+    def _own_row(self, obligation: ObligationOutcome) -> str:
+        """What to do about an incomplete record for which no fix was found, such as one of a sheet
+        without the columns; '' for another obligation."""
+        row, fixes = obligation.listed_at, obligation.would_be_met_by
+        incomplete = obligation.unmet_reason.startswith(INCOMPLETE)
+        if not (row and incomplete and [fix.words for fix in fixes] == [NOT_VERIFIED]):
+            return ""
+        return (
+            f"Fill in what is missing in {self.places.item(row)}, as its record shows. Add a column"
+            " that the sheet does not have, and name it in the sheet's mapping if there is one."
+        )
 
     def _column_to_add(
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...], short: str
@@ -464,7 +476,7 @@ def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:
     key = f"'{first.key}'" if " " in first.key else first.key  # a name, not a reference
     record = f"{thing_of(first.register)} {key}".strip()
     subject = obligation.subject
-    if subject in ("office", first.key):
+    if subject in ("office", first.key, f"row {first.row}"):  # a row without a key is its number
         return f"{record}{dated}"
     if obligation.subject_name:
         return f"{record}{dated} for {subject}"

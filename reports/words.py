@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 from engine.assessment import AcknowledgedFinding, BodyStamp, Counts, HistoryEntry, ReadingShown
 from engine.outcome import WORST_FIRST, HistoryOutcome, Status
-from engine.proof.phrases import section_words
 from evidence.cells.day_words import MONTH_NAMES, long_day
 from evidence.visible import visible
+from rules.wording.words import section_words
 
 STATUS: Mapping[Status, str] = MappingProxyType(
     {status: status.value.replace("_", " ") for status in WORST_FIRST}

@@ -12,6 +12,7 @@ from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE
 from rules.condition import Condition, columns_of
 from rules.model import Rulebook, Version
 from rules.resolve import resolve
+from rules.wording.words import section_words
 
 #: So many duties are named in a sentence.
 _NAMED = 6
@@ -25,9 +26,9 @@ def consequences(mapping: Sequence[SheetMapping], rulebook: Rulebook) -> Iterato
 
 
 def not_kept_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> Iterator[str]:
-    """A sentence for the columns without which the same duties cannot be judged, or cover nobody."""
+    """A sentence for the columns without which the same duties cannot be judged or cover nobody."""
     latest = {id_: resolve(rulebook, id_).versions[-1].rule for id_ in rulebook.duties}
-    names = {id_: f"{rulebook.sections[id_]} {rulebook.duties[id_].title}" for id_ in latest}
+    names = {id_: _named(rulebook, id_) for id_ in latest}
     lacking: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for column in columns:
         register = rulebook.registers[column.register]
@@ -66,11 +67,11 @@ def not_mapped_words(columns: Sequence[ColumnNotKept], rulebook: Rulebook) -> It
     for (sheet, register), names in lacking.items():
         read: dict[str, None] = {}
         duties: list[str] = []
-        for id_, duty in rulebook.duties.items():
+        for id_ in rulebook.duties:
             version = resolve(rulebook, id_).versions[-1].rule
             needed = [n for n in names if (register, n) in _columns_of_each_record(version)]
             read |= dict.fromkeys(needed)
-            duties += [f"{rulebook.sections[id_]} {duty.title}"] if needed else []
+            duties += [_named(rulebook, id_)] if needed else []
         if duties:
             spec = rulebook.registers[register]
             headings = listed(
@@ -94,6 +95,11 @@ def duties_reading(rulebook: Rulebook) -> dict[tuple[str, str], int]:
             read.add(flag)
         counts.update(read | {(register, "") for register, _ in read})
     return dict(counts)
+
+
+def _named(rulebook: Rulebook, id_: str) -> str:
+    """A duty by its section and title."""
+    return f"{section_words(rulebook.sections[id_])} {rulebook.duties[id_].title}"
 
 
 def _columns_of_each_record(version: Version) -> set[tuple[str, str]]:

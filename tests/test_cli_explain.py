@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.remedy.smallest_fix import NOT_VERIFIED
+from engine.remedy.cell_words import NOT_VERIFIED
 from tests.support.desk_office import (
     COUNCIL,
     HEADINGS,

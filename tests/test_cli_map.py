@@ -331,10 +331,10 @@ def test_before_saving_it_says_what_may_undo_a_row_and_what_cannot_be_shown(
         " asked for.\n"
     ) in ended.out
     assert (
-        "No column of the sheet 'Meetings log.csv' is read as 'who attended for the OPCC', 'chair or"
-        " officer present' or 'priorities recorded', so its rows cannot show that these duties were"
-        " done: 4.1 Chair or Prevent Officer at SWPB, 4.1 Steering Group attendance and 4.2 Q4 CTLP"
-        " workshop.\n"
+        "No column of the sheet 'Meetings log.csv' is read as 'who attended for the OPCC',"
+        " 'chair or officer present' or 'priorities recorded', so its rows cannot show"
+        " that these duties were done: 4.1 Chair or Prevent Officer at SWPB, 4.1 Steering Group"
+        " attendance and 4.2 Q4 CTLP workshop.\n"
     ) in ended.out
     (office / "office.yaml").write_text("version: 1\nevidence: []\n", encoding="utf-8")
     answers = {"is 'cancelled' of Meetings?": "Notes", "Is 'cancelled - rearranged'": "yes"}

@@ -340,7 +340,7 @@ def test_one_that_could_not_have_met_it_is_not() -> None:
 
 def test_a_planned_event_without_a_day_is_counted_as_planned() -> None:
     found = outcome(about_meetings(), met(at("SG-2", CellState.NOTHING)))
-    assert found.nothing_to_check == "Nothing to check: 1 planned, with no date yet."
+    assert found.nothing_to_check == "Nothing to check: 1 without a date (counted as planned)."
 
 
 def test_the_roles_register_of_these_tests_is_one_of_roles() -> None:

@@ -22,8 +22,9 @@ from engine.outcomes.obligations import obligation_outcomes
 from engine.plain.evaluate import evaluate_duty
 from engine.proof.citations import CitationCache
 from engine.remedy import smallest_fix
+from engine.remedy.cell_words import NOT_VERIFIED
 from engine.remedy.evidence_slice import EvidenceSlicer
-from engine.remedy.smallest_fix import NOT_VERIFIED, Fixer, ProposedFix
+from engine.remedy.smallest_fix import Fixer, ProposedFix
 from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, without
 from evidence.read import read_evidence
 from evidence.register import RegisterSpec

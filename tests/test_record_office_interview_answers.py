@@ -44,6 +44,11 @@ def _words(*parts: Mapping[str, object]) -> list[str]:
     return answers_in_words(mapping, own_book().registers)
 
 
+def test_a_line_that_begins_with_a_date_is_named_as_people_write_it() -> None:
+    words = _words({**MATRIX, "ends at": "2025-03-12"})
+    assert "The rows end before the row that begins with '12/03/2025'." in words
+
+
 def test_everything_that_a_mapping_says_has_a_line() -> None:
     assert _words(MATRIX) == [
         "Training:",

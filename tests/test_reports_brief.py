@@ -102,7 +102,8 @@ def test_a_cause_of_every_overdue_duty_is_not_said_to_be_of_some() -> None:
         brief(two)
         .for_head[0]
         .startswith(
-            "Both overdue duties are on record, but the record falls short: 4.6 Third and 4.6 Second."
+            "Both overdue duties are on record, but the record falls short: 4.6 Third and "
+            "4.6 Second."
         )
     )
     alone = assessment((duty("three", "Third", NONE),))

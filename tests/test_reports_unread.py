@@ -21,6 +21,7 @@ from engine.assessment import (
     UnreadRows,
 )
 from engine.outcome import Status
+from engine.remedy.cell_words import NOT_VERIFIED
 from reports.examined import UNREAD, pointer_words, rows_words, shared_words, unread_places
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
@@ -156,6 +157,42 @@ def test_a_row_is_not_called_wrong_where_its_sheet_has_no_such_column() -> None:
         "If it was done, fill in 'level' in its row: add the column to the training sheet, or name"
         " in the mapping the column that has it. If not, do it, then record it."
     )
+
+
+def test_an_incomplete_record_without_a_fix_is_to_be_completed_in_its_row() -> None:
+    """'No fix could be verified' told nobody what to do; a mapped sheet may lack the columns."""
+    row = item(row=5, ref="")
+    one = replace(
+        made(GROUP).duties[0].obligations[1],
+        listed_at=row,
+        unmet_reason="The record is incomplete: 'role' is not filled in.",
+        would_be_met_by=(Remedy(False, NOT_VERIFIED, "training", "", "", 0, ()),),
+    )
+    steps = NextSteps(made(GROUP), Places(made(GROUP)))
+    assert steps.of(one).step == (
+        f"Fill in what is missing in {steps.places.item(row)}, as its record shows. Add a column"
+        " that the sheet does not have, and name it in the sheet's mapping if there is one."
+    )
+    late = "It can no longer be done."
+    fixes = (Remedy(False, late, "training", "", "", 0, ()),)
+    assert steps.of(replace(one, would_be_met_by=fixes)).step == late
+
+
+def test_a_row_without_a_key_is_not_about_itself() -> None:
+    """'Meeting about row 2 (row 2)'."""
+    row = item("meetings", 40, ref="", key="")
+    near = RejectedRow(row, "'held' is not yes", "held", "no")
+    one = replace(
+        made(GROUP).duties[0].obligations[1],
+        subject="row 40",
+        subject_name="",
+        listed_at=row,
+        too_late=True,
+        rejected=(RejectedRows("meetings", "Meetings", "", (near,), ()),),
+    )
+    why = NextSteps(made(GROUP), Places(made(GROUP))).of(one).why
+    assert why.startswith("Meeting (")
+    assert "about row" not in why
 
 
 @pytest.mark.parametrize(

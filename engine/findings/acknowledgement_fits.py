@@ -11,10 +11,10 @@ from engine.assessment import FindingShown
 from engine.findings.row_names import RowNames
 from engine.findings.words import NearestNames
 from engine.outcome import ItemRef
-from engine.proof.phrases import section_words
 from evidence.cells.text import listed, normal_heading, normal_key, quoted
 from evidence.problem import ProblemKind
 from rules.model import Rulebook
+from rules.wording.words import section_words
 
 #: How many other names are offered.
 _OFFERED = 3

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: How the key of a proposed row begins.
 NEW = "new-"
+#: How a reason begins that says what the row of an obligation lacks itself.
+INCOMPLETE = "The record is incomplete: "
 #: Names of registers that are the same for one row and for many.
 _ONE_AND_MANY = frozenset(("premises", "series", "species", "news"))
 
@@ -38,12 +40,6 @@ def place_words(place: Place) -> str:
 def count_words(count: int, one: str, many: str = "") -> str:
     """'1 day', '2 days'."""
     return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def section_words(number: str) -> str:
-    """What a person calls a section of the SOP: its number, or the front page, which comes before
-    the first one."""
-    return "Front page" if number == "Header" else number
 
 
 def thing_of(register: str) -> str:

@@ -17,7 +17,7 @@ from engine.proof.conditions import ConditionResult, condition_results, own_asks
 from engine.proof.deadline_words import too_late
 from engine.proof.key_rows import KeyRows, naming_cells
 from engine.proof.near_rows import NearRows
-from engine.proof.phrases import count_words, day_words
+from engine.proof.phrases import INCOMPLETE, count_words, day_words
 from engine.proof.role_words import role_of
 from engine.proof.unread import correct_first
 from evidence.cells.text import listed
@@ -118,7 +118,7 @@ class UnmetWords:
             for result in self._results[cached]
             if result.truth[row] != TRUE
         ]
-        return f"The record is incomplete: {listed(failed)}." if failed else None
+        return f"{INCOMPLETE}{listed(failed)}." if failed else None
 
     def _lacking_words(self, columns: Columns, result: ConditionResult, row: int) -> str:
         """Which condition the row does not meet."""

@@ -30,6 +30,10 @@ _PHRASE = re.compile(
 DAY_DONE = "the day it was done"
 #: What to do about a row that a new one names.
 LIST_FIRST = "First add the row that it names."
+#: What to do where no proposed fix meets the obligation.
+NOT_VERIFIED = (
+    "No fix could be verified: nothing that was tried on a copy of the evidence would meet it."
+)
 #: At most this many options are listed.
 _MOST = 8
 

@@ -22,15 +22,12 @@ from engine.obligation import Obligation
 from engine.outcome import Answer, HistoryReason, ObligationKey, Status
 from engine.plain.evaluate import evaluate_duty
 from engine.remedy.build import impossible
+from engine.remedy.cell_words import NOT_VERIFIED
 from engine.remedy.evidence_slice import EvidenceSlicer
 from engine.remedy.repairs import Repair
 from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, without
 from evidence.table import Evidence
 from rules.model import Rulebook
-
-NOT_VERIFIED = (
-    "No fix could be verified: nothing that was tried on a copy of the evidence would meet it."
-)
 
 #: At most this many batches of one duty are tried; a fix in a later one that differs from a tried
 #: fix only in names and days shares its result.

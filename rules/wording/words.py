@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from rules.patterns.base import EvidenceQuery
 
 
+def section_words(number: str) -> str:
+    """What a person calls a section of the SOP: its number, or the front page, which comes before
+    the first one."""
+    return "Front page" if number == "Header" else number
+
+
 def quoted(name: str) -> str:
     """A column's name in quotes, so that 'from' or 'to' differs from the words around it."""
     return f"'{name}'"

@@ -17,6 +17,7 @@ from evidence.mapping.model import (
 )
 from evidence.register import Registers, RegisterSpec
 from record.office.interview.columns import own_words
+from reports.words import cell_value
 
 _MEANINGS = {
     True: "yes",
@@ -67,6 +68,7 @@ def _layout(part: SheetMapping) -> Iterator[str]:
     if part.ends_at == BLANK_LINE:
         yield f"The rows end at the first blank {line}."
     elif part.ends_at:
-        yield f"The rows end before the {line} that begins with {quoted(part.ends_at)}."
+        begins = quoted(cell_value(part.ends_at))
+        yield f"The rows end before the {line} that begins with {begins}."
     if part.bands:
         yield f"A {line} with one filled cell is a title over the {line}s below it."
