@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,26 +100,32 @@ def _nothing_done(office: Office, _: int) -> Iterable[tuple[str, str]]:
     return []
 
 
+def _days(count: int) -> Iterator[datetime.date]:
+    """So many days, from the first to the last of 780 at every count, so that an office of more
+    rows has the same share of them before each deadline."""
+    first = datetime.date(2024, 10, 2)
+    return (first + datetime.timedelta(days=780 * at // count) for at in range(count))
+
+
 def _many_events(office: Office, count: int) -> Iterable[tuple[str, str]]:
-    first, issue = datetime.date(2024, 10, 2), office["issues"][0]
+    issue = office["issues"][0]
     office["issues"] = [
         issue
         | {
             "ref": f"I-{at}",
-            "identified on": first + datetime.timedelta(days=at % 780),
+            "identified on": day,
             "needs disruption": "Yes",
         }
-        for at in range(EACH * count)
+        for at, day in enumerate(_days(EACH * count))
     ]
     return []
 
 
 def _many_meetings(office: Office, count: int) -> Iterable[tuple[str, str]]:
     group = next(row for row in office["meetings"] if row["body"] == "Steering Group")
-    first, minute = datetime.date(2024, 10, 2), office["minutes"][0]
+    minute = office["minutes"][0]
     office["meetings"] = [
-        group | {"ref": f"SG-{at}", "held on": first + datetime.timedelta(days=at % 780)}
-        for at in range(count)
+        group | {"ref": f"SG-{at}", "held on": day} for at, day in enumerate(_days(count))
     ]
     office["minutes"] = [
         minute | {"ref": f"M-{at}", "meeting": f"SG-{at // 3}"} for at in range(3 * count)
