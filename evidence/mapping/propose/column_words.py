@@ -13,9 +13,9 @@ from evidence.mapping.propose.kinds import SAMPLE, kind_of, spread
 from evidence.mapping.propose.likeness import codes_alike, turning
 from evidence.mapping.propose.meanings import (
     Meaning,
-    Meanings,
     joined,
     may_say_less,
+    meanings_by,
     plain_meanings,
     spelled_in,
 )
@@ -43,20 +43,25 @@ _NAME = re.compile(r"[A-Z][a-z]++(?: (?:(?:of|and|the|for|&) )*+[A-Z][a-z]++)++"
 _SMALL = re.compile(r" (?:of|and|the|for|&)(?= )")
 
 
-def understood(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
+def understood(
+    column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str], least: float = 0.0
+) -> float:
     """The share of the filled cells of a column whose words have a certain or likely meaning; of
-    dates, with those that say that there is none. Most must be read without it."""
+    dates, with those that say that there is none. Most must be read without it. The cells are read
+    until the share is certain to be less than ``least``."""
     if spec.type not in (*WORDED, "day") or not column.sample:
         return 0.0
-    meanings = Meanings(spec, key)
-    understood = 0
-    for cell in column.values:
+    meanings = meanings_by(spec, key)
+    understood, number = 0, len(column.sample)
+    for left, cell in zip(range(number, 0, -1), column.values, strict=True):
+        if (share := (understood + left) / number) < least:
+            return share
         if spec.type == "day" and kind_of(cell) == "day":
             understood += 1
             continue
         found = [meanings.of(part) for part in meanings.parts(raw_text(cell).strip())]
         understood += all(m is not None and m.certainty != Certainty.POSSIBLE for m in found)
-    return understood / len(column.sample)
+    return understood / number
 
 
 def word_proposal(

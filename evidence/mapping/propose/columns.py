@@ -15,7 +15,7 @@ from evidence.mapping.propose.column_words import (
     word_question,
 )
 from evidence.mapping.propose.likeness import turned
-from evidence.mapping.propose.meanings import Meaning, Meanings
+from evidence.mapping.propose.meanings import Meaning, meanings_by
 from evidence.mapping.propose.pairs import (
     ColumnPair,
     chosen_pairs,
@@ -181,7 +181,7 @@ def _words_of(
         return [], []
     source = column.source(pair.fit if pair is not None else column.fit(spec))
     part = source.part if isinstance(source, PartOfCell) else None
-    meanings = Meanings(spec, key)
+    meanings = meanings_by(spec, key)
     # below a heading such as 'the Chair attended', and not 'the Chair not present'
     told = pair is not None and pair.well_told and not turned(column.heading, spec.headings)
     ticked, absent = pair.ticked if pair is not None else "", meanings.accepted("absent")

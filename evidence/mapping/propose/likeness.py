@@ -222,12 +222,17 @@ def same_words(text: str, spelling: str, *, of_day: bool = False) -> bool:
     return bool(words) and words == other
 
 
+@functools.lru_cache(maxsize=16384)
+def _tokens(text: str) -> Sequence[str]:
+    return _TOKEN.findall(normal_heading(text))
+
+
 @functools.lru_cache(maxsize=65536)
 def misspelt(text: str, spelling: str) -> bool:
     """Whether a text is a spelling with a letter too many, too few, wrong or in a wrong place,
     within a long word: a single one must be longer, and neither its start nor its ending differ,
     so that it is no other word ('reviewer' for 'reviewed')."""
-    own, words = (_TOKEN.findall(normal_heading(each)) for each in (text, spelling))
+    own, words = _tokens(text), _tokens(spelling)
     if len(own) != len(words):
         return False
     unlike = [pair for pair in zip(own, words, strict=True) if pair[0] != pair[1]]
@@ -437,7 +442,7 @@ def codes_alike(word: str, spelling: str) -> float:
     if own == other:
         return 1.0
     apart = _first_letters(own).isdisjoint(_first_letters(other))
-    if apart and fuzz.ratio(own, other) < 85:
+    if apart and not fuzz.ratio(own, other, score_cutoff=85):
         return 0.0
     if own in _SHORT:  # Comms is Communications, and not like Commissioner
         own = _SHORT[own]
@@ -485,8 +490,8 @@ def _joined_initials(tokens: Sequence[str], others: Sequence[str]) -> tuple[str,
     """The words of a text, with one that is the first letters of a part of another text replaced
     by that part: aas by annual assurance statement."""
     found: list[str] = []
+    initials = "".join(word[0] for word in others)
     for token in tokens:
-        runs = (others[i : i + len(token)] for i in range(len(others)))
-        run = next((r for r in runs if "".join(word[0] for word in r) == token), ())
-        found.extend(run if len(token) > 2 and run else (token,))
+        start = initials.find(token) if len(token) > 2 else -1
+        found.extend((token,) if start < 0 else others[start : start + len(token)])
     return tuple(found)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 from evidence.cells.day_text import Day, DayReason, read_day
 from evidence.cells.periods import NoPeriod, read_period
@@ -108,6 +109,24 @@ def joined(word: str) -> list[str]:
     return [part for part in _JOINTS.split(word[:_MOST_KEY]) if part]
 
 
+class _CodeWords(NamedTuple):
+    """The normal forms of a code and its synonyms, the words of those of two, such as 'districts
+    and boroughs', and all of their words."""
+
+    code: str
+    texts: Sequence[str]
+    halves: Collection[str]
+    words: Collection[str]
+
+    @classmethod
+    def of(cls, code: str, synonyms: Iterable[str]) -> Self:
+        """Those of a code with these synonyms."""
+        texts = [normal_heading(text) for text in (code, *synonyms)]
+        twos = filter(None, map(_TWO.fullmatch, texts))
+        halves = {half for two in twos for half in two.groups()}
+        return cls(code, texts, halves, {word for text in texts for word in _WORD.findall(text)})
+
+
 class Meanings:
     """Finds what words mean in one column."""
 
@@ -116,6 +135,7 @@ class Meanings:
         that a cell without a date is no record."""
         self._spec, self._key, self._wide = spec, key, wide
         self._reader = reader_for(spec, hints=False) if spec.type != "day" else None
+        self._codes = [_CodeWords.of(code, words) for code, words in spec.codes.items()]
         self.accepted = functools.lru_cache(maxsize=_MOST_KNOWN)(self._accepted)
         self.of = functools.lru_cache(maxsize=_MOST_KNOWN)(self._of)
 
@@ -270,15 +290,13 @@ class Meanings:
         none if it is in an accepted word of another code."""
         key, capitals = normal_heading(word), len(word) > 2 and word.isupper()
         found = []
-        for code, synonyms in self._spec.codes.items():
-            texts = [normal_heading(text) for text in (code, *synonyms)]
-            twos = filter(None, map(_TWO.fullmatch, texts))
-            begun = capitals and code.startswith(word)
-            if any(key in two.groups() for two in twos) or (
-                begun and any(text.startswith(f"{key} ") for text in texts)
+        for each in self._codes:
+            begun = capitals and each.code.startswith(word)
+            if key in each.halves or (
+                begun and any(text.startswith(f"{key} ") for text in each.texts)
             ):
-                found.append(code)
-            elif any(key in _WORD.findall(text) for text in texts):
+                found.append(each.code)
+            elif key in each.words:
                 return []
         return found
 
@@ -409,6 +427,11 @@ class Meanings:
         sure = sure or (not self._wide and bool(_NOT_KNOWN.fullmatch(normal_key(word))))
         certainty = Certainty.CERTAIN if sure else Certainty.LIKELY
         return Meaning(meaning, certainty, f"{quoted(word)} says that there is nothing.")
+
+
+def meanings_by(spec: ColumnSpec, key: Mapping[str, str]) -> Meanings:
+    """The meanings of words in a column of a sheet with this key."""
+    return Meanings(spec, key) if key else plain_meanings(spec)
 
 
 def plain_meanings(spec: ColumnSpec) -> Meanings:

@@ -6,6 +6,7 @@ cells tell, and that nothing else fits as well.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from evidence.mapping.propose.likeness import (
     same_words,
     turned,
 )
-from evidence.mapping.propose.meanings import Meanings, plain_meanings
+from evidence.mapping.propose.meanings import meanings_by, plain_meanings
 from evidence.mapping.propose.proposals import Certainty, ColumnProposal
 from evidence.mapping.propose.values import Fit, SheetColumn
 from evidence.register import ColumnSpec, RegisterSpec
@@ -117,19 +118,17 @@ def _pair(
 ) -> ColumnPair | None:
     """A column of the table with one of the register, if its heading or its words are like it."""
     status = False
-    last = column.label.rpartition(HEADING_SEPARATOR)[2]
-    own = {normal_heading(text) for text in (column.label, last, _BRACKETED.sub("", last))}
-    exact = any(normal_heading(spelling) in own for spelling in spec.headings)
-    own.add(heading_of_row(_BRACKETED.sub("", last), register.title))
-    day = spec.type == "day"
-    same = exact or any(same_words(o, s, of_day=day) for o in own for s in spec.headings)
-    alike = _SAME if same and not exact else headings_alike(column.label, spec.headings)
+    headings = spec.headings
+    of_day = spec.type == "day"
+    accepted = _accepted_heading(column.label, register.title, headings, of_day=of_day)
+    alike = _SAME if accepted == 1 else headings_alike(column.label, headings)
     near = alike
     ticked = _ticked(column, spec, alike) if spec.type == "code" else ""
     if ticked:
         near = max(alike, _LEAST_ALIKE)
     elif alike < _LEAST_ALIKE:
         if spec.type in ("code", "codes") and len(column.words) > 1:
+            last = column.label.rpartition(HEADING_SEPARATOR)[2]
             if not _tells(column, spec) or plain_meanings(spec).of(last) is not None:
                 return None  # below 'Apologies', 'Lead' is who was absent
             near = _BY_CODES
@@ -144,7 +143,20 @@ def _pair(
     score = near * (0.3 + 0.7 * said)
     if score < _LEAST_SCORE or said < 0.2:
         return None
-    return ColumnPair(score, alike, fit, column, spec, same + exact, status, ticked)
+    return ColumnPair(score, alike, fit, column, spec, accepted, status, ticked)
+
+
+# A workbook repeats its headings, and a register's columns are compared with each of them.
+@functools.lru_cache(maxsize=65536)
+def _accepted_heading(label: str, title: str, headings: tuple[str, ...], *, of_day: bool) -> int:
+    """2 if a heading is an accepted one, 1 if it has the same words as one, otherwise 0."""
+    last = label.rpartition(HEADING_SEPARATOR)[2]
+    plain = _BRACKETED.sub("", last)
+    own = {normal_heading(text) for text in (label, last, plain)}
+    if any(normal_heading(spelling) in own for spelling in headings):
+        return 2
+    own.add(heading_of_row(plain, title))
+    return int(any(same_words(o, s, of_day=of_day) for o in own for s in headings))
 
 
 def _ticked(column: SheetColumn, spec: ColumnSpec, alike: float) -> str:
@@ -182,7 +194,7 @@ def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
 def _meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
     """The share of a column's different words that seem to have a meaning."""
     explained = any(normal_key(word) in key for word in column.words)
-    meanings = Meanings(spec, key) if explained else plain_meanings(spec)
+    meanings = meanings_by(spec, key if explained else {})
     words = list(column.words)[:20]
     known = sum(meanings.of(word) is not None for word in words)
     return known / len(words) if words else 0.0

@@ -15,7 +15,13 @@ from evidence.mapping.model import BLANK, CellPart, ColumnSource, PartOfCell, Wi
 from evidence.mapping.propose.column_words import understood, word_proposal, word_question
 from evidence.mapping.propose.kinds import is_time, is_year
 from evidence.mapping.propose.likeness import headings_alike
-from evidence.mapping.propose.meanings import Meaning, Meanings, plain_meanings, spelled_in
+from evidence.mapping.propose.meanings import (
+    Meaning,
+    Meanings,
+    meanings_by,
+    plain_meanings,
+    spelled_in,
+)
 from evidence.mapping.propose.proposals import (
     Certainty,
     ColumnProposal,
@@ -99,14 +105,14 @@ def _coded(
 def _has_days(column: SheetColumn, dated: ColumnSpec) -> bool:
     """Whether a column has dates, or some and words for none."""
     days = column.fit(dated).said if column.sample else 0.0
-    return days >= 0.4 or (days > 0 and understood(column, dated, {}) >= 0.9)
+    return days >= 0.4 or (days > 0 and understood(column, dated, {}, 0.9) >= 0.9)
 
 
 def _has_codes(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> bool:
     """Whether the words of a column are those of a column of codes, and not all say nothing."""
-    if not column.words or understood(column, spec, key) < _MOSTLY_READ:
+    if not column.words or understood(column, spec, key, _MOSTLY_READ) < _MOSTLY_READ:
         return False
-    meanings = Meanings(spec, key)
+    meanings = meanings_by(spec, key)
     found = (meanings.of(part) for word in column.words for part in meanings.parts(word))
     return any(meaning is not None and meaning.meaning in spec.codes for meaning in found)
 
