@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from rules.draft import BOOK, PAPERS, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
 from rules.lint.book import lint_book, lint_duty_names, lint_first_days, lint_pins
-from rules.lint.duty import lint_duty, without_numbers
+from rules.lint.duty import lint_duty, without_lost
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem, nearest
@@ -278,8 +278,7 @@ def _lint_mended(path: PurePosixPath, mended: Mended, draft: Draft) -> Problems:
         case PinsFile():
             yield from lint_pins(node, model, draft)
         case Duty():
-            brief = without_numbers(model.in_brief, mended.lost)
-            model = model.model_copy(update={"in_brief": brief})
+            model = without_lost(model, mended.lost)
             file = DutyFile(node, path, model.id, model)
             yield from lint_duty(file, draft)
             others = (other for other in draft.duties if other.path != path)

@@ -60,10 +60,12 @@ def _brought_out(name: str) -> tuple[Sequence[RuleProblem], Set[tuple[str, int]]
     made: set[tuple[str, int]] = set()
     told = YamlNode.problem
 
-    def noted(at: YamlNode, message: str, instead: str, *also: YamlNode) -> RuleProblem:
+    def noted(
+        at: YamlNode, message: str, instead: str, *also: YamlNode, words: str = ""
+    ) -> RuleProblem:
         frame = sys._getframe(1)
         made.add((frame.f_code.co_filename, frame.f_lineno))
-        return told(at, message, instead, *also)
+        return told(at, message, instead, *also, words=words)
 
     with patch.object(YamlNode, "problem", noted):
         return problems_of(BROKEN[name]["file"], edited(BROKEN[name])), made

@@ -84,7 +84,7 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
     if file.duty is None:
         return
     yield from _lint_head(file.node, file.duty)
-    yield from _lint_in_brief(file.node / "in brief", file.duty, draft)
+    yield from _lint_words(file, file.duty, draft)
     if draft.book is not None:
         yield from _lint_against_book(file, file.duty, draft.book[1])
     yield from _lint_versions(file.node / "versions", file.duty)
@@ -125,28 +125,67 @@ def _citations(node: YamlNode, duty: Duty) -> Iterator[tuple[YamlNode, Citation]
         yield from ((place / index, citation) for index, citation in enumerate(cited))
 
 
-def _lint_in_brief(node: YamlNode, duty: Duty, draft: Draft) -> Problems:
+def _lint_words(file: DutyFile, duty: Duty, draft: Draft) -> Problems:
+    """Numbers in the words of a duty that are not those of its rule. The title and 'in brief' are
+    compared with every version, and a reading with its own. The versions of a duty that it adds a
+    condition to are looked at as well."""
+    cut = [draft.file_of(version.pattern.cuts) for version in duty.versions if version.pattern.cuts]
+    others = [version for each in cut if each and each.duty for version in each.duty.versions]
+    every = (*duty.versions, *others)
+    if duty.in_brief:
+        yield from _lint_in_brief(file.node / "in brief", duty.in_brief, every)
+    if file.node.source.doubled:
+        return  # the words may be about the other value of a key that appears twice
+    yield from _lint_lengths(file.node / "title", duty.title, every)
+    for index, version in enumerate(duty.versions):
+        for number, reading in enumerate(version.readings):
+            place = file.node / "versions" / index / "readings" / number / "reading"
+            yield from _lint_lengths(place, reading.reading, (version, *others))
+
+
+def _lint_in_brief(node: YamlNode, brief: str, versions: Sequence[Version]) -> Problems:
     """What is wrong with the sentence that says what has to be done: its length, its full stop,
     and numbers that no version of the duty contains."""
-    brief = duty.in_brief
-    if not brief:
-        return
     if len(brief) > _LONGEST_BRIEF:
         message = f"The sentence is longer than {_LONGEST_BRIEF} characters."
         yield node.problem(message, "Shorten it.")
     if not brief.endswith("."):
         yield node.problem("The sentence has no full stop at its end.", "Add a full stop.")
-    cut = [draft.file_of(version.pattern.cuts) for version in duty.versions if version.pattern.cuts]
-    duties = [duty, *(file.duty for file in cut if file and file.duty)]
-    numbers = {number for each in duties for number in _numbers_of(each)}
+    numbers = _numbers_of(versions)
     for number in _NUMBER.findall(brief):
         if int(number) not in numbers:
             message = f"The number {number} is not in the rule."
-            yield node.problem(message, "Write the number of the rule.")
-    yield from _lint_lengths(node, brief, duties, numbers)
+            yield node.problem(message, "Write the number of the rule.", words=number)
+    # A number with a unit that is not in the rule has its problem above.
+    lengths = _LENGTH.sub(
+        lambda m: m[0] if not m["number"].isdigit() or int(m["number"]) in numbers else "", brief
+    )
+    yield from _lint_lengths(node, lengths, versions)
+    yield from _lint_often(node, brief, versions)
 
 
-def without_numbers(brief: str, lost: Iterable[object] | None) -> str:
+def without_lost(duty: Duty, lost: Iterable[object] | None) -> Duty:
+    """A duty whose words lack the numbers of these values, as ``_without_numbers`` says."""
+    lost = None if lost is None else list(lost)
+    versions = [
+        version.model_copy(
+            update={
+                "readings": tuple(
+                    each.model_copy(update={"reading": _without_numbers(each.reading, lost)})
+                    for each in version.readings
+                )
+            }
+        )
+        for version in duty.versions
+    ]
+    words = {
+        "title": _without_numbers(duty.title, lost),
+        "in_brief": _without_numbers(duty.in_brief, lost),
+    }
+    return duty.model_copy(update={**words, "versions": tuple(versions)})
+
+
+def _without_numbers(brief: str, lost: Iterable[object] | None) -> str:
     """The sentence without the numbers of these values, and without their units: a value that could
     not be read may be the one that it has. It loses all where a value has no number, or if the rule
     may lack any (None)."""
@@ -172,43 +211,50 @@ def _numbers_in(text: str) -> Iterator[int]:
         yield from (number, number * _UNITS[length["unit"].lower()].count)
 
 
-def _lint_lengths(
-    node: YamlNode, brief: str, duties: Sequence[Duty], numbers: set[int]
-) -> Problems:
-    """Which lengths of time in the sentence contradict the rule: each number with its unit, in
-    figures or in words, and how often it says where no length is that of the rule."""
-    versions = [version for duty in duties for version in duty.versions]
-    # Where one version needs several, the sentence may say how often they are done one by one.
-    single = all(version.evidence is None or version.evidence.needed == 1 for version in versions)
-    intervals = [*filter(None, map(_interval, versions))] if single else []
+def _lint_lengths(node: YamlNode, text: str, versions: Sequence[Version]) -> Problems:
+    """Which lengths of time in the text, each a number with its unit, no version contains."""
     texts = [version.model_dump_json(exclude=_WORDS) for version in versions]
     undated = {int(number) for text in texts for number in _NUMBER.findall(_DATE.sub("", text))}
     spans = [Span(int(n), unit) for text in texts for n, unit in _SPAN.findall(text)]
-    lengths = []
-    for match in _LENGTH.finditer(brief):
-        if match["number"].isdigit() and int(match["number"]) not in numbers:
-            continue  # that number has a problem of its own
-        number = _count(match["number"])
-        unit = _UNITS[match["unit"].lower()]
-        lengths.append(Span(number * unit.count, unit.unit))
-        bare = number in undated and not any(number == span.count for span in spans)
-        if not bare and not any(_alike(lengths[-1], span) for span in (*spans, *intervals)):
+    intervals = _intervals(versions)
+    for match in _LENGTH.finditer(text):
+        length = _length(match)
+        bare = _count(match["number"]) in undated and not any(
+            _count(match["number"]) == span.count for span in spans
+        )
+        if not bare and not any(_alike(length, span) for span in (*spans, *intervals)):
             message = f"'{match[0]}' is not a length of time in the rule."
-            yield node.problem(message, "Write the length of the rule.")
-    often = list(_OFTEN.finditer(brief))
+            yield node.problem(message, "Write the length of the rule.", words=match[0])
+
+
+def _lint_often(node: YamlNode, brief: str, versions: Sequence[Version]) -> Problems:
+    """Whether a sentence that says how often something is done gives no interval of the rule."""
+    often, intervals = list(_OFTEN.finditer(brief)), _intervals(versions)
+    if not often or not intervals:
+        return
     said = [
         _WORD_LENGTHS[m["word"].lower()] if m["word"] else _UNITS[m["unit"].lower()] for m in often
     ]
-    if (
-        often
-        and intervals
-        and not any(
-            _alike(length, interval) for length in (*said, *lengths) for interval in intervals
-        )
-    ):
+    said += map(_length, _LENGTH.finditer(brief))
+    if not any(_alike(length, interval) for length in said for interval in intervals):
         words = listed(list(dict.fromkeys(map(str, intervals))))
         message = f"'{often[0][0]}' is not how often the rule requires it: {words}."
-        yield node.problem(message, "Write the interval or the period of the rule.")
+        instead = "Write the interval or the period of the rule."
+        yield node.problem(message, instead, words=often[0][0])
+
+
+def _length(match: re.Match[str]) -> Span:
+    """The length that a match of _LENGTH is about."""
+    unit = _UNITS[match["unit"].lower()]
+    return Span(_count(match["number"]) * unit.count, unit.unit)
+
+
+def _intervals(versions: Sequence[Version]) -> list[Span]:
+    """How often the versions require it. None if one needs several items: the words may then say
+    how often they are done one by one."""
+    if any(version.evidence and version.evidence.needed != 1 for version in versions):
+        return []
+    return [*filter(None, map(_interval, versions))]
 
 
 def _interval(version: Version) -> Span | None:
@@ -228,9 +274,9 @@ def _alike(one: Span, other: Span) -> bool:
     return one.least_days <= other.most_days and other.least_days <= one.most_days
 
 
-def _numbers_of(duty: Duty) -> set[int]:
-    """Every number that a version of the duty contains, apart from its words for people."""
-    texts = (v.model_dump_json(exclude=_WORDS) for v in duty.versions)
+def _numbers_of(versions: Sequence[Version]) -> set[int]:
+    """Every number that a version contains, apart from its words for people."""
+    texts = (version.model_dump_json(exclude=_WORDS) for version in versions)
     return {int(number) for text in texts for number in _NUMBER.findall(text)}
 
 

@@ -53,7 +53,7 @@ class YamlFile:
     """A file: its name from the rulebook's folder, its value, and the line (from 1) of each key and
     each item of a list, by its path. ``cut`` are the lines with errors of form that were left out.
     ``doubled`` are the paths, in words, of the keys that appear twice. Their last value is read;
-    ``first_values`` is the text without it."""
+    ``first_values`` is the text without it. ``text`` is the whole file."""
 
     file: str
     value: dict[str, Value]
@@ -61,12 +61,17 @@ class YamlFile:
     cut: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     first_values: str = ""
+    text: str = ""
 
-    def line(self, path: Path) -> int:
-        """The line of that path, or of the nearest key around it that is in the file."""
+    def line(self, path: Path, words: str = "") -> int:
+        """The line of that path, or of the nearest key around it that is in the file. With the
+        ``words`` of a value of several lines, the line on which they begin."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        line = self.lines.get(path, 1)
+        below = "\n".join(self.text.split("\n")[line - 1 :]) if words else ""
+        found = re.search(r"\s+".join(map(re.escape, words.split())), below)
+        return line + below.count("\n", 0, found.start()) if found else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,10 @@ class YamlNode:
         """Its file and line."""
         return Spot(self.source.file, self.source.line(self.path))
 
-    def problem(self, message: str, instead: str, *also: YamlNode) -> RuleProblem:
-        """A problem at this place, with the other places with which it disagrees."""
-        file, line = self.spot.file, self.spot.line
+    def problem(self, message: str, instead: str, *also: YamlNode, words: str = "") -> RuleProblem:
+        """A problem at this place, with the other places with which it disagrees. ``words``: those
+        of the value that it is about."""
+        file, line = self.source.file, self.source.line(self.path, words)
         others = tuple(node.spot for node in also)
         return RuleProblem(file, line, path_in_words(self.path), message, instead, others)
 
@@ -176,7 +182,13 @@ def _read_on(
     if isinstance(reader.value, dict):
         doubled = tuple(path_in_words(path) for path, _ in reader.doubled)
         return YamlFile(
-            file, reader.value, reader.lines, tuple(cut), doubled, reader.without_doubled()
+            file,
+            reader.value,
+            reader.lines,
+            tuple(cut),
+            doubled,
+            reader.without_doubled(),
+            reader.text,
         ), tuple(problems)
     message = "The file contains no keys."
     no_keys = RuleProblem(file, 1, "", message, "Write 'key: value' lines.")
