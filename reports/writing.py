@@ -10,21 +10,7 @@ from types import MappingProxyType
 
 from engine.assessment import Assessment
 from evidence.output_file import reason_words, write_files
-from evidence.visible import visible_lines
-from reports.json import to_json
-from reports.text import summary
-
-#: What each format's file is called.
-FILES: Mapping[str, str] = MappingProxyType(
-    {
-        "json": "assessment.json",
-        "html": "assessment.html",
-        "xlsx": "assessment.xlsx",
-        "text": "summary.txt",
-    }
-)
-ALL = tuple(FILES)
-
+from reports.formats import ALL, FILES, FORMATS
 
 #: Why a folder cannot be written to, where the usual words do not fit the reports in it.
 _WHY = {
@@ -47,7 +33,7 @@ def write_reports(
     evidence: Path | None = None,
     made: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Path]:
-    """Writes the ``formats`` (keys of :data:`FILES`) into ``folder``, which is made where it is
+    """Writes the ``formats`` (keys of FORMATS) into ``folder``, which is made where it is
     not there, and returns their paths in that order. ``evidence`` is the folder of evidence, for
     the workbook's links; ``made`` gives the bytes of formats that were made already.
 
@@ -57,7 +43,7 @@ def write_reports(
     way = _way(folder, evidence)
     try:
         reports = {
-            folder / FILES[name]: made[name] if name in made else _make(name, assessment, way)
+            folder / FILES[name]: made.get(name) or FORMATS[name].make(assessment, way)
             for name in formats
         }
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,30 +60,10 @@ def write_reports(
 
 
 def load(formats: Iterable[str]) -> None:
-    """Loads what writes the page and the workbook where they are among the formats. That takes a
-    while; it can be done beside other work, and is done by write_reports where it was not."""
-    if "html" in formats:
-        from reports.html.report import template  # noqa: PLC0415
-
-        template()
-    if "xlsx" in formats:
-        import reports.xlsx.report  # noqa: F401, PLC0415
-
-
-def _make(name: str, new: Assessment, way: str) -> bytes:
-    if name == "json":
-        return to_json(new)
-    if name == "html":
-        from reports.html.report import to_html  # noqa: PLC0415
-
-        return to_html(new)
-    if name == "xlsx":
-        from reports.xlsx.report import to_xlsx  # noqa: PLC0415
-
-        return to_xlsx(new, way)
-    if name == "text":
-        return visible_lines(summary(new)).encode("utf-8", "replace")
-    raise ValueError(f"no report is made as {name!r}")
+    """Imports what writes these formats. That takes a while, and can be done beside other work;
+    write_reports does what was not done."""
+    for name in formats:
+        FORMATS[name].load()
 
 
 def _way(folder: Path, evidence: Path | None) -> str:

@@ -25,7 +25,7 @@ from record.ledger.checks import enter
 from record.ledger.entries import digest
 from record.ledger.store import store_of, stored
 from record.ledger.verify import LIMITS, verify
-from reports.writing import FILES
+from reports.formats import FILES
 from tests.support import html_page
 from tests.support.desk_office import (
     COUNCIL,
@@ -105,7 +105,7 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
     (_, entry) = entries(tmp_path / LEDGER)
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith(
-        f"Saved: out/{FILES['text']}\n"
+        f"Saved: out/{FILES['json']}\n"
         "Saved: out/run.json\n"
         f"Check logged as number 1 in the new ledger {LEDGER} (fingerprint {entry.row.hash})\n"
         "Open this file first: out/assessment.html\n"

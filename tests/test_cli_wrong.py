@@ -139,10 +139,10 @@ CASES: Mapping[str, Case] = {
     ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),
-        "'pdf' is not a format. Choose from json, html, xlsx and text.",
+        "'pdf' is not a format. Choose from html, xlsx, text and json.",
     ),
     "no format": Case(
-        _check("--formats", ""), "'' is not a format. Choose from json, html, xlsx and text."
+        _check("--formats", ""), "'' is not a format. Choose from html, xlsx, text and json."
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),

@@ -13,7 +13,7 @@ from cli.outputs import must_replace_no_input, write_over
 from cli.say import say
 from engine.assessment import Assessment
 from reports import words
-from reports.writing import FILES
+from reports.formats import FILES
 
 NAME = "calendar.ics"
 

@@ -28,13 +28,11 @@ from record.ledger.checks import Entered
 from record.ledger.database import LEDGER_NAME
 from record.ledger.run_file import RUN
 from record.office.office_file import NAME as OFFICE_FILE
+from reports.formats import ALL, FILES, FORMATS
 from reports.text import summary
 from reports.view import exit_code
-from reports.writing import ALL, FILES, CannotWrite, write_reports
+from reports.writing import CannotWrite, write_reports
 from rules.load import OWN_BOOK
-
-#: The formats in the order in which a person would open them.
-_OPENED_FIRST = ("html", "xlsx", "text", "json")
 
 
 def add_to(commands: Commands) -> None:
@@ -90,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
         say_passed_over(inputs.evidence, inputs.sop)
         say("\n".join([*lines, *(f"Saved: {path}" for path in written)]))
         report_entry(entered, inputs.out)
-    first = next(FILES[name] for name in _OPENED_FIRST if inputs.out / FILES[name] in written)
+    first = next(file for file in FILES.values() if inputs.out / file in written)
     say(f"Open this file first: {inputs.out / first}")
     write_timings(options.timings, progress)
     return exit_code(assessment)
@@ -125,15 +123,20 @@ def _check(
 
 def _formats(options: argparse.Namespace) -> tuple[str, ...]:
     if options.formats is None:
-        return tuple(name for name in ALL if name != "json" or not options.without_names)
+        return tuple(
+            name for name in ALL if not (options.without_names and FORMATS[name].always_names)
+        )
     text: str = options.formats
     formats = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     unknown = [name for name in formats if name not in ALL]
     if unknown or not formats:
         word = unknown[0] if unknown else text
         raise Stop(f"'{word}' is not a format. Choose from {', '.join(ALL[:-1])} and {ALL[-1]}.")
-    if options.without_names and "json" in formats:
-        raise Stop("assessment.json contains names. Leave json out, or leave out --without-names.")
+    named = next((name for name in formats if FORMATS[name].always_names), None)
+    if options.without_names and named:
+        raise Stop(
+            f"{FILES[named]} contains names. Leave {named} out, or leave out --without-names."
+        )
     return formats
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from record.office.office_file import NAME
-from reports.writing import FILES
+from reports.formats import FILES
 
 #: The folder of the reports, in the office's folder.
 REPORTS = "reports"

@@ -34,7 +34,7 @@ _PROGRAM = """
 import array, json, os, socket, sys, traceback
 import cli.main
 from cli.arguments import parser
-from reports.writing import ALL
+from reports.formats import ALL
 from reports.writing import load
 parser()
 import cli.ledger_entry, rules.load, filelock

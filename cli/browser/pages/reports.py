@@ -34,23 +34,17 @@ from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
 from record.ledger.text import sign_off_words
 from record.office.kept_reports import REPORTS, days_with_reports
 from reports import view, words
+from reports.formats import FILES, FORMATS
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places
 from reports.provided import not_begun_words
 from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
-from reports.writing import FILES
 
 Answer = TypeVar("Answer")
 
 #: The number of checks on one page.
 SHOWN = 20
 
-_KINDS = {
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-    "text": "text/plain; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 #: A report is a page of its own: its script may run, but it is no page of ours, and reaches none.
 REPORT_POLICY = "sandbox allow-scripts allow-modals allow-downloads"
 
@@ -104,6 +98,7 @@ def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Res
         422 if faults else 200,
         assessment=assessment,
         folder=visit.day,
+        other_formats=list(FORMATS.values())[1:],
         month=month_of(site, visit),
         not_begun=not_begun_words(assessment),
         names_on_no_list=NAMES_ON_NO_LIST,
@@ -224,20 +219,18 @@ def _pack(site: Site, visit: Visit) -> bytes:
 
 def file(site: Site, visit: Visit) -> Response:
     """One of the files of a report, as it is in the folder; the page with a link back to ours."""
-    kinds = {name: kind for kind, name in FILES.items()}
-    kind = kinds.get(visit.names["file"])
-    if kind is None:
+    found = next((one for one in FORMATS.values() if one.file == visit.names["file"]), None)
+    if found is None:
         raise HTTPException(404)
-    path = report_folder(site, visit) / FILES[kind]
     try:
-        data = read_regular(path, LIMIT_BYTES)
+        data = read_regular(report_folder(site, visit) / found.file, LIMIT_BYTES)
     except FileStop:
         raise HTTPException(404) from None
     headers = {"Content-Security-Policy": REPORT_POLICY}
-    if kind in ("xlsx", "json"):
-        name = f"{visit.day} {FILES[kind]}"
+    if not found.media_type.startswith("text/"):
+        name = f"{visit.day} {found.file}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    if kind == "html":
+    if found.file == FILES["html"]:
         link = bytes(site.show("way_back.html.jinja", path=BACK, day=visit.day).body)
         data = data.replace(_MAIN, _MAIN + link, 1)
-    return Response(data, media_type=_KINDS[kind], headers=headers)
+    return Response(data, media_type=found.media_type, headers=headers)

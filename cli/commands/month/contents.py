@@ -13,7 +13,7 @@ from cli.check_inputs import WITHOUT_NAMES
 from cli.commands import calendar, owners
 from evidence.filenames import stays_inside
 from evidence.regular_file import read_form
-from reports.writing import FILES
+from reports.formats import FILES, FORMATS
 from rules.papers import PAPER, STATEMENT
 
 #: The file beside the others that lists them.
@@ -30,18 +30,19 @@ def _documents(name: str) -> str:
     return f"{Path(name).stem}.*"
 
 
-#: The titles, in the order in which a lead reads, by a pattern for the names of files.
+_REPORTS = {one.file: one.title for one in FORMATS.values()}
+#: The titles, in the order in which a lead reads, by a pattern for the names of files. The data is
+#: last.
 _TITLES: Mapping[str, str] = {
-    FILES["html"]: "The report: what changed and why, what is overdue, who does what",
+    FILES["html"]: _REPORTS[FILES["html"]],
     MAILS: "A draft of a mail for each owner",
     calendar.NAME: "The dates of the next 12 months, for your calendar",
     _documents(PAPER): "The paper for a meeting",
     _documents(STATEMENT): "The assurance statement, with blanks for a person to fill in",
-    FILES["xlsx"]: "The report as a workbook",
-    FILES["text"]: "The summary, for a mail or a minute",
+    **{file: title for file, title in _REPORTS.items() if file != FILES["json"]},
     f"{WITHOUT_NAMES}/*": "The report without names",
     PACK: "The pack for an auditor",
-    FILES["json"]: "The data, for other programs",
+    FILES["json"]: _REPORTS[FILES["json"]],
 }
 
 
