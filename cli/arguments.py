@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from cli.exits import Stop
 from cli.say import say
+from evidence.cells.text import listed
 from rules.problem import nearest
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ _EXAMPLES = {
     "rules": "check",
     "rules approve": 'refresher-training --by "Chief Executive" --on 24/11/2026',
     "rules docs": "rules.html",
+    "rules impact": "new-rules evidence.xlsx",
     "rules log": "refresher-training",
     "rules new": "fire-drill",
     "rules new-book": "our-rules",
@@ -79,25 +81,32 @@ _EXAMPLES = {
     "template": "evidence.xlsx",
 }
 
-#: What a person has to say for each argument that is missing.
+#: What a person has to say for each argument that is missing. A name with the last word of a
+#: command before it is for that command.
 _MISSING = {
     "--as": "in which role (--as)",
-    "--before": "before which day the entries were made",
+    "--before": "from which entries to remove the details (--before)",
     "--by": "which post signs it off (--by)",
     "--out": "where to write them (--out)",
     "--to": "in which form (--to)",
     "ASSESSMENT": "which assessment.json to use",
     "COMMAND": "which command to run",
-    "DUTY": "which duty, by its short name",
-    "FILE": "which file to read",
-    "FOLDER": "which folder to write",
-    "M": "which entry to compare with",
-    "N": "which entry, by its number",
+    "DUTY": "which duty",
+    "FILE": "which file is the SOP",
+    "N": "which entry",
     "RUN": "which run of an estate to report on",
     "NEW": "which file has the new version",
     "OLD": "which file has the old version",
     "WORKBOOK": "which later copy to search",
+    "compare M": "which other entry to compare it with",
+    "docs OUT.html": "where to write the page",
     "estate FOLDER": "which folder contains the bodies",
+    "export OUT": "where to write the chain",
+    "impact NEW": "which folder has the changed rulebook",
+    "new DUTY": "which id the new duty gets",
+    "new-book FOLDER": "into which new folder to write the rulebook",
+    "pack OUT.zip": "where to write the pack",
+    "template OUT.xlsx": "where to write the workbook",
 }
 
 
@@ -144,11 +153,8 @@ class Parser(argparse.ArgumentParser):
         if m := re.match("the following arguments are required: (.*)", message):
             names = [name.split("/")[0] for name in m[1].split(", ")]
             own = self.prog.rpartition(" ")[2]
-            parts = [
-                _MISSING.get(f"{own} {name}") or _MISSING.get(name, f"where to write {name}")
-                for name in names
-            ]
-            return f"Say {' and '.join(parts)}, {example}"
+            parts = [_MISSING.get(f"{own} {name}") or _MISSING[name] for name in names]
+            return f"Say {listed(parts)}, {example}"
         if m := re.match(r"argument COMMAND: invalid choice: '(.*?)'", message):
             command = next(a for a in self._actions if isinstance(a, argparse._SubParsersAction))
             return unknown_command(m[1], command.choices, self.prog)

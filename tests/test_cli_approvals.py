@@ -36,7 +36,7 @@ KEYS = """\
     why: "The first version"
     approved by: "Chief Executive"
     approved on: 2026-11-24
-    approved version: "5dd384ab68cbade7"
+    approved version: "b084273c7a621aef"
 """
 FROM = "  - from: 2024-10-01\n"
 SECOND = """\
@@ -113,7 +113,7 @@ def test_an_approval_is_written_into_the_rule_and_entered(folder: Path) -> None:
         "2024-10-01",
         "2026-11-24",
     )
-    assert body.fingerprint.startswith("5dd384ab68cbade7")
+    assert body.fingerprint.startswith("b084273c7a621aef")
     book = book_in(folder / "rules")
     assert body.rulebook.sha256 == book.sha256
     shown = called(folder, "ledger", "show", "1").out.splitlines()
@@ -445,7 +445,7 @@ def test_the_history_of_a_duty(folder: Path) -> None:
     must be a row in Checks whose 'kind' is desk.
   It becomes due 60 days before the deadline.
   The date that counts is the one in 'done on'.
-  We read 'yearly' as: Within twelve months of the last look
+  We read 'yearly' as: Within a year of the last look
 
 From 1 April 2026
   Changed by: not recorded
@@ -453,7 +453,7 @@ From 1 April 2026
   Approved by: nobody
   Until then: First within 12 months after 1 October 2024 and then at most 12 months after the last
     time, there must be a row in Checks whose 'kind' is desk.
-  Until then: We read 'yearly' as: Within twelve months of the last look
+  Until then: We read 'yearly' as: Within a year of the last look
   Since then: First within 6 months after 1 October 2024, or by 1 April 2026 if that is later, and
     then at most 6 months after the last time, there must be a row in Checks whose 'kind' is desk.
   Since then: A deadline that passed before 1 April 2026 does not change.

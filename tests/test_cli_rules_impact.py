@@ -102,7 +102,7 @@ _SOON = "is not a date. Enter the date, such as 25/04/2026.\n"
         (
             ["new"],
             "There is no office.yaml in this folder, so say which workbook to use, for example: "
-            "dueregard rules impact NEW evidence.xlsx\n",
+            "dueregard rules impact new evidence.xlsx\n",
         ),
         (
             ["nowhere", "office.xlsx"],
@@ -170,7 +170,8 @@ def test_24_months_cost_no_more_than_a_few_checks(tmp_path: Path) -> None:
     rule = tmp_path / "new" / "4.7-permissive-environments" / "it-filter-assurance.yaml"
     text = rule.read_text(encoding="utf-8")
     version = text[text.index("  - from: 2024-10-01") :].replace("2024-10-01", "2027-01-01")
-    rule.write_text(text + version.replace("12 months", "6 months"), encoding="utf-8")
+    version = version.replace("every: 12 months", "every: 6 months")
+    rule.write_text(text + version, encoding="utf-8")
     office = ROOT / "examples" / "office.xlsx"
     check = ("check", office, "--as-of", "2026-11-24", "--ledger", "none")
     of_check = _processor_seconds(tmp_path, *check)

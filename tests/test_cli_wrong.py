@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import argparse
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
 import cli.arguments
+from cli.arguments import Parser, parser
+from cli.exits import Stop
 from cli.main import main
 from evidence.files.opening import open_file
 from evidence.limits import LIMITS, Limits
@@ -278,6 +284,35 @@ def test_what_is_written_wrongly_is_said_in_sentences(
     arguments, says = WRITTEN[name]
     assert main(arguments) == 2
     assert capsys.readouterr().err == f"{says}\n"
+
+
+def _parsers(one: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield one
+    for action in one._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from _parsers(command)
+
+
+def _required(one: argparse.ArgumentParser) -> bool:
+    """Whether a command cannot do without an argument."""
+    return any(action.required for action in one._actions if action.dest != "help")
+
+
+@pytest.mark.parametrize("one", [*filter(_required, _parsers(parser()))], ids=attrgetter("prog"))
+def test_a_command_without_its_arguments_says_what_to_type(one: Parser) -> None:
+    """In a sentence, with an example that the command takes."""
+    with pytest.raises(Stop) as stop:
+        one.parse_args([])
+    sentence, _ = str(stop.value).split("\n")
+    said, example = sentence.split(f", for example: {one.prog} ")
+    assert re.fullmatch(r"Say (\w+,? |\w+\.json |\(--\w+\),? ?)+", f"{said} "), said
+    assert sentence.endswith(one.example())
+    words = shlex.split(example)
+    if not any(isinstance(action, argparse._SubParsersAction) for action in one._actions):
+        one.parse_args(words)
+    elif one.prog == "dueregard":
+        parser(words[0]).parse_args(words)
 
 
 def test_the_limit_is_the_readers_to_set(tmp_path: Path) -> None:

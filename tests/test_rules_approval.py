@@ -81,7 +81,7 @@ def test_a_version_is_approved_with_its_post_its_day_and_its_fingerprint() -> No
         ("every: 12 months", "every: 13 months"),
         ("column: kind\n          equals: desk", "column: kind\n          equals: shown"),
         ("phrase: yearly", "phrase: the desk yearly"),
-        ("reading: Within twelve", "reading: within twelve"),
+        ("reading: Within a year", "reading: within a year"),
         ("bearer:", "in brief: Look at the desk.\nbearer:"),
         ("bearer:", "waivable: no\nbearer:"),
         ("versions:", "until: 2030-03-31\nversions:"),

@@ -40,7 +40,7 @@ def add_to(commands: Commands) -> None:
     command = add_command(commands, "check", "check evidence and write the reports", run)
     add = command.add_argument
     evidence = "workbooks, CSV files, folders and patterns (default: those in office.yaml)"
-    add("evidence", metavar="EVIDENCE", type=Path, nargs="*", help=evidence)
+    add("evidence", metavar="EVIDENCE", type=Path, nargs="*", default=[], help=evidence)
     add("--as-of", metavar="DAY", help="the day for which the duties are assessed (default: today)")
     add("--known-by", metavar="DAY", help="count only rows recorded by that day (default: all)")
     begin = "the day from which you keep these sheets (default: the SOP's first day)"

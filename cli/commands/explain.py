@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
     about = "say why a duty has its status: the rule, the rows and cells, and what would meet it"
     add = add_command(commands, "explain", about, run).add_argument
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
-    add("duty", metavar="DUTY", help="the duty's short name")
+    add("duty", metavar="DUTY", help="the duty's id, or its title")
     add("--subject", metavar="S", default="", help="only for this subject")
     add("--json", action="store_true", help="print JSON, for another program")
     trace = "also show the engine's rule and the numbers that it used"

@@ -61,7 +61,7 @@ def add_to(commands: Commands) -> None:
 
     test = add_command(kinds, "test", "run the test cases of the rules", run_test)
     about = "the id of a duty to test alone, or the folder of another rulebook"
-    test.add_argument("names", metavar="DUTY|FOLDER", nargs="*", help=about)
+    test.add_argument("names", metavar="DUTY|FOLDER", nargs="*", default=[], help=about)
     about = "run the .yaml files in this folder, not the cases beside the rules"
     test.add_argument("--cases", metavar="FOLDER", type=Path, help=about)
     test.add_argument("--json", action="store_true", help=json_help)

@@ -9,7 +9,7 @@ from cli.arguments import Commands, add_command
 from cli.check_steps import program_and_judge, today
 from cli.evidence_input import find_files, say_passed_over
 from cli.exits import NOTHING_OUTSTANDING, Stop
-from cli.inputs import must_be_read, path_words, rulebook_in
+from cli.inputs import command_path, must_be_read, path_words, rulebook_in
 from cli.ledger_entry import day_of
 from cli.office_folder import Office, office_in
 from cli.outputs import files_in, must_replace_no_input, write_into
@@ -36,7 +36,7 @@ def add_to(kinds: Commands) -> None:
     add = add_command(kinds, "impact", about, run_impact).add_argument
     add("new", metavar="NEW", type=Path, help="the folder of the changed rulebook")
     evidence = "workbooks, CSV files, folders and patterns (default: those in office.yaml)"
-    add("evidence", metavar="EVIDENCE", type=Path, nargs="*", help=evidence)
+    add("evidence", metavar="EVIDENCE", type=Path, nargs="*", default=[], help=evidence)
     old = "the rulebook to compare with (default: that of office.yaml, or the program's own)"
     add("--old", metavar="FOLDER", type=Path, help=old)
     days = (
@@ -115,7 +115,7 @@ def _files(options: argparse.Namespace, office: Office | None) -> EvidenceFiles:
         if not options.evidence:
             raise Stop(
                 "There is no office.yaml in this folder, so say which workbook to use, for "
-                "example: dueregard rules impact NEW evidence.xlsx"
+                f"example: dueregard rules impact {command_path(options.new)} evidence.xlsx"
             )
         return find_files(options.evidence)
     return office.evidence()
