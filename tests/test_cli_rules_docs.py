@@ -8,7 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -171,8 +171,9 @@ def test_a_case_that_comes_out_otherwise_is_told_with_its_file_and_line(tmp_path
     done = called(tmp_path, "rules", "test", BOOK, "--cases", "cases")
     assert done == Ended(
         2,
-        "cases/a.yaml, line 9: With a look long ago it is met too\n"
-        "  cases/a.yaml, line 15: status is overdue, not met.\n"
+        "cases/a.yaml\n"
+        "  line 9: With a look long ago it is met too\n"
+        "    line 15: status: expected met, got overdue.\n"
         "No case was run for: council-told, person-shown.\n"
         "1 of 2 cases of 1 duty gave another result.\n",
         "",
@@ -199,7 +200,7 @@ def test_the_cases_as_json(tmp_path: Path) -> None:
         ("cases/a.yaml", 3, True),
         ("cases/a.yaml", 9, False),
     ]
-    assert told["cases"][1]["differences"] == ["line 15: status is overdue, not met."]
+    assert told["cases"][1]["differences"] == ["line 15: status: expected met, got overdue."]
     assert told["cases"][1]["duty"] == "desk-checked"
     assert [(each["file"], each["line"]) for each in told["problems"]] == [("cases/b.yaml", 1)]
 
@@ -242,11 +243,11 @@ def test_the_cases_of_another_rulebook_are_those_beside_its_rules(tmp_path: Path
     beside = rule.with_suffix(".cases.yaml")
     beside.write_text(CASES, encoding="utf-8")
     done = called(tmp_path, "rules", "test", "book")
-    place = beside.relative_to(tmp_path).as_posix()
     assert done == Ended(
         2,
-        f"{place}, line 9: With a look long ago it is met too\n"
-        f"  {place}, line 15: status is overdue, not met.\n"
+        f"{beside.relative_to(book).as_posix()}\n"
+        "  line 9: With a look long ago it is met too\n"
+        "    line 15: status: expected met, got overdue.\n"
         "No case was run for: council-told, person-shown.\n"
         "1 of 2 cases of 1 duty gave another result.\n",
         "",
@@ -559,6 +560,7 @@ def test_a_rulebook_that_keeps_no_owners_has_no_sheet_of_them(tmp_path: Path) ->
 GUIDE = (ROOT / "docs" / "policy-owner.md").read_text(encoding="utf-8")
 FILTERS = "4.7-permissive-environments/it-filter-assurance.yaml"
 DEPUTY = "3-strategic-themes/deputy-lead.yaml"
+TRAINING = "4.6-training/refresher-training.yaml"
 
 
 def blocks(language: str) -> list[str]:
@@ -585,7 +587,7 @@ def loaded(edits: dict[str, str]) -> Rulebook:
 (
     _,
     VERSION,
-    FILTER_CASES,
+    NEW_CASES,
     TRANSITION,
     MET_CASE,
     DEPUTY_RULE,
@@ -596,6 +598,8 @@ def loaded(edits: dict[str, str]) -> Rulebook:
 ) = blocks("yaml")
 #: The rule as it was, also where the guide's change was made in the own rulebook.
 UNCHANGED = own_text(FILTERS).partition(VERSION)[0]
+FILTER_CASES = FILTERS.replace(".yaml", ".cases.yaml")
+FILTER_TEXT = own_text(FILTER_CASES).partition(f"\n{NEW_CASES}")[0]
 CHANGED = {FILTERS: UNCHANGED + VERSION}
 
 
@@ -635,20 +639,68 @@ def test_a_number_is_changed_from_a_day_on() -> None:
     assert old.evidence.where[:3] == new.evidence.where[:3]
 
 
-def test_the_cases_of_the_change_come_out(tmp_path: Path) -> None:
-    book = folder_of(CHANGED, tmp_path / "book")
-    cases(tmp_path / "new", a=FILTER_CASES)
-    done = called(tmp_path, "rules", "test", book, "--cases", "new")
-    assert (done.code, done.out.splitlines()[-1]) == (0, "All as expected: 7 cases of 1 duty.")
+def with_cases(folder: Path, edits: Mapping[str, str] | None = None) -> Path:
+    """The own rulebook, changed as the guide says: the version and the cases are added at the ends
+    of their files. ``edits`` are of the cases."""
+    text = f"{FILTER_TEXT}\n{NEW_CASES}"
+    for old, new in (edits or {}).items():
+        assert old in text
+        text = text.replace(old, new)
+    return folder_of({**CHANGED, FILTER_CASES: text}, folder)
+
+
+#: The cases for December 2028, worked out again.
+LATER = {
+    "status: due\n      deadline: 2029-02-28\n      days: 60": (
+        "status: overdue\n      deadline: 2028-08-29\n      days: -123"
+    ),
+    "status: met\n      deadline: 2029-02-28\n      days: 61": (
+        "status: overdue\n      deadline: 2028-08-29\n      days: -122"
+    ),
+}
+
+
+def test_the_guide_is_followed_from_the_change_to_its_cases(tmp_path: Path) -> None:
+    """With the cases of the new version in the duty's own file, it prints what the guide shows."""
+    book = with_cases(tmp_path / "book")
+    assert called(tmp_path, "rules", "check", book).code == 0
+    test = ("rules", "test", "it-filter-assurance")
+    assert called(tmp_path, *test, book) == Ended(2, blocks("text")[0], "")
+    corrected = with_cases(tmp_path / "corrected", LATER)
+    assert called(tmp_path, *test, corrected).out == "All as expected: 47 cases of 1 duty.\n"
+    cases(tmp_path / "new", a=FILTER_TEXT.partition("  - name:")[0] + NEW_CASES)
     before = folder_of({FILTERS: UNCHANGED}, tmp_path / "before")
     assert called(tmp_path, "rules", "test", before, "--cases", "new").code == 2
+
+
+def test_the_case_that_the_guide_shows_failing_is_reported(tmp_path: Path) -> None:
+    right = "expect: {status: met, deadline: 2027-12-02}"
+    book = with_cases(tmp_path / "book", LATER | {right: right.replace("12-02", "06-02")})
+    done = called(tmp_path, "rules", "test", "it-filter-assurance", book)
+    assert done == Ended(2, blocks("text")[5], "")
+
+
+@pytest.mark.parametrize("text", ["title", "reading"])
+def test_words_that_repeat_the_old_number_are_reported(text: str) -> None:
+    """The guide says that 'rules check' looks at the title and the readings."""
+    rule = (OWN_BOOK / TRAINING).read_text(encoding="utf-8")
+    edited = rule.replace("every: 24 months", "every: 18 months").replace(
+        "  24 months.", "  18 months."
+    )
+    other = {"title": "at least every 24", "reading": "(every 24"}[text]
+    edited = edited.replace(other, other.replace("24", "18"))
+    found = read_book(files({TRAINING: edited}))
+    assert not isinstance(found, Rulebook)
+    (problem,) = found
+    assert problem.where.rpartition(" > ")[2] == text
+    assert problem.message == "'24 months' is not a length of time in the rule."
 
 
 def test_those_who_met_the_old_version_are_given_time(tmp_path: Path) -> None:
     version = VERSION.replace("\n", f"\n{TRANSITION}", 1)
     changed = UNCHANGED + version
     book = folder_of({FILTERS: changed}, tmp_path / "book")
-    head = FILTER_CASES.partition("  - name:")[0]
+    head = FILTER_TEXT.partition("  - name:")[0]
     days = {"2027-04-02": "met", "2027-07-02": "due", "2027-09-01": "overdue"}
     made = [
         MET_CASE.replace("name: What", f"name: {status}, what")
@@ -662,8 +714,8 @@ def test_those_who_met_the_old_version_are_given_time(tmp_path: Path) -> None:
 
 
 def test_the_old_cases_come_out_as_before_but_for_later_days() -> None:
-    book, path = loaded(CHANGED), (OWN_BOOK / FILTERS).with_suffix(".cases.yaml")
-    read = read_cases(path.name, path.read_bytes(), book)
+    book = loaded(CHANGED)
+    read = read_cases(FILTER_CASES, FILTER_TEXT.encode(), book)
     old = [each for each in read if isinstance(each, Placed)]
     results = run_cases(old, book, None)
     assert len(old) == len(read)
@@ -675,18 +727,9 @@ def test_the_old_cases_come_out_as_before_but_for_later_days() -> None:
     assert len(otherwise) < len(old) / 5
 
 
-def test_the_case_that_the_guide_shows_failing_is_told_so(tmp_path: Path) -> None:
-    book = folder_of(CHANGED, tmp_path / "book")
-    wrong = FILTER_CASES.replace("deadline: 2027-12-02", "deadline: 2027-06-02")
-    (tmp_path / "it-filter-assurance.cases.yaml").write_text(wrong, encoding="utf-8")
-    done = called(tmp_path, "rules", "test", book, "--cases", ".")
-    said = [line for line in done.out.splitlines(keepends=True) if "No case was run" not in line]
-    assert "".join(said) == blocks("text")[4]
-
-
 SLIPS = [
-    ({"Warwickshire Police": "Warwickshire Polce", "column: covers": "column: covrs"}, 2),
-    ({"every: 6 months": "every: half a year"}, 3),
+    ({"Warwickshire Police": "Warwickshire Polce", "column: covers": "column: covrs"}, 3),
+    ({"every: 6 months": "every: half a year"}, 4),
 ]
 
 
@@ -706,7 +749,7 @@ def with_deputy(folder: Path) -> Path:
     book = folder_of({}, folder / "rules" / "prevent-opcc")
     for path in book.rglob("deputy-lead.*"):  # added to the own rulebook as well
         path.unlink()
-    words = shlex.split(blocks("text")[1].replace("\\\n", " "))
+    words = shlex.split(blocks("text")[2].replace("\\\n", " "))
     assert words[:2] == ["dueregard", "rules"]
     added = called(folder, *words[1:])
     assert (added.code, added.err) == (0, "")

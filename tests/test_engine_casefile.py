@@ -59,7 +59,7 @@ def test_a_good_file_is_read_with_its_usual_cells(book: Rulebook) -> None:
 def test_a_case_with_another_status_names_the_cells_that_cannot_be_read(book: Rulebook) -> None:
     text = GOOD.replace("from: 2024-12-30", "from: soon")
     (result,) = ran(text, book)
-    assert result.differences[-1] == "line 5: 'from' of roles 1 cannot be read: 'soon'."
+    assert result.differences[-1] == "line 5: note: 'from' of roles 1 cannot be read: 'soon'."
     assert len(result.differences) == 3
 
 
@@ -139,21 +139,21 @@ def test_two_cases_of_one_name_are_refused(book: Rulebook) -> None:
 
 
 DIFFERENT = {
-    "status": ("status: met", "status: due", "line 11: status is met, not due."),
+    "status": ("status: met", "status: due", "line 11: status: expected due, got met."),
     "deadline": ("status: met", "status: met\n      deadline: 2025-06-30",
-                 "line 12: deadline is none, not 2025-06-30."),
-    "met by": ("met by: [roles 1]", "met by: []", "line 12: met by is roles 1, not none."),
+                 "line 12: deadline: expected 30 June 2025, got none."),
+    "met by": ("met by: [roles 1]", "met by: []", "line 12: met by: expected none, got roles 1."),
     "counts": ("met by: [roles 1]", "counts: {due: 1}",
-               "line 12: counts is 1 met, not 1 due."),
-    "late": ("met by: [roles 1]", "late by: 3", "line 12: late by is 0, not 3."),
+               "line 12: counts: expected 1 due, got 1 met."),
+    "late": ("met by: [roles 1]", "late by: 3", "line 12: late by: expected 3, got 0."),
     "not in force": ("as of: 2025-01-01", "as of: 2024-09-30",
-                     "line 11: status is not in force, not met."),
+                     "line 11: status: expected met, got not in force."),
     "an obligation": ("    expect:", "    obligations: [{for: P-1, status: met}]\n    expect:",
-                      "line 10: there is no such one; there is office."),
+                      "line 10: expected P-1, got office."),
     "no obligation": ("    expect:", "    obligations: []\n    expect:",
-                      "line 10: there is also office."),
+                      "line 10: got office, not expected."),
     "history": ("    expect:", "    history: [{window: 2024/25, outcome: met}]\n    expect:",
-                "line 10: there is no such one; there is none left."),
+                "line 10: expected office 2024/25, got none."),
 }  # fmt: skip
 
 

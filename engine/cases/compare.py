@@ -10,6 +10,7 @@ from engine.assessment import Counts, DutyOutcome, ItemShown, ObligationOutcome
 from engine.cases.case_file import ExpectedPart, ExpectedPast, Placed
 from engine.cases.rows import row_name
 from engine.outcome import Status
+from engine.proof.phrases import day_words
 from evidence.register import Declared, Registers, spaced
 from rules.yaml.source import YamlNode
 
@@ -21,6 +22,8 @@ _Names = Callable[[Iterable[ItemShown]], tuple[str, ...]]
 _OF_ONE = ("window", "opens", "late_by", "too_late")
 _OF_PART = ("for_", "status", "deadline", "days", "last_done", *_OF_ONE)
 _OF_DUTY = ("status", "deadline", "days", "next_due", "last_done")
+#: The keys of a case whose name alone does not say what they count.
+_IN_WORDS = {"days": "days to the deadline"}
 #: The fields of an outcome that have another name in a case.
 _CALLED = {"for_": "subject", "late_by": "late_days"}
 
@@ -92,12 +95,13 @@ def _list_differences(
         place, key = at / number, {name: getattr(entry, name) for name in entry.known_by}
         match = next((other for other in left if key.items() <= other.items()), None)
         if match is None:
-            names = "; ".join(map(_entry_name, left)) or "none left"
-            sentences.append(f"{_line(place)}: there is no such one; there is {names}.")
+            wanted = " ".join(str(value) for value in key.values() if value)
+            others = "; ".join(map(_entry_name, left)) or "none"
+            sentences.append(f"{_line(place)}: expected {wanted}, got {others}.")
             continue
         left.remove(match)
         sentences += _differences(entry, match, place)
-    return sentences + [f"{_line(at)}: there is also {_entry_name(entry)}." for entry in left]
+    return sentences + [f"{_line(at)}: got {_entry_name(entry)}, not expected." for entry in left]
 
 
 def _differences(expected: Declared, actual: Actual, at: YamlNode) -> list[str]:
@@ -111,7 +115,8 @@ def _differences(expected: Declared, actual: Actual, at: YamlNode) -> list[str]:
         if field not in actual:
             sentences.append(f"{line}: there is no single obligation with '{key}'.")
         elif outcome != value:
-            sentences.append(f"{line}: {key} is {_shown(outcome)}, not {_shown(value)}.")
+            called = _IN_WORDS.get(key, key)
+            sentences.append(f"{line}: {called}: expected {_shown(value)}, got {_shown(outcome)}.")
     return sentences
 
 
@@ -136,4 +141,4 @@ def _shown(value: object) -> str:
         value = tuple(f"{count} {name}" for name, count in sorted(value.items()))
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+    return day_words(value) if isinstance(value, datetime.date) else str(value)

@@ -151,7 +151,7 @@ def _result(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> CaseResul
     except EngineFault as fault:
         return CaseResult(placed.case.name, placed.line, (str(fault),), ())
     sentences = compare(placed, decision.outcome, rulebook.registers)
-    if any(": status is " in sentence for sentence in sentences):
+    if any(": status: expected " in sentence for sentence in sentences):
         sentences += _unreadable(case, rulebook)
     sentences += differences(decision.answers, case.plain)
     return CaseResult(placed.case.name, placed.line, tuple(sentences), decision.rules)
@@ -167,7 +167,7 @@ def _unreadable(case: ObservedCase, rulebook: Rulebook) -> Iterator[str]:
             if column and column.state[row] == CellState.UNREADABLE:
                 called = row_name(placed, table.register, table.row_of[row])
                 text = f"'{column.raw[row]}'" if column.raw[row] else "a blank cell"
-                yield f"line {placed.line}: '{name}' of {called} cannot be read: {text}."
+                yield f"line {placed.line}: note: '{name}' of {called} cannot be read: {text}."
 
 
 # The rules engine, called once for all cases ----------------------------------------------------

@@ -10,6 +10,8 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from cli.arguments import Commands, add_command
@@ -193,7 +195,7 @@ def run_test(options: argparse.Namespace) -> int:
     if options.json:
         say(_as_json(results, problems, notice))
     else:
-        words = _in_words(results, problems, ids or list(rulebook.duties))
+        words = _in_words(results, problems, ids or list(rulebook.duties), folder or OWN_BOOK)
         say("\n".join([words, *filter(None, [notice])]))
     passed = all(result.passed for _, _, result in results)
     return NOTHING_OUTSTANDING if passed and not problems else STOPPED
@@ -226,17 +228,19 @@ def _case_files(folder: Path | None, rulebook: Path) -> list[Path]:
     return files
 
 
-def _in_words(results: _Results, problems: _Problems, ids: Sequence[str]) -> str:
+def _in_words(results: _Results, problems: _Problems, ids: Sequence[str], rulebook: Path) -> str:
+    """The results as text, with the name of each file once. A file of the rulebook is named from
+    the rulebook's folder, as 'rules check' does."""
     lines = [str(path.parent / describe(problem)) for path, problem in problems[:MOST_LINES]]
     more = len(problems) - MOST_LINES
     lines += [f"And {more:,} more."] if more > 0 else []
     failed = [(path, result) for path, _, result in results if not result.passed]
-    for path, result in failed:
-        line = f"line {result.line}: "  # of the case; some differences name their own line
-        lines.append(f"{path}, {line}{result.name}")
-        for difference in result.differences:
-            own_line = difference.startswith("line ")
-            lines.append(f"  {path}, {'' if own_line else line}{difference}")
+    for path, of_file in groupby(failed, itemgetter(0)):
+        inside = path.is_relative_to(rulebook)
+        lines.append(f"{path.relative_to(rulebook) if inside else path}")
+        for _, result in of_file:
+            lines.append(f"  line {result.line}: {result.name}")
+            lines += [f"    {difference}" for difference in result.differences]
     duties = {duty for _, duty, _ in results}
     if without := [duty for duty in ids if duty not in duties]:
         lines.append(f"No case was run for: {', '.join(without)}.")
