@@ -44,8 +44,8 @@ Old rulebook: Made up, version 1
 New rulebook: Made up, version 1
 
 1 duty differs. Compared on 3 days, 30 November 2026 to 31 January 2027. 1 duty has another status
-or deadline, first on 1 December 2026. It makes at most 11 checks overdue (11 people), on 31 January
-2027.
+or deadline, first on 1 December 2026. On the worst of these days, 31 January 2027, it makes 11
+obligations overdue (11 people).
 
 1 the-duty (the-duty)
   Version from 1 December 2026, added:
@@ -56,7 +56,8 @@ or deadline, first on 1 December 2026. It makes at most 11 checks overdue (11 pe
 def test_few_lines_say_what_happens_to_many_people() -> None:
     text = impact_text(of_twelve())
     assert text.startswith(PRINTED), text
-    assert "  Made overdue by 31 January 2027: 11 checks (p2, p3, p4, p5, p6 and 6 more)\n" in text
+    made = "  Made overdue by 31 January 2027: 11 obligations (p2, p3, p4, p5, p6 and 6 more)\n"
+    assert made in text
     assert all(len(line) <= 100 for line in text.splitlines())
     assert all(len(line) <= 60 for line in impact_text(of_twelve(), 60).splitlines())
 

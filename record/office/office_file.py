@@ -113,11 +113,14 @@ def office_file_of(name: str, data: bytes) -> OfficeFile | tuple[RuleProblem, ..
         return (later,)
     keys = [field.alias or name for name, field in OfficeFile.model_fields.items()]
     known = {key: value for key, value in source.value.items() if key in keys}
-    unknown = [_unknown_key(place, key, keys) for key in source.value if key not in known]
-    office = read_model(OfficeFile, place, known)
-    if not unknown:
+    problems = [_unknown_key(place, key, keys) for key in source.value if key not in known]
+    if "version" not in known:
+        instead = f"Add the line 'version: {VERSION}' at the top."
+        problems.insert(0, place.problem("The key 'version' is missing.", instead))
+    office = read_model(OfficeFile, place, {"version": VERSION, **known})
+    if not problems:
         return office
-    return (*unknown, *(office if isinstance(office, tuple) else ()))
+    return (*problems, *(office if isinstance(office, tuple) else ()))
 
 
 def _unknown_key(place: YamlNode, key: str, keys: Sequence[str]) -> RuleProblem:

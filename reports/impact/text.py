@@ -112,12 +112,15 @@ def _differs_in_register_alone(duty: DutyImpact) -> bool:
 
 
 def overdue_words(days: Sequence[DayImpact]) -> str:
-    """How many checks and people it makes overdue, on the day with most."""
+    """How many obligations and people it makes overdue, on the day with most."""
     worst = max(days, key=lambda day: (day.made_overdue, day.people_overdue))
     if not worst.made_overdue:
         return "It makes nothing overdue on these days."
-    checks = words.count(worst.made_overdue, "check")
-    return f"It makes at most {checks} overdue{_people(worst)}, on {words.day(worst.day)}."
+    obligations = words.count(worst.made_overdue, "obligation")
+    made = f"it makes {obligations} overdue{_people(worst)}"
+    if len(days) == 1:
+        return f"On that day {made}."
+    return f"On the worst of these days, {words.day(worst.day)}, {made}."
 
 
 def _people(day: DayImpact) -> str:
@@ -197,7 +200,7 @@ def _names(
         return names[0]
     more = len(names) - _NAMED
     shown = [*names[:_NAMED], *([f"{more:,} more"] if more > 0 else [])]
-    return f"{len(names):,} checks ({listed(shown)}{note})"
+    return f"{len(names):,} obligations ({listed(shown)}{note})"
 
 
 def _duty(duty: DutyImpact, called: str) -> Iterator[str]:
@@ -215,7 +218,7 @@ def _duty(duty: DutyImpact, called: str) -> Iterator[str]:
             yield from (f"    {_phase(duty, phase)}" for phase in group.phases)
     yield from (f"  {line}" for line in made_overdue(duty, called))
     if len(listed_groups) > _GROUPS:
-        yield "  Each check with its own days is in impact.html, which --out writes."
+        yield "  impact.html, which --out writes, lists each obligation with its own days."
 
 
 def _phase(duty: DutyImpact, phase: Phase) -> str:
@@ -237,13 +240,16 @@ def _first_steps(duty: DutyImpact, called: str) -> Iterator[str]:
     """What changes first, for the duty and, where too many obligations differ in too many ways, for
     those together that have the same statuses on the same first day."""
     if duty.phases:
-        yield f"  The duty, first: {_phase(duty, duty.phases[0])}"
+        first_phase = duty.phases[0]
+        since = "on" if first_phase.first == first_phase.last else "from"
+        yield f"  The duty itself differs first {since} {_phase(duty, first_phase)}"
     together: dict[tuple[datetime.date, Status | None, Status | None], list[ObligationImpact]] = {}
     for one in duty.obligations:
         first = one.phases[0]
         alike = first.first, _status(first.after), _status(first.before)
         together.setdefault(alike, []).append(one)
-    yield f"  {words.count(len(duty.obligations), 'check')} with another status or deadline, first:"
+    number = words.count(len(duty.obligations), "obligation")
+    yield f"  {number} with another status or deadline. Their first differences:"
     for day, after, before in sorted(
         together, key=lambda alike: (alike[0], *map(_rank, alike[1:]))
     ):
@@ -255,8 +261,8 @@ def _first_steps(duty: DutyImpact, called: str) -> Iterator[str]:
 
 
 def made_overdue(duty: DutyImpact, called: str) -> Iterator[str]:
-    """``Made overdue by 2 January 2027: 2 checks (S044 and S056)``, by the first such day that was
-    compared. A single obligation says it itself."""
+    """``Made overdue by 2 January 2027: 2 obligations (S044 and S056)``, by the first such day that
+    was compared. A single obligation says it itself."""
     by_day: dict[datetime.date, list[ObligationImpact]] = {}
     for one in duty.obligations if len(duty.obligations) > 1 else ():
         by_day.setdefault(_made_overdue(one), []).append(one)
@@ -283,9 +289,9 @@ def _days(impact: Impact) -> Iterator[str]:
 
 
 def changed_words(day: DayImpact) -> str:
-    """How many duties and checks differ on a day, and how many of them are overdue by only one of
-    the rulebooks."""
-    parts = [f"{words.duties(day.duties)} and {words.count(day.obligations, 'check')} differ"]
+    """How many duties and obligations differ on a day, and how many of them are overdue by only one
+    of the rulebooks."""
+    parts = [f"{words.duties(day.duties)} and {words.count(day.obligations, 'obligation')} differ"]
     if day.made_overdue:
         parts.append(f"{day.made_overdue:,} made overdue{_people(day)}")
     if day.no_longer_overdue:
