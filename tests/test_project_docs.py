@@ -302,6 +302,25 @@ def test_functions_that_the_pages_name_are_in_their_files() -> None:
             assert name in path.read_text(encoding="utf-8"), f"{page}: {name} in {file}"
 
 
+def _texts() -> Iterator[str]:
+    """Each text in the program that is not a docstring."""
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            tree = ast.parse(path.read_bytes())
+            docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and id(node) not in docs:
+                    yield str(node.value)
+
+
+def test_the_messages_that_the_docs_explain_are_in_the_program() -> None:
+    page = PAGES["docs/messages.md"].partition("## The check stopped")[2]
+    words = re.findall(r"^\| '([^|]+)' \|", page, re.MULTILINE)
+    assert len(words) > 20
+    texts = "\n".join(_texts())
+    assert [word for word in words if word not in texts] == []
+
+
 # Words ------------------------------------------------------------------------------------------
 
 PACKAGES = ("cli", "estate", "record", "reports", "engine", "rules", "evidence")
