@@ -23,7 +23,7 @@ from record.office.evidence_files import EvidenceFiles, outside_names, outside_w
 from record.office.folder_replacement import settle
 from record.office.kept_reports import REPORTS, days_with_reports
 from record.office.office_file import NAME, OfficeFile, place_of_mapping, read_office_file
-from reports.formats import FILES
+from reports.writing import FILES
 from rules.problem import RuleProblem
 
 _COPIES = (

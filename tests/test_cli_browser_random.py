@@ -24,8 +24,8 @@ from cli.office_folder import office_in
 from record.ledger.database import LEDGER_NAME
 from record.ledger.entries import digest
 from record.office.interview.sheet_interview import interview_state
-from reports.formats import FILES
 from reports.json import to_json
+from reports.writing import FILES
 from tests.support.assessment_sample import sample
 from tests.support.browser_pages import Answer, folder_hashes, opened_here, sent_raw, site_of
 from tests.support.desk_office import workbook

@@ -13,7 +13,7 @@ from typing import Any, Self
 import openpyxl
 import pytest
 
-from reports.formats import FILES
+from reports.writing import FILES
 from tests.support import file_builders as made
 from tests.support import html_page
 from tests.support.desk_office import (

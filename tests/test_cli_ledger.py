@@ -25,7 +25,7 @@ from record.ledger.checks import enter
 from record.ledger.entries import digest
 from record.ledger.store import store_of, stored
 from record.ledger.verify import LIMITS, verify
-from reports.formats import FILES
+from reports.writing import FILES
 from tests.support import html_page
 from tests.support.desk_office import (
     COUNCIL,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from record.office.folder_lock import locked
-from reports import formats
+from reports import writing
 from tests.support.desk_office import (
     Ended,
     called,
@@ -36,7 +36,7 @@ evidence:
   - Registers
 """
 DAY = ("--as-of", "2026-11-24")
-FILES = sorted([*formats.FILES.values(), "run.json"])
+FILES = sorted([*writing.FILES.values(), "run.json"])
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from engine.proof.phrases import day_words
 from evidence.cells.silence import WORDS, says_nothing
 from evidence.register import Declared
 from record.office.office_file import OfficeFile, read_office_file
-from reports.formats import ALL, FILES
+from reports.writing import ALL, FILES
 from rules.load import OWN_BOOK
 from rules.papers import PapersFile
 from tests.front import shown

@@ -17,8 +17,8 @@ from record.ledger.database import LEDGER_NAME, LedgerProblem, size_of
 from record.ledger.entries import Checked, digest
 from record.ledger.run_file import in_run
 from record.office.kept_reports import REPORTS, days_with_reports
-from reports.formats import FILES
 from reports.json import LIMIT_BYTES, outline_from_json
+from reports.writing import FILES
 
 #: Where a message says what to type: a clause with an option or a command, up to its full stop.
 _COMMAND = re.compile(

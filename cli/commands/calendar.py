@@ -13,7 +13,7 @@ from cli.outputs import must_replace_no_input, write_over
 from cli.say import say
 from engine.assessment import Assessment
 from reports import words
-from reports.formats import FILES
+from reports.writing import FILES
 
 NAME = "calendar.ics"
 

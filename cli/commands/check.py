@@ -28,10 +28,9 @@ from record.ledger.checks import Entered
 from record.ledger.database import LEDGER_NAME
 from record.ledger.run_file import RUN
 from record.office.office_file import NAME as OFFICE_FILE
-from reports.formats import ALL, FILES, FORMATS
 from reports.text import summary
 from reports.view import exit_code
-from reports.writing import CannotWrite, write_reports
+from reports.writing import ALL, FILES, FORMATS, CannotWrite, write_reports
 from rules.load import OWN_BOOK
 
 

@@ -24,10 +24,10 @@ from record.ledger.database import LEDGER_NAME, size_of
 from record.ledger.store import path_in, store_of
 from record.office.kept_reports import REPORTS
 from reports import words
-from reports.formats import FILES
 from reports.json import LIMIT_BYTES, from_json, outline_from_json, to_json
 from reports.tables import check_fingerprint, frames
 from reports.tables.schema import TABLES
+from reports.writing import FILES
 
 if TYPE_CHECKING:
     from reports.tables.writers import TablePart

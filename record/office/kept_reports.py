@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from record.office.office_file import NAME
-from reports.formats import FILES
+from reports.writing import FILES
 
 #: The folder of the reports, in the office's folder.
 REPORTS = "reports"

@@ -15,8 +15,8 @@ from record.ledger.database import LEDGER_NAME
 from record.ledger.run_file import RUN
 from record.office.launcher import NAMES as LAUNCHERS
 from record.office.office_file import NAME
-from reports.formats import FILES
 from reports.words import WORKBOOK_CREATOR
+from reports.writing import FILES
 
 #: What the names of its lock and of unfinished files begin with.
 HIDDEN = ".dueregard"

@@ -11,9 +11,9 @@ from typing import TypeVar, cast
 from engine.assessment import Assessment, DutyOutcome
 from reports import view, words
 from reports.brief import HAS_EVIDENCE, NOT_READ, Brief
-from reports.formats import FILES
 from reports.papers.fields import EvidenceRow, Picture
 from reports.provided import records_words
+from reports.writing import FILES
 
 Fields = TypeVar("Fields")
 

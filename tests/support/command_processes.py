@@ -34,8 +34,7 @@ _PROGRAM = """
 import array, json, os, socket, sys, traceback
 import cli.main
 from cli.arguments import parser
-from reports.formats import ALL
-from reports.writing import load
+from reports.writing import ALL, load
 parser()
 import cli.ledger_entry, rules.load, filelock
 import docxtpl, icalendar, matplotlib.figure, matplotlib.backends.backend_agg

@@ -24,8 +24,8 @@ from cli.commands import calendar
 from cli.commands.month.contents import MAILS, PACK, MonthContents, titled
 from evidence.limits import LIMITS
 from evidence.regular_file import FileStop, read_regular
-from reports.formats import FILES
 from reports.owners.mail import OWNER_HEADER
+from reports.writing import FILES
 from rules.papers import PAPER, STATEMENT
 
 #: The largest file that is sent: a pack contains all the evidence.

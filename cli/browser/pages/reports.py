@@ -34,11 +34,11 @@ from record.ledger.sign_off import STATED, Statement, sign_off, sign_offs_of_day
 from record.ledger.text import sign_off_words
 from record.office.kept_reports import REPORTS, days_with_reports
 from reports import view, words
-from reports.formats import FILES, FORMATS
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places
 from reports.provided import not_begun_words
 from reports.unknown_names import NAMES_ON_NO_LIST, unknown_names_words
+from reports.writing import FILES, FORMATS
 
 Answer = TypeVar("Answer")
 

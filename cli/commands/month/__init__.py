@@ -20,10 +20,10 @@ from cli.ledger_entry import add_by_to, day_of, entry_words
 from cli.office_folder import locked_for, office_in
 from cli.progress import Progress
 from cli.say import say, width
-from reports.formats import FILES
 from reports.owners.mail import NOTHING_TO_DO
 from reports.text import summary
 from reports.view import exit_code
+from reports.writing import FILES
 from rules.papers import PAPER, STATEMENT
 
 

@@ -13,7 +13,7 @@ from cli.check_inputs import WITHOUT_NAMES
 from cli.commands import calendar, owners
 from evidence.filenames import stays_inside
 from evidence.regular_file import read_form
-from reports.formats import FILES, FORMATS
+from reports.writing import FILES, FORMATS
 from rules.papers import PAPER, STATEMENT
 
 #: The file beside the others that lists them.

@@ -29,9 +29,8 @@ from record.ledger.sign_off import sign_offs_once_entered
 from record.ledger.text import sign_off_words
 from record.office.folder_replacement import FolderInUse, FolderReplacement, replacing
 from record.office.kept_reports import REPORTS, days_with_reports
-from reports.formats import ALL, FILES, FORMATS
 from reports.owners.mail import owner_mails
-from reports.writing import CannotWrite, write_reports
+from reports.writing import ALL, FILES, FORMATS, CannotWrite, write_reports
 
 _UNCHANGED = "Nothing was written, and the ledger is unchanged."
 _AGAIN = "Run the command again."
