@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from engine.assessment import (
     AcknowledgedFinding,
@@ -14,13 +15,16 @@ from engine.assessment import (
     DutyOutcome,
     FindingShown,
     HistoryEntry,
+    ItemShown,
     ObligationOutcome,
     WaiverShown,
 )
+from engine.findings.collect import UNDATED
 from engine.outcome import HistoryOutcome, Status
 from engine.proof.phrases import thing_of
 from evidence.cells.text import listed, normal_key
 from reports import view, words
+from reports.ahead.lines import DatedLine, by_last_day
 from reports.examined import near_rows
 from reports.names import text_begun
 from reports.next_step import ONCE_DONE, Cause, NextStep, NextSteps
@@ -42,6 +46,34 @@ _FEW = 3
 #: So many overdue duties, and decisions to note, are named at the head of a report.
 _NAMED = 6
 
+#: What the records show of an overdue duty, in a word or two.
+CAUSE: Mapping[Cause, str] = MappingProxyType(
+    {
+        Cause.NO_RECORD: "no record",
+        Cause.NOT_MET: "record falls short",
+        Cause.INCOMPLETE: "record incomplete",
+        Cause.UNREADABLE: "record incomplete",
+    }
+)
+
+#: The same of several duties, in a sentence, the gravest first.
+_SHOWN = (
+    ((Cause.NO_RECORD,), "no record shows that it was done"),
+    ((Cause.NOT_MET,), "the record does not show all that is required"),
+    ((Cause.INCOMPLETE, Cause.UNREADABLE), "an entry is missing or cannot be read"),
+)
+
+#: Whom to ask, what is not known, and what the page has that its printed copy has not.
+QUESTIONS = "Questions about this report go to the"
+NOT_COMPARED = "It was not compared with an earlier report, so it cannot say what has changed."
+NAMES_STAFF = "The details below name members of staff. The printed copy does not."
+
+#: What stands beside what 'met' means where sheets do not say when a row was filled in.
+LATE_ENTRY = (
+    "A correction that was typed in late counts as in time where no column says when a row was "
+    "filled in."
+)
+
 #: Why a waiver has no effect, by its state.
 _IDLE = {
     "incomplete": "incomplete",
@@ -56,9 +88,9 @@ _AHEAD = kinds_where(lambda pattern: pattern.ahead)
 #: The days within which a duty that is due is listed: the first group and the second.
 SOON, NEXT = 30, 90
 
-#: Where many missed periods are listed, and how the sentence on the readings begins.
+#: Where many missed periods are listed, and where the readings are.
 MISSED_BELOW = "see 'Missed in the last 12 months'"
-DEPENDS = "What is overdue depends on how we read the SOP:"
+READINGS_BELOW = "See 'How we read the SOP'"
 
 #: The days for which missed and lapsed periods are listed.
 _YEAR = 365
@@ -66,6 +98,7 @@ _YEAR = 365
 #: Why such a waiver has no effect whose duty is about people.
 _TWO_PEOPLE = "two people share this name"
 
+_MET = (HistoryOutcome.MET, HistoryOutcome.MET_LATE)
 _MISSED = (HistoryOutcome.MISSED, HistoryOutcome.LAPSED, HistoryOutcome.GAP)
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -94,13 +127,14 @@ _TIDY = frozenset(
 class Action:
     """An outstanding duty with the causes and the next steps of its obligations or, of many, of the
     most urgent one; ``counted`` says how many could not be judged, '' for one. ``cause`` is the
-    worst of them."""
+    worst of them. ``short`` says the causes without the places of the rows."""
 
     duty: DutyOutcome
     why: str
     step: str
     counted: str
     cause: Cause
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +147,27 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class AlsoDue:
-    """What is due of a duty that is overdue: in ``words``, and how many ``people``, ``records`` or
-    other ``things`` it is about."""
+    """What is due of a ``duty`` that is overdue: in ``words``, the ``first`` deadline, and how many
+    ``people``, ``records`` or other ``things`` it is about."""
 
+    duty: DutyOutcome
     words: str
+    first: datetime.date
     number: int
     things: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoneLate:
+    """The ``duties`` of which the same was done late, and ``how`` late."""
+
+    duties: tuple[DutyOutcome, ...]
+    how: str
+
+    @property
+    def named(self) -> str:
+        """The duties by name."""
+        return listed([*map(view.named, self.duties)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +176,22 @@ class MissedPeriod:
 
     duty: DutyOutcome
     entry: HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """A ``role`` that another ``post`` holds than the SOP says, with the row and the message that
+    say so; the post is '' where no cell is shown."""
+
+    role: str
+    post: str
+    row: ItemShown | None
+    message: str
+    acknowledged: bool
+
+
+#: A sentence with the day of what it is about.
+Dated = tuple[datetime.date | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,40 +211,48 @@ class Brief:
     ``untold``, ``missing`` and ``missed``, which are of all, and ``partners``. ``soon`` and
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that; a duty of
     which something is due and something else cannot be told is in ``untold`` too. ``also_due``
-    says of which overdue duties more is due within 30 days.
+    says of which overdue duties more is due within 30 days, and ``soon_dates`` are the other last
+    days within 30 days, such as those of meetings. ``answer`` says first whether all is well, and
+    ``more_due`` how many duties become due before the last deadline of those that are.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
     says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
-    whoever heads the office, of which the last names the ``readings_used`` for what is overdue, by
-    their numbers; ``late`` says what was done too late and by how much, and ``late_named`` without
-    that; ``missed_below``: there are too many ``missed`` periods to name them at once;
+    whoever heads the office, of which the last is on the readings for what is overdue; ``late``
+    says what was done too late and by how much, ``late_number`` of how many duties it was, and
+    ``longest_late`` the first of it; ``met_means``
+    says what 'met' means; ``missed_below``: there are too many ``missed`` periods to name them at
+    once;
     ``not_begun`` which sheets have only their example; ``assumptions`` what a person confirmed of
     the office's own sheets that no cell shows."""
 
     places: Places
     next_steps: NextSteps
+    answer: str
     verdict: str
     partners_verdict: str
     late: str
-    late_named: str
+    late_number: int
+    longest_late: str
     not_begun: str
     not_read: tuple[str, ...]
     unknown_names: tuple[str, ...]
     assumptions: tuple[str, ...]
     for_head: tuple[str, ...]
-    readings_used: tuple[int, ...]
     overdue: tuple[Action, ...]
     too_late: tuple[DutyOutcome, ...]
     untold: tuple[Untold, ...]
     missing: tuple[MissingSheet, ...]
     soon: tuple[DutyOutcome, ...]
     also_due: tuple[AlsoDue, ...]
+    soon_dates: tuple[DatedLine, ...]
     next_: tuple[DutyOutcome, ...]
     later: tuple[DutyOutcome, ...]
+    more_due: str
     partners: tuple[Action, ...]
     partners_later: tuple[DutyOutcome, ...]
     missed: tuple[MissedPeriod, ...]
     missed_below: bool
     points: tuple[Points, ...]
+    met_means: str
     limits: tuple[str, ...]
     how_read: tuple[str, ...]
     abbreviations: tuple[tuple[str, str], ...]
@@ -195,92 +268,172 @@ def brief(assessment: Assessment) -> Brief:
     due = sorted(_due(office), key=lambda duty: (_days(duty), duty.id))
     untold = [d for d in (*office, *partners) if d.status is Status.CANNOT_TELL]
     limits, how_read = _not_checked(assessment, places)
-    overdue = tuple(action(assessment, d, next_steps) for d in office if d.status is Status.OVERDUE)
+    overdue = [action(assessment, d, next_steps) for d in office if d.status is Status.OVERDUE]
+    overdue.sort(key=by_gravity)
     too_late = view.too_late(view.of_list(assessment, view.OFFICE))
-    missed = tuple(_missed(assessment))
-    used = tuple(_readings_used((*(action.duty for action in overdue), *too_late), assessment))
+    actions = [*overdue, *(action(assessment, duty, next_steps) for duty in too_late)]
+    missed, late = tuple(_missed(assessment)), [*done_late(assessment, places, view.OFFICE)]
+    soon = tuple(duty for duty in due if _days(duty) <= SOON)
     return Brief(
         places=places,
         next_steps=next_steps,
+        answer=_answer(assessment, actions),
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
-        late=_late_words(assessment, how=True),
-        late_named=_late_words(assessment, how=False),
+        late=_late_words(late),
+        longest_late=f"{late[0].named} ({late[0].how})" if late else "",
+        late_number=sum(len(each.duties) for each in late),
         not_begun=not_begun_words(assessment),
         not_read=tuple(_not_read(assessment, places)),
         unknown_names=tuple(unknown_names_words(assessment, places)),
         assumptions=assessment.mapping.assumptions if assessment.mapping else (),
-        for_head=(
-            *_for_head(assessment, next_steps, overdue, too_late, missed),
-            *_readings_words(assessment, used),
-        ),
-        readings_used=used,
-        overdue=overdue,
+        for_head=tuple(_for_head(assessment, places, actions, missed, late)),
+        overdue=tuple(overdue),
         too_late=too_late,
         untold=tuple(_untold(untold)),
         missing=missing_sheets(assessment.duties, assessment.not_begun_sheets),
-        soon=tuple(duty for duty in due if _days(duty) <= SOON),
+        soon=soon,
         also_due=tuple(_also_due(assessment, office)),
+        soon_dates=tuple(_soon_dates(assessment, soon)),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
         later=tuple(duty for duty in due if _days(duty) > NEXT),
+        more_due=_more_due(assessment, due),
         partners=tuple(action(assessment, d, next_steps) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=missed,
         missed_below=len(missed) > _FEW,
         points=tuple(points_of(assessment)),
-        limits=limits,
+        met_means=met_means(assessment),
+        limits=tuple(limit for limit in limits if limit != UNDATED),
         how_read=how_read,
         abbreviations=assessment.rulebook.abbreviations,
     )
 
 
-def _late_words(assessment: Assessment, *, how: bool) -> str:
-    """Which of the office's duties were met late, and ``how`` much; '' for none."""
-    late = [*late_duties(assessment, view.OFFICE)]
+def by_gravity(action: Action) -> int:
+    """Sorts overdue duties: first those of which nothing is recorded, then those whose record falls
+    short, and last those whose record has an entry that is missing or cannot be read."""
+    return -max(action.cause, Cause.INCOMPLETE)
+
+
+def met_means(assessment: Assessment) -> str:
+    """What 'met' means, and what a late entry does to it."""
+    means = words.met_means(assessment.rulebook.body)
+    return f"{means} {LATE_ENTRY}" if UNDATED in assessment.not_checked else means
+
+
+def _answer(assessment: Assessment, actions: Sequence[Action]) -> str:
+    """How many of the office's duties are overdue, and what the records show of them: ``2 of the
+    office's 9 duties are overdue: for 1 no record shows that it was done, and for 1 an entry is
+    missing or cannot be read.``; '' where no duty is in force."""
+    counts, called = assessment.status.office.duties, assessment.rulebook.body.called
+    if not counts.total:
+        return ""
+    if not actions:
+        some = " that was assessed" if counts.not_assessed or counts.cannot_tell else ""
+        return f"No duty of the {called}{some} is overdue."
+    whole, number = f"the {called}'s {words.duties(counts.total)}", len(actions)
+    overdue = f"{number:,} of {whole} {'is' if number == 1 else 'are'} overdue"
+    shown = [(sum(action.cause in causes for action in actions), what) for causes, what in _SHOWN]
+    told = [(each, what) for each, what in shown if each]
+    if len(told) == 1:
+        return f"{overdue}: {'' if number == 1 else 'for each, '}{told[0][1]}."
+    return f"{overdue}: {listed([f'for {each:,} {what}' for each, what in told])}."
+
+
+def _more_due(assessment: Assessment, due: Sequence[DutyOutcome]) -> str:
+    """How many duties become due by the last deadline of those that are due; '' for none."""
+    last = max((duty.deadline for duty in due if duty.deadline), default=None)
+    open_ = {duty.id for duty in view.outstanding(assessment.duties)}
+    own = {duty.id for duty in view.of_list(assessment, view.OFFICE)} - open_
+    more = {
+        date.duty
+        for date in assessment.year_ahead
+        if last and date.duty in own and date.due and assessment.as_of < date.due <= last
+    }
+    becomes = "becomes" if len(more) == 1 else "become"
+    return f"{len(more):,} more {becomes} due by {words.day(last)}." if more else ""
+
+
+def _soon_dates(assessment: Assessment, soon: Sequence[DutyOutcome]) -> Iterator[DatedLine]:
+    """The last days within 30 days of what is not listed as due: what is not due yet, such as a
+    meeting to attend, and what a duty that is due requires after its first deadline."""
+    until = assessment.as_of + datetime.timedelta(days=SOON)
+    due = {(duty.id, duty.deadline) for duty in soon}
+    overdue = {duty.id for duty in assessment.duties if duty.status is Status.OVERDUE}
+    for line in by_last_day(assessment):
+        last = line.date.last_day
+        if line.duty.answers != view.OFFICE or not last or not assessment.as_of <= last <= until:
+            continue
+        also_due = line.duty_id in overdue and line.date.status is Status.DUE
+        if (line.duty_id, last) not in due and not also_due:
+            yield line
+
+
+def _late_words(late: Sequence[DoneLate]) -> str:
+    """What the office did late, and how late; '' for nothing."""
     if not late:
         return ""
-    named = [f"{view.named(duty)} ({words_})" if how else view.named(duty) for duty, words_ in late]
+    named = [f"{each.named} ({each.how})" for each in late]
     more = [f"{len(late) - _NAMED:,} more"] if len(late) > _NAMED else []
-    return f"Met late: {'; '.join([*named[:_NAMED], *more])}."
+    return f"Done late: {'; '.join([*named[:_NAMED], *more])}."
 
 
-def late_duties(assessment: Assessment, answers: str) -> Iterator[tuple[DutyOutcome, str]]:
-    """Each duty of a list that was met late, the latest first, with how late it was, such as
-    ``DD-029, 7 days after its event``."""
-    late = [duty for duty in view.of_list(assessment, answers) if any(_lates(duty))]
-    for duty in sorted(late, key=lambda duty: max(_lates(duty)), reverse=True):
-        days = view.duty_words(duty).removeprefix("met late").strip(" ()")
-        yield duty, _after_events(assessment, duty) or days
+def done_late(assessment: Assessment, places: Places, answers: str) -> Iterator[DoneLate]:
+    """What was done late of the duties of a list, the latest first, with how late it was, such as
+    ``DD-029, 7 days after its award date``. A duty that is not met may have parts that were, and
+    one late row may be of several duties."""
+    late = [duty for duty in view.of_list(assessment, answers) if duty.counts.met_late]
+    together = defaultdict[tuple[str, ...], list[DutyOutcome]](list)
+    for duty in sorted(late, key=lambda duty: -_late(duty)[0].late_days):
+        rows = [one.listed_at for one in _late(duty) if one.listed_at]
+        named = rows and not _counts_alone(assessment, duty)
+        status = "" if duty.status is Status.MET else f"; now {words.STATUS[duty.status]}"
+        how = _how_late(assessment, places, duty) + status
+        key = [f"{row.file}!{row.sheet}!{row.row}" for row in rows] if named else [duty.id]
+        together[how, *key].append(duty)
+    for (how, *_), duties in together.items():
+        yield DoneLate(tuple(duties), how)
 
 
-def _lates(duty: DutyOutcome) -> Iterator[int]:
-    """By how many days a met duty was late, and by how many after its events."""
-    yield view.days_late(duty)
-    if duty.pattern in _AHEAD:
-        yield from map(days_after_event, duty.obligations)
+def _late(duty: DutyOutcome) -> list[ObligationOutcome]:
+    """What was done late of a duty, the latest first."""
+    late = [one for one in duty.obligations if one.late_days]
+    return sorted(late, key=lambda one: one.late_days, reverse=True)
 
 
-def _after_events(assessment: Assessment, duty: DutyOutcome) -> str:
-    """The events of a duty that came before what they had to wait for."""
-    if duty.pattern not in _AHEAD:
-        return ""
-    late = [
-        f"{subject_words(one, assessment)}, {_after_words(after, one.late_days)}"
-        for one in duty.obligations
-        if (after := days_after_event(one)) > 0
-    ]
-    more = [f"{len(late) - _FEW:,} more"] if len(late) > _FEW else []
-    return "; ".join([*late[:_FEW], *more])
+def _counts_alone(assessment: Assessment, duty: DutyOutcome) -> bool:
+    """Whether what was late is only counted: people, what is many, and what is of no event."""
+    if things_of(assessment, duty) == "people" or duty.counts.met_late > _FEW:
+        return True
+    return duty.counts.total == 1 and not days_after_event(_late(duty)[0])
 
 
-def _after_words(after: int, late_days: int) -> str:
+def _how_late(assessment: Assessment, places: Places, duty: DutyOutcome) -> str:
+    """By how much parts of a duty were late: ``A-15, 44 days late; A-8, 8 days late``."""
+    late, number, total = _late(duty), duty.counts.met_late, duty.counts.total
+    if not _counts_alone(assessment, duty):
+        about = [(subject_words(one, assessment), _after_words(places, one)) for one in late]
+        return "; ".join(", ".join(each) for each in about)
+    by = f"by {'up to ' if number > 1 else ''}{words.count(late[0].late_days, 'day')}"
+    return by if total == 1 else f"{number:,} of {total:,} {things_of(assessment, duty)}, {by}"
+
+
+def _after_words(places: Places, obligation: ObligationOutcome) -> str:
     """How late it was: by the days after its event and, if its deadline was earlier, after that."""
-    days = f"{words.count(after, 'day')} after its event"
-    return (
-        days
-        if after == late_days
-        else f"{days}, {words.count(late_days, 'day')} after its deadline"
-    )
+    after, late = days_after_event(obligation), words.count(obligation.late_days, "day")
+    if not after:
+        return f"{late} late"
+    days = f"{words.count(after, 'day')} after its {event_words(places, obligation.listed_at)}"
+    return days if after == obligation.late_days else f"{days}, {late} after its deadline"
+
+
+def event_words(places: Places, event: ItemShown | None) -> str:
+    """What the office's sheet calls the day of an event, such as ``award date``."""
+    for cell in event.cells if event and event.date else ():
+        if event and event.date and cell.value == event.date.isoformat():
+            return words.lower_first(places.heading(event, cell.column))
+    return "event"
 
 
 def days_after_event(obligation: ObligationOutcome) -> int:
@@ -316,10 +469,11 @@ def _also_due(assessment: Assessment, office: Iterable[DutyOutcome]) -> Iterator
             if one.days <= SOON
         ]
         if due and duty.status is Status.OVERDUE:
-            number, things = len(due), _things(assessment, duty)
+            number, things, first = len(due), things_of(assessment, duty), min(due)
             are = "is due" if number == 1 else "are due, the first"
-            more = f"{number:,} more {one_of(things, number)} {are} by {words.day(min(due))}"
-            yield AlsoDue(f"{view.named(duty)}: overdue, and {more}", number, things)
+            more = f"{number:,} more {one_of(things, number)} {are} by {words.day(first)}"
+            text = f"{view.named(duty)}: overdue, and {more}"
+            yield AlsoDue(duty, text, first, number, things)
 
 
 def also_due_words(also: Sequence[AlsoDue]) -> str:
@@ -355,107 +509,78 @@ def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
 
 def _for_head(
     assessment: Assessment,
-    next_steps: NextSteps,
-    overdue: Sequence[Action],
-    too_late: Sequence[DutyOutcome],
+    places: Places,
+    actions: Sequence[Action],
     missed: Sequence[MissedPeriod],
+    late: Sequence[DoneLate],
 ) -> Iterator[str]:
-    """What the overdue duties come to, what was missed, which leadership posts are empty, were
-    empty, or are held by another post, and which other decisions were recorded."""
-    actions = [*overdue, *(action(assessment, duty, next_steps) for duty in too_late)]
-    kinds = {cause: [a.duty for a in actions if a.cause is cause] for cause in Cause}
-    if not actions:
-        counts, own = assessment.status.office.duties, f"the {assessment.rulebook.body.called}"
-        some = " that was assessed" if counts.not_assessed or counts.cannot_tell else ""
-        yield f"No duty of {own}{some} is overdue."
-        if counts.cannot_tell:
-            yield f"{words.duties(counts.cannot_tell)} could not be assessed."
-    of = f" of the {words.count(len(actions), 'overdue duty', 'overdue duties')}"
-    for cause, duties in kinds.items():
-        if duties:
-            all_ = len(duties) == len(actions)
-            number = _all_overdue(len(duties)) if all_ else f"{len(duties):,}{of}"
-            yield _cause_words(assessment, cause, duties, number)
-            of = ""
+    """What was done after an event that it had to come before, and which other decisions were
+    recorded, the latest first; what was missed; which leadership posts are empty, were empty, or
+    are held by another post; and on which readings depends what is overdue."""
+    dated = [*_after_their_events(assessment, places, late), *_decisions(assessment, places)]
+    dated.sort(key=lambda each: each[0] or datetime.date.min, reverse=True)
+    yield from (sentence for _, sentence in dated[:_NAMED])
+    if len(dated) > _NAMED:
+        more = words.count(len(dated) - _NAMED, "more decision")
+        yield f"{more} to note: see 'Points to check'."
     if missed:
-        were = "was" if len(missed) == 1 else "were"
-        period = words.count(len(missed), "period")
-        of_duty = defaultdict[str, list[str]](list)
-        for one in missed:
-            of_duty[view.named(one.duty)].append(missed_period(one.entry))
-        named_ = [f"{title} ({listed(which_)})" for title, which_ in of_duty.items()]
-        which = f" ({MISSED_BELOW})."
-        if len(missed) <= _FEW:
-            which = f": {listed(named_)}. No total includes {'it' if len(missed) == 1 else 'them'}."
-        yield f"{period} in the last 12 months {were} missed or not covered{which}"
-    yield from _posts(assessment)
-    yield from _decisions(assessment, next_steps.places)
+        yield _missed_sentence(missed)
+    yield from _posts(assessment, told=len(missed) <= _FEW)
+    yield from _role_holders(assessment, places)
+    yield from _readings_words(assessment, [action.duty for action in actions])
 
 
-def _readings_used(duties: Iterable[DutyOutcome], assessment: Assessment) -> Iterator[int]:
-    """The numbers of the readings of these duties."""
-    ids = {duty.id for duty in duties}
-    for number, reading in enumerate(assessment.readings, 1):
-        if not ids.isdisjoint(reading.duties):
-            yield number
+def _after_their_events(
+    assessment: Assessment, places: Places, late: Iterable[DoneLate]
+) -> Iterator[Dated]:
+    """What was done only after the event that it had to come before, with the day of the event."""
+    for each in late:
+        if not any(duty.pattern in _AHEAD for duty in each.duties):
+            continue
+        for one in _late(each.duties[0])[:_FEW]:
+            if after := days_after_event(one):
+                event, row = event_words(places, one.listed_at), one.listed_at
+                days = f"{words.count(after, 'day')} after its {event}"
+                of = f" of {words.day(row.date)}" if row else ""
+                about = subject_words(one, assessment)
+                thing = f"{thing_of(row.register)} " if row and about == row.key else ""
+                about = words.upper_first(f"{thing}{about}")
+                yield row.date if row else None, f"{about} was done {days}{of}: {each.named}."
 
 
-def _readings_words(assessment: Assessment, used: Sequence[int]) -> Iterator[str]:
-    """That what is overdue depends on readings of the SOP."""
-    if used:
-        few = len(used) <= _FEW
-        phrases = [assessment.readings[number - 1].phrase for number in used]
-        named = [
-            f"{n} ('{phrase}')" if few else str(n) for n, phrase in zip(used, phrases, strict=True)
-        ]
-        yield f"{DEPENDS} reading{'s' if len(used) > 1 else ''} {listed(named)}."
+def _missed_sentence(missed: Sequence[MissedPeriod]) -> str:
+    """Which periods were missed, and what the duties are now."""
+    were = "was" if len(missed) == 1 else "were"
+    period = words.count(len(missed), "period")
+    of_duty, duties = defaultdict[str, list[str]](list), {one.duty.id: one.duty for one in missed}
+    for one in missed:
+        of_duty[view.named(one.duty)].append(missed_period(one.entry))
+    named_ = [f"{title} ({listed(which_)})" for title, which_ in of_duty.items()]
+    which = f": {listed(named_)}." if len(missed) <= _FEW else f" ({MISSED_BELOW})."
+    now = ""
+    if all(duty.status is Status.MET for duty in duties.values()):
+        all_ = {1: "The duty is", 2: "Both duties are"}.get(len(duties))
+        now = f" {all_ or f'All {len(duties):,} duties are'} met now."
+    return f"{period} in the last 12 months {were} missed or not covered{which}{now}"
 
 
-def _all_overdue(number: int) -> str:
-    """The overdue duties, where one cause is that of all."""
-    if number == 1:
-        return "The overdue duty"
-    return f"{'Both' if number == 2 else f'All {number:,}'} overdue duties"
-
-
-def _cause_words(
-    assessment: Assessment, cause: Cause, duties: Sequence[DutyOutcome], number: str
-) -> str:
-    """Which overdue duties have a cause: ``number`` says how many they are, and of how many."""
-    one = len(duties) == 1
-    which = f": {listed([*map(view.named, duties)])}" if len(duties) <= _FEW else ""
-    are = "is" if one else "are"
-    if cause is Cause.NO_RECORD:
-        if which:
-            which = f": {listed([_lacking(assessment, duty) for duty in duties])}"
-        if any(duty.counts.total > 1 for duty in duties):
-            lacks = "has gaps in its records" if one else "have gaps in their records"
-        else:
-            lacks = "lacks a record" if one else "lack records"
-        return f"{number} {lacks}{which}."
-    if cause is Cause.UNREADABLE:
-        each = "It is" if one else "Each is"
-        return (
-            f"{number} {are} overdue because an entry cannot be read{which}. {each} met only if "
-            "the correct entry shows it."
+def _readings_words(assessment: Assessment, overdue: Iterable[DutyOutcome]) -> Iterator[str]:
+    """That what is overdue depends on readings of the SOP, with the first."""
+    ids = {duty.id for duty in overdue}
+    used = [one for one in assessment.readings if not ids.isdisjoint(one.duties)]
+    first = next((reading for duty in overdue for reading in duty.readings), None)
+    if used and first:
+        reads = f"'{first.phrase}': {words.lower_first(first.reading).removesuffix('.')}"
+        such = "" if len(used) == 1 else "such as "
+        yield (
+            f"What is overdue depends on how the rulebook reads the SOP "
+            f"({words.count(len(used), 'reading')}), {such}{reads}. {READINGS_BELOW}."
         )
-    return (
-        f"{number} {are} on record, but the record falls short{which}. Find out which is wrong, "
-        "the work or the record."
-    )
 
 
-def _lacking(assessment: Assessment, duty: DutyOutcome) -> str:
-    """An overdue duty with the number of people, or of other things, for which it is overdue."""
-    if duty.counts.total == 1:
-        return view.named(duty)
-    things = _things(assessment, duty)
-    return f"{view.named(duty)} ({duty.counts.overdue:,} of {duty.counts.total:,} {things})"
-
-
-def _posts(assessment: Assessment) -> Iterator[str]:
-    """Which of the office's leadership posts are empty, and which were in the last twelve
-    months. One for which there is a waiver may be empty."""
+def _posts(assessment: Assessment, *, told: bool) -> Iterator[str]:
+    """Which of the office's leadership posts are empty, and which were in the last twelve months,
+    unless that was ``told``. One for which there is a waiver may be empty."""
     office = view.of_list(assessment, view.OFFICE)
     duties = [duty for duty in office if duty.roles and duty.status is not Status.NOT_ASSESSED]
     checks = [(_post(duty, one.subject), one) for duty in duties for one in duty.obligations]
@@ -465,7 +590,7 @@ def _posts(assessment: Assessment) -> Iterator[str]:
     past = [
         f"{_post(duty, entry.subject)} was vacant from"
         f" {words.days_between(entry.opens, entry.deadline)}"
-        for duty in duties
+        for duty in (() if told else duties)
         for entry in duty.history
         if entry.outcome is HistoryOutcome.GAP and _is_recent(assessment, entry)
     ]
@@ -481,25 +606,67 @@ def _posts(assessment: Assessment) -> Iterator[str]:
         yield f"In the last 12 months, {listed(past)}."
 
 
-def _decisions(assessment: Assessment, places: Places) -> Iterator[str]:
-    """The decisions to note: those about who holds a role, such as another post than the SOP gives
-    it to, even where they were acknowledged; and then the others."""
-    roles = {duty.id: duty.roles for duty in view.of_list(assessment, view.OFFICE) if duty.roles}
+def role_holders(assessment: Assessment) -> Iterator[RoleHolder]:
+    """The office's roles that another post holds than the SOP says, as the points to check say."""
+    duties = {duty.id: duty for duty in view.of_list(assessment, view.OFFICE) if duty.roles}
     acknowledged = [one.finding for one in assessment.acknowledged]
-    others = list[str]()
     for finding in (*assessment.findings, *acknowledged):
-        if finding.kind != DECISION:
+        duty = duties.get(finding.duty)
+        if finding.kind != DECISION or not duty:
             continue
-        message = words.lower_first(finding.message.removesuffix("."))
-        if finding.duty in roles:
-            role = finding.subject.rpartition(", ")[2]
-            yield f"{role if role in roles[finding.duty] else finding.subject}: {message}."
-        elif finding not in acknowledged:
-            about = words.lower_first(finding.subject)
-            others.append(places.without_names(f"{message} ({about})" if about else message))
-    more = [f"{len(others) - _NAMED:,} more"] if len(others) > _NAMED else []
-    if others:
-        yield f"Decisions: {'; '.join([*others[:_NAMED], *more])}."
+        role = finding.subject.rpartition(", ")[2]
+        row = _row_cited(_rows_of(duty), finding)
+        cells = row.cells if row else ()
+        post = [cell.value for cell in cells if finding.places[0].endswith(f"!{cell.cell}")]
+        yield RoleHolder(
+            role=role if role in duty.roles else finding.subject,
+            post=post[0] or "" if post else "",
+            row=row,
+            message=finding.message.removesuffix("."),
+            acknowledged=finding in acknowledged,
+        )
+
+
+def _role_holders(assessment: Assessment, places: Places) -> Iterator[str]:
+    for holder in role_holders(assessment):
+        row = holder.row
+        since = f", since {words.day(row.date)}" if row and row.date else ""
+        where = f" ({places.item(row)})" if row else ""
+        confirm = "" if holder.acknowledged else " Confirm or correct this."
+        message = f"{words.lower_first(holder.message)}{since}{where}."
+        yield f"{holder.role}: {message}{confirm}"
+
+
+def _decisions(assessment: Assessment, places: Places) -> Iterator[Dated]:
+    """The other decisions to note that were not acknowledged, with what they are about and the day
+    of that."""
+    duties = {duty.id: duty for duty in assessment.duties}
+    rows = dict[str, Mapping[str, ItemShown]]()
+    for finding in assessment.findings:
+        duty = duties.get(finding.duty)
+        if finding.kind != DECISION or (duty and duty.roles and duty.answers == view.OFFICE):
+            continue
+        if duty and duty.id not in rows:
+            rows[duty.id] = _rows_of(duty)
+        row = _row_cited(rows.get(finding.duty, {}), finding)
+        day = row.date if row else None
+        dated = f"{event_words(places, row)} {words.day(day)}".removeprefix("event ") if day else ""
+        about = ", ".join(filter(None, (words.lower_first(finding.subject), dated)))
+        message = finding.message.removesuffix(".")
+        yield day, places.without_names(f"{message} ({about})." if about else f"{message}.")
+
+
+def _rows_of(duty: DutyOutcome) -> Mapping[str, ItemShown]:
+    """The rows of a duty by their places; of one that lists an event, as it does that."""
+    rows = [item for entry in duty.history for item in entry.evidence]
+    rows += [item for one in duty.obligations for item in one.evidence]
+    rows += [one.listed_at for one in duty.obligations if one.listed_at]
+    return {f"{row.file}!{row.sheet}!{row.row}": row for row in rows}
+
+
+def _row_cited(rows: Mapping[str, ItemShown], finding: FindingShown) -> ItemShown | None:
+    """The row at which a finding points first, if it is among these."""
+    return next((rows[row] for row in map(_row_of, finding.places) if row in rows), None)
 
 
 def _post(duty: DutyOutcome, subject: str) -> str:
@@ -522,34 +689,44 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
     outstanding = [o for o in duty.obligations if o.status is duty.status]
     outstanding.sort(key=lambda obligation: (obligation.too_late, *view.worst_first(obligation)))
     if not outstanding:
-        return Action(duty, "", "", "", Cause.NO_RECORD)
+        return Action(duty, "", "", "", Cause.NO_RECORD, "")
     found = [(obligation, next_steps.of(obligation)) for obligation in outstanding]
     number, counted = len(outstanding), ""
     why, step = found[0][1].why, found[0][1].step
+    short = next_steps.places.without_places(why)
     if number > 1 and duty.status is Status.CANNOT_TELL:
-        counted = f"{number:,} of {duty.counts.total:,} {_things(assessment, duty)} unclear"
+        counted = f"{number:,} of {duty.counts.total:,} {things_of(assessment, duty)} unclear"
     elif number > _FEW:
-        why = f"{_counted(assessment, duty, number)}. The most urgent: {why}"
+        short = f"{_counted(assessment, duty, number)}."
+        why = f"{short} The most urgent: {why}"
         step = f"{''.join(_steps(found[:1], assessment))} The other {number - 1:,} need action too."
     elif number > 1:
         reasons = listed([f"{subject_words(o, assessment)} ({next_.short})" for o, next_ in found])
-        why = f"{_counted(assessment, duty, number)}: {reasons}.{_unclear(assessment, duty)}"
+        short = f"{_counted(assessment, duty, number)}."
+        why = f"{short[:-1]}: {reasons}.{_unclear(assessment, duty)}"
         step = " ".join(_steps(found, assessment))
-    idle = list(
-        _idle_waivers(assessment, duty, {one.subject for one in outstanding}, next_steps.places)
-    )
+    idle = [*_idle_waivers(assessment, duty, {one.subject for one in outstanding})]
     if idle:
-        why += (
-            f" {_idle_words(len(idle), len(waivers_in_force(assessment, duty)))}: {listed(idle)}."
-        )
-    why, step = (text_begun(next_steps.places.without_names(text)) for text in (why, step))
-    return Action(duty, why, step, counted, max(next_.cause for _, next_ in found))
+        without = _idle_words(len(idle), len(waivers_in_force(assessment, duty)))
+        at = [(next_steps.places.text(waiver.place), reason) for waiver, reason in idle]
+        why += f" {without}: {listed([f'{place} ({reason})' for place, reason in at])}."
+        short += f" {without} ({'; '.join(reason for _, reason in at)})."
+        step += "".join(_fill_in(next_steps.places, waiver) for waiver, _ in idle)
+    why, step, short = (
+        text_begun(next_steps.places.without_names(text)) for text in (why, step, short)
+    )
+    return Action(duty, why, step, counted, max(next_.cause for _, next_ in found), short)
 
 
 def needed(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> str:
     """What to do about a duty that is due, and first why where a record falls short."""
     found = action(assessment, duty, next_steps)
-    return found.step if found.cause is Cause.NO_RECORD else f"{found.why} {found.step}".strip()
+    return f"{found.why} {found.step}".strip() if says_why(found.cause) else found.step
+
+
+def says_why(cause: Cause) -> bool:
+    """Whether a record says other than what is needed, so that what to do does not say all."""
+    return cause in (Cause.UNREADABLE, Cause.NOT_MET)
 
 
 def _unclear(assessment: Assessment, duty: DutyOutcome) -> str:
@@ -580,7 +757,7 @@ def subject_words(obligation: ObligationOutcome, assessment: Assessment) -> str:
     return named or f"the {assessment.rulebook.body.called}"
 
 
-def _things(assessment: Assessment, duty: DutyOutcome) -> str:
+def things_of(assessment: Assessment, duty: DutyOutcome) -> str:
     """What its obligations are about, in the plural: people, records, meetings; otherwise
     checks."""
     registers = {one.listed_at.register if one.listed_at else "" for one in duty.obligations}
@@ -596,16 +773,26 @@ def _counted(assessment: Assessment, duty: DutyOutcome, number: int) -> str:
     """``3 of 99 records are overdue and 1 is unclear``."""
     unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
     also = f" and {unclear:,} {'is' if unclear == 1 else 'are'} unclear" if unclear else ""
-    counted = f"{number:,} of {duty.counts.total:,} {_things(assessment, duty)}"
+    things = f"{things_of(assessment, duty)}{_of_the_year(assessment, duty)}"
+    counted = f"{number:,} of {duty.counts.total:,} {things}"
     return f"{counted} are {words.STATUS[duty.status]}{also}"
 
 
+def _of_the_year(assessment: Assessment, duty: DutyOutcome) -> str:
+    """That older ones are not counted, where older ones were met and none of these is as old."""
+    first = assessment.as_of - datetime.timedelta(days=_YEAR)
+    last = [max(filter(None, (o.deadline, o.last_done)), default=None) for o in duty.obligations]
+    old = any(entry.outcome in _MET for entry in duty.history)
+    recent = all(day is None or day >= first for day in last)
+    return " of the last 12 months" if old and recent else ""
+
+
 def _idle_waivers(
-    assessment: Assessment, duty: DutyOutcome, subjects: Set[str], places: Places
-) -> Iterator[str]:
+    assessment: Assessment, duty: DutyOutcome, subjects: Set[str]
+) -> Iterator[tuple[WaiverShown, str]]:
     """The waivers of an outstanding duty that have no effect, or that have ended, with the
     reason."""
-    people = _things(assessment, duty) == "people"
+    people = things_of(assessment, duty) == "people"
     for waiver in assessment.waivers:
         reason = _IDLE.get(waiver.state, "")
         if people and waiver.state == "fits two":
@@ -613,7 +800,28 @@ def _idle_waivers(
         if waiver.state == "expired" and waiver.until and waiver.subject in {"all", *subjects}:
             reason = f"ended on {words.day(waiver.until)}"
         if reason and _is_of(waiver, duty):
-            yield f"{places.text(waiver.place)} ({reason})"
+            yield waiver, reason
+
+
+def _fill_in(places: Places, waiver: WaiverShown) -> str:
+    """What would make an incomplete waiver whole: `` Or, if the waiver was approved, fill in
+    'Approved by' (Waivers sheet, row 9).``; '' for another."""
+    blank = [
+        f"'{places.heading_at(waiver.place, column)}'"
+        for column, value in (
+            ("subject", waiver.subject),
+            ("reason", waiver.reason),
+            ("approved by", waiver.approved_by),
+            ("from", waiver.from_),
+            ("until", waiver.until),
+        )
+        if not value
+    ]
+    if waiver.state != "incomplete" or not blank:
+        return ""
+    return (
+        f" Or, if the waiver was approved, fill in {listed(blank)} ({places.text(waiver.place)})."
+    )
 
 
 def _idle_words(idle: int, in_force: int) -> str:
@@ -764,7 +972,8 @@ def acknowledged_elsewhere(assessment: Assessment, finding: FindingShown) -> str
 def waiver_state(assessment: Assessment, waiver: WaiverShown) -> str:
     """The state of a waiver in words."""
     people = any(
-        _is_of(waiver, duty) and _things(assessment, duty) == "people" for duty in assessment.duties
+        _is_of(waiver, duty) and things_of(assessment, duty) == "people"
+        for duty in assessment.duties
     )
     if people and waiver.state == "fits two":
         return _TWO_PEOPLE

@@ -69,11 +69,18 @@ _MEANT = re.compile(r"Did you mean (.+?)\?")
 
 class Cause(IntEnum):
     """What the records say of an outstanding obligation, from the mildest: a cell of its record
-    cannot be read; its record says other than what is needed; nothing is recorded."""
+    cannot be read; a cell of it is blank; its record says other than what is needed; nothing is
+    recorded."""
 
     UNREADABLE = 1
-    NOT_MET = 2
-    NO_RECORD = 3
+    INCOMPLETE = 2
+    NOT_MET = 3
+    NO_RECORD = 4
+
+    @property
+    def of_an_entry(self) -> bool:
+        """Whether an entry is missing or cannot be read in a record that is there."""
+        return self in (Cause.UNREADABLE, Cause.INCOMPLETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +278,9 @@ class NextSteps:
         if not problem:
             blank = shown is not None and shown.value == ""
             fault = "has nothing" if blank else _LACKS
-            cause = Cause.NO_RECORD if blank else Cause.NOT_MET
+            cause = Cause.INCOMPLETE if blank else Cause.NOT_MET
+            if blank and cell.says == DAY_DONE:  # nothing says that it was done
+                cause = Cause.NO_RECORD
             return _Change(f"{fault} under '{heading}'", address, step, heading, cause, "is blank")
         wrong, _, advice = problem.partition(". ")
         wrong = words.lower_first(wrong).removesuffix(" in this column").removesuffix(".")
@@ -405,7 +414,9 @@ def _cause_of(row: RejectedRow) -> Cause:
     """What a row says that fails one condition."""
     if row.state == "unreadable" or _NO_SUCH_ROW in row.why or A_NAME_IS_THERE in row.why:
         return Cause.UNREADABLE
-    return Cause.NO_RECORD if row.state else Cause.NOT_MET
+    if not row.state:
+        return Cause.NOT_MET
+    return Cause.INCOMPLETE if row.item.date else Cause.NO_RECORD
 
 
 def _add_column(columns: str, sheet: str) -> str:

@@ -16,6 +16,9 @@ from reports.names import PersonNames
 #: A range of cells of one column.
 _RANGE = re.compile(r"([A-Z]+)(\d+):\1(\d+)")
 
+#: A place in brackets, as place_words writes it.
+_IN_BRACKETS = re.compile(r" \([^()]*(?: sheet|\.\w+), (?:row|cell) [A-Z]*\d+\)")
+
 #: A column of a sheet: its file, its sheet, and its register and name in the rulebook.
 Head = tuple[str, str, str, str]
 
@@ -106,6 +109,18 @@ class Places:
     def heading(self, item: ItemShown, column: str) -> str:
         """The office's heading of a column on the sheet of an item."""
         return self._headings.get((item.file, item.sheet, item.register, column), column)
+
+    def heading_at(self, place: str, column: str) -> str:
+        """The office's heading of a column on the sheet of a place, such as ``a.xlsx!Waivers!row
+        9``."""
+        for (file, sheet, _, name), heading in self._headings.items():
+            if name == column and place.startswith(f"{file}!{sheet}!"):
+                return heading
+        return column
+
+    def without_places(self, text: str) -> str:
+        """A text without the places in brackets, for a reader who has no spreadsheet at hand."""
+        return _IN_BRACKETS.sub("", text)
 
     def cells(self, item: ItemShown, blank: str = "") -> str:
         """The cells of an item that decided, under the office's headings."""

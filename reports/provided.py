@@ -13,6 +13,7 @@ from engine.outcome import HistoryOutcome, Status
 from evidence.cells.text import normal_heading, sheet_text, some_of
 from evidence.table import SheetNotBegun
 from reports import words
+from rules.wording.words import empty_is_fair
 
 #: The number of sheets to add that a verdict names.
 _ADD_NEXT = 3
@@ -67,10 +68,22 @@ def sheets_to_add(missing: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
 
 
 def heading(sheet: MissingSheet) -> str:
-    """``No 'Reviews' sheet was provided (19 duties)``, or that it has only its example."""
+    """``No 'Reviews' sheet was provided (19 duties; Policy Officer)``, or that it has only its
+    example; with the owner where one owns all of them."""
     example = f"'{sheet.title}' has only its example"
     missing = example if sheet.only_example else _not_provided(sheet.title)
-    return f"{missing} ({words.duties(len(sheet.duties))})"
+    owners = {duty.owner for duty in sheet.duties}
+    owner = f"; {min(owners)}" if len(owners) == 1 and min(owners) else ""
+    return f"{missing} ({words.duties(len(sheet.duties))}{owner})"
+
+
+def nothing_to_record(sheet: MissingSheet) -> str:
+    """What to do about a missing sheet on which there is nothing to record, where a duty then
+    requires nothing; '' for another."""
+    fair = empty_is_fair(sheet.title)
+    if not any(fair in duty.rule_words for duty in sheet.listed):
+        return ""
+    return "If there is nothing to record, provide the sheet with its headings alone."
 
 
 def not_given_words(duty: DutyOutcome) -> str:

@@ -9,17 +9,18 @@ from itertools import chain, groupby
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
+from evidence.cells.text import listed as in_words
 from reports import trend, view, words
 from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
     BLANK_WORKBOOK,
+    CAUSE,
     HAS_EVIDENCE,
     NEXT,
     NOT_READ,
     SOON,
     USE_THEM,
     Action,
-    AlsoDue,
     Brief,
     also_due_words,
     brief,
@@ -27,6 +28,7 @@ from reports.brief import (
     missed_words,
     untold_counts,
 )
+from reports.by_post import post_tasks
 from reports.coming import (
     AS_IF,
     COMING,
@@ -46,6 +48,7 @@ from reports.provided import (
     also_words,
     before_words,
     heading,
+    nothing_to_record,
     records_words,
     waived_words,
 )
@@ -86,13 +89,15 @@ class Room:
     """How much a summary shows. ``few``: how many problems, and points of each importance, are
     written out. ``dated``: with what is due after 90 days, by how much duties were late, and the
     readings of each section. ``limited``: with what the report does not check. ``listed``: with
-    what is due after 30 days, what was missed and the duties that were not assessed. ``changes``:
+    what was missed or done late and the duties that were not assessed, ``listed_next`` with what is
+    due after 30 days. ``changes``:
     how many are written out; beside one, those to come are only counted. ``commands``: with what to
     type, for the person who runs the program."""
 
     few: int = FEW
     dated: bool = True
     limited: bool = True
+    listed_next: bool = True
     listed: bool = True
     changes: int = LISTED
     commands: bool = True
@@ -105,6 +110,8 @@ class Room:
             return replace(self, dated=False, changes=_FEW_CHANGES)
         if self.limited:
             return replace(self, limited=False)
+        if self.listed_next:
+            return replace(self, listed_next=False)
         if self.listed:
             return replace(self, listed=False)
         return replace(self, changes=self.changes - 1)
@@ -155,8 +162,8 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     points = _points(assessment, parts, room.few)
     problems = list(_problems(assessment, parts, room))
     # Where there is little room, the year ahead is a part of the line on what is due later.
-    number = 0 if room.dated or not parts.later else last_days(assessment)
-    dates = f"; {words.count(number, 'date')} in 12 months" if number else ""
+    number = 0 if room.dated or not (parts.next_ or parts.later) else last_days(assessment)
+    dates = f"; {words.count(number, 'deadline')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (_verdict(assessment, parts, room), () if room.dated else problems),
         (_changes(assessment, room), trend.summary_lines(assessment.trend)),
@@ -167,11 +174,15 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (_for_head(assessment, parts),),
         (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
         (
-            _due(f"DUE WITHIN {SOON} DAYS", parts.soon, also=parts.also_due, listed=room.dated),
-            _due(f"DUE WITHIN {NEXT} DAYS", parts.next_)
-            if room.listed
-            else _later(parts.next_, f"DUE WITHIN {NEXT} DAYS", dated=False),
-            _later(parts.later, "DUE LATER", dated=room.dated, more=dates),
+            _due(f"DUE WITHIN {SOON} DAYS", assessment, parts, listed=room.dated),
+            _next(f"DUE WITHIN {NEXT} DAYS", parts.next_) if room.listed_next else (),
+            _later(
+                parts.later if room.listed_next else (*parts.next_, *parts.later),
+                "DUE LATER",
+                dated=room.dated,
+                more=dates,
+                after=parts.more_due,
+            ),
             _partners(assessment, parts, dated=room.dated),
             () if dates else summary_lines(assessment),
             _coming(assessment, room),
@@ -179,7 +190,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (
             _missed(parts, room),
             points,
-            _limits(assessment, parts, room),
+            _limits(parts, room),
             _readings(assessment, room),
         ),
     )
@@ -214,6 +225,8 @@ def head(assessment: Assessment, most: int) -> Iterator[tuple[str, str]]:
 
 
 def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
+    if parts.answer:
+        yield parts.answer
     yield parts.verdict
     if parts.partners_verdict:
         cause = view.untold_cause(assessment, view.of_list(assessment, view.OFFICE))
@@ -266,19 +279,23 @@ def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
 
 def _action(as_of: datetime.date, action: Action) -> Iterator[str]:
     """An outstanding duty with the cause and the next step."""
-    yield from _late(as_of, action.duty, action.counted)
-    if action.why:
-        yield f"    Why: {action.why}"
+    cause = f": {CAUSE[action.cause]}" if action.duty.status is Status.OVERDUE else ""
+    yield from _late(as_of, action.duty, action.counted, cause)
+    if action.short:
+        yield f"    Why: {action.short}"
     if action.step:
         yield f"    What to do: {action.step}"
 
 
-def _late(as_of: datetime.date, duty: DutyOutcome, counted: str = "") -> Iterator[str]:
-    """A duty with its status, its deadline, who has to act, and how much of it is outstanding."""
+def _late(
+    as_of: datetime.date, duty: DutyOutcome, counted: str = "", cause: str = ""
+) -> Iterator[str]:
+    """A duty with its status, its deadline, what the records show of it, who has to act, and how
+    much of it is outstanding."""
     since = view.overdue_since(as_of, duty.deadline, duty.days)
     dated = f"since {words.day(since)}" if since else f"deadline {words.day(duty.deadline)}"
     status = view.duty_words(duty) + (f" ({dated})" if duty.deadline and duty.days else "")
-    yield f"  {view.named(duty)}"
+    yield f"  {view.named(duty)}{cause}"
     yield "    " + "; ".join(
         filter(None, (status, view.responsible(duty), counted, before_words(duty)))
     )
@@ -304,24 +321,32 @@ def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
         yield from (f"    {correction}{more}" for correction in untold.corrections[:1])
 
 
-def _due(
-    title: str,
-    duties: Sequence[DutyOutcome],
-    *,
-    also: Sequence[AlsoDue] = (),
-    listed: bool = True,
-) -> Iterator[str]:
-    """The duties that are due, and the overdue ones of which more falls due (``also``), which are
-    only counted unless they are to be ``listed``."""
-    if duties or also:
-        counted = [words.duties(len(duties))] if duties else []
-        yield f"{title}: {', and '.join([*counted, *([also_due_words(also)] if also else [])])}"
-    for duty in duties:
-        before = f"; {before_words(duty)}" if before_words(duty) else ""
-        yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({view.responsible(duty)}){before}"
+def _due(title: str, assessment: Assessment, parts: Brief, *, listed: bool) -> Iterator[str]:
+    """What is due within 30 days and the other dates until then, by post. The overdue duties of
+    which more falls due are only counted unless they are to be ``listed``."""
+    also = parts.also_due
+    counted = [words.duties(len(parts.soon))] if parts.soon else []
+    if dates := len(parts.soon_dates):
+        counted.append(words.count(dates, "further date" if counted else "date"))
+    if also:
+        counted.append(also_due_words(also))
+    if counted:
+        yield f"{title}: {in_words(counted)}"
+    yield from (
+        f"  {post.name}: {post.words}" for post in post_tasks(assessment, parts) if post.dates
+    )
     if listed:
         yield from (f"  {each.words}" for each in also[:LISTED])
         yield from _more(len(also), "  ", LISTED)
+
+
+def _next(title: str, duties: Sequence[DutyOutcome]) -> Iterator[str]:
+    """The duties that are due, each with its deadline and who has to act."""
+    if duties:
+        yield f"{title}: {words.duties(len(duties))}"
+    for duty in duties:
+        before = f"; {before_words(duty)}" if before_words(duty) else ""
+        yield f"  {words.day(duty.deadline)}: {view.named(duty)} ({view.responsible(duty)}){before}"
 
 
 def _later(
@@ -330,10 +355,11 @@ def _later(
     *,
     dated: bool,
     more: str = "",
+    after: str = "",
     owners: bool = True,
 ) -> Iterator[str]:
     """The duties due after 90 days; many are only counted, with their ``owners``, and ``more`` is
-    said after that."""
+    said after that. ``after``: a sentence."""
     if not duties:
         return
     last = max(filter(None, (duty.deadline for duty in duties)), default=None)
@@ -343,7 +369,7 @@ def _later(
     many = len(names) > _FEW_OWNERS
     whose = f" ({'; '.join(names)})" if owners and not (listed or many) else ""
     rest = "" if listed else f"{more}, {ELSEWHERE}"
-    yield f"{title}: {words.duties(len(duties))}{by}{whose}{rest}"
+    yield f"{title}: {words.duties(len(duties))}{by}{whose}{rest}{f'. {after}' if after else ''}"
     if listed:
         yield from _dated(duties)
 
@@ -367,8 +393,9 @@ def _not_assessed(assessment: Assessment, parts: Brief, *, listed: bool) -> Iter
     if waived:
         yield f"  {waived}"
     for sheet in parts.missing:
+        nothing = nothing_to_record(sheet)
         shown = sheet.listed if listed and len(sheet.listed) <= LISTED else ()
-        said = f"{heading(sheet)}{':' if shown else f', {ELSEWHERE}'}"
+        said = f"{heading(sheet)}{':' if shown else ''}"
         if sheet.listed:
             yield f"{title}. {said}" if together else f"  {said}"
         names = []
@@ -378,6 +405,8 @@ def _not_assessed(assessment: Assessment, parts: Brief, *, listed: bool) -> Iter
             names.append(", ".join(filter(None, parts_)))
         if names:
             yield f"    {'; '.join(names)}"
+        if nothing and listed and sheet.listed:
+            yield f"    {nothing}"
 
 
 def _partners(assessment: Assessment, parts: Brief, *, dated: bool) -> Iterator[str]:
@@ -441,10 +470,11 @@ def _changes(assessment: Assessment, room: Room) -> Iterator[str]:
 
 
 def _missed(parts: Brief, room: Room) -> Iterator[str]:
-    """What was met late, where there is little room above, and the missed periods, unless they are
+    """What was done late, where there is little room above, and the missed periods, unless they are
     named above."""
-    if parts.late and room.listed and not room.dated:
-        yield f"MET LATE{parts.late_named.removeprefix('Met late')}"
+    if parts.late and not room.dated:
+        longest, more = parts.longest_late, "; the longest delay" if parts.late_number > 1 else ""
+        yield f"DONE LATE: {words.duties(parts.late_number)}{more}: {longest}"
     if not parts.missed_below:
         return
     number = "" if room.listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"
@@ -478,7 +508,7 @@ def _problems(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]
     if not assessment.problems:
         return
     problems = assessment.problems[:LISTED]
-    counted = words.count(len(assessment.problems), "problem")
+    counted = words.not_read_count(len(assessment.problems))
     if not room.dated:
         yield f"COULD NOT BE READ: {counted}, {ELSEWHERE}"
         return
@@ -500,10 +530,11 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
         yield f"{margin}and {number - few:,} more, {ELSEWHERE}"
 
 
-def _limits(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
-    yield "LIMITS OF THIS REPORT" + ("" if room.limited else f" (the others are {ELSEWHERE})")
-    yield f"  {words.met_means(assessment.rulebook.body)}"
-    if not room.limited:
+def _limits(parts: Brief, room: Room) -> Iterator[str]:
+    others = "" if room.limited or not parts.limits else f" (the others are {ELSEWHERE})"
+    yield f"LIMITS OF THIS REPORT{others}"
+    yield f"  {parts.met_means}"
+    if not room.limited or not parts.limits:
         return
     if room.dated:
         yield "  It does not check:"

@@ -9,6 +9,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from engine.assessment import (
     LISTS,
@@ -259,9 +260,9 @@ def duty_counts(duty: DutyOutcome) -> str:
 
 def verdict(assessment: Assessment, answers: str) -> str:
     """The duties of the office, or of partners, counted by status in a sentence or two:
-    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due by 31 March
-    2027 (the first on 8 December 2026).`` Where some were not assessed, those that were are counted
-    first, and the sheets to add are named."""
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due (deadlines
+    from 8 December 2026 to 31 March 2027).`` Where some were not assessed, those that were are
+    counted first, and the sheets to provide are named."""
     office, called = answers == OFFICE, assessment.rulebook.body.called
     counts = (assessment.status.office if office else assessment.status.others).duties
     if not counts.total:
@@ -286,8 +287,8 @@ def _assessed(
     add_next: bool,
 ) -> Iterator[str]:
     """The sentences of a verdict where some duties were not assessed: ``7 of the office's 72 duties
-    were assessed: 3 are met and 4 are overdue. 65 were not assessed: no sheet was provided. Add
-    next: Documents (21 duties), Reviews (19) and Minutes (18).``"""
+    were assessed: 3 are met and 4 are overdue. 65 were not assessed: no sheet was provided. Provide
+    first: Documents (21 duties), Reviews (19) and Minutes (18).``"""
     statuses = [s for s in (Status.MET, *_VERDICT) if words.number_of(counts, s)]
     shown = [_are(counts, status, duties) for status in statuses]
     if counts.met_late:
@@ -298,17 +299,18 @@ def _assessed(
     if unclear := counts.cannot_tell:
         cause = untold_cause(assessment, duties)
         yield f"{unclear:,} could not be assessed{f' because {cause}' if cause else ''}."
+    missing = [duty.not_given for duty in not_assessed(duties)]
+    sheets = {*chain.from_iterable(missing)}
     if counts.not_assessed:
         were = "was" if counts.not_assessed == 1 else "were"
-        yield f"{counts.not_assessed:,} {were} not assessed: no sheet was provided."
-    next_ = [
-        f"{title} ({words.duties(number) if n == 0 else number})"
-        for n, (title, number) in enumerate(
-            sheets_to_add([duty.not_given for duty in not_assessed(duties)])
-        )
-    ]
-    if next_ and add_next:
-        yield f"Add next: {in_words(next_)}."
+        sheet = f"'{min(sheets)}' sheet" if len(sheets) == 1 else "sheet"
+        yield f"{counts.not_assessed:,} {were} not assessed: no {sheet} was provided."
+    if len(sheets) > 1 and add_next:
+        next_ = [
+            f"{title} ({words.duties(number) if n == 0 else number})"
+            for n, (title, number) in enumerate(sheets_to_add(missing))
+        ]
+        yield f"Provide first: {in_words(next_)}."
 
 
 def untold_cause(assessment: Assessment, duties: Iterable[DutyOutcome]) -> str:
@@ -336,8 +338,8 @@ def _cause(assessment: Assessment, correction: str, in_unread_sheet: bool) -> st
 
 
 def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
-    """How many duties have a status: ``6 are overdue``, ``13 are due by 31 March 2027 (the first on
-    8 December 2026)``."""
+    """How many duties have a status: ``6 are overdue``, ``13 are due (deadlines from 8 December
+    2026 to 31 March 2027)``."""
     number = words.number_of(counts, status)
     if status is Status.NOT_APPLICABLE:
         return f"{number:,} {'does' if number == 1 else 'do'} not apply"
@@ -346,8 +348,9 @@ def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
         deadlines = [duty.deadline for duty in duties if duty.status is status]
         dated = [deadline for deadline in deadlines if deadline]
         if dated and len(dated) == len(deadlines):
-            first = f" (the first on {words.day(min(dated))})" if len({*dated}) > 1 else ""
-            return f"{number:,} {are} due by {words.day(max(dated))}{first}"
+            first, last = words.day(min(dated)), words.day(max(dated))
+            by = f"by {last}" if first == last else f"(deadlines from {first} to {last})"
+            return f"{number:,} {are} due {by}"
     return f"{number:,} {are} {words.STATUS[status]}"
 
 

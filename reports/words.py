@@ -109,6 +109,11 @@ def duties(number: int) -> str:
     return count(number, "duty", "duties")
 
 
+def not_read_count(number: int) -> str:
+    """``17 things in the spreadsheets``: how many problems of reading there are."""
+    return count(number, "thing in the spreadsheets", "things in the spreadsheets")
+
+
 def days_words(days: int | None) -> str:
     """How far a deadline is: ``today``, ``in 12 days``, ``3 days overdue``; '' for None. ``days``
     is negative when over, as everywhere in an assessment."""

@@ -84,20 +84,17 @@ def test_months_list_last_days_and_what_turns_due() -> None:
     ]
 
 
-def test_what_is_overdue_already_is_in_no_month_but_is_to_be_booked() -> None:
+def test_what_is_overdue_already_is_in_no_month_and_cannot_be_booked() -> None:
     one = ComingDate("refresher-training", "office", "", Status.OVERDUE, None, None, days(-14))
     made = dated(replace(one, at_meeting=True), trained("S005", at_meeting=True))
     assert [month.name for month in months(made)] == ["January 2027", "March 2027"]
-    assert [by_words(made, line) for line in to_book(made)] == [
-        "overdue since 10 November 2026",
-        "by 4 March 2027",
-    ]
+    assert [by_words(made, line) for line in to_book(made)] == ["by 4 March 2027"]
 
 
 def test_the_summary_has_at_most_three_lines_of_it() -> None:
     made = dated(trained("S005"), trained("S044", 130))
     assert list(summary_lines(made)) == [
-        "COMING UP: 2 dates within 12 months, in assessment.html",
+        "COMING UP: 2 deadlines within 12 months, in assessment.html",
         f"  Next: 4 March 2027, {TRAINING}",
     ]
     assert list(summary_lines(dated())) == []

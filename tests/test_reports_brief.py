@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
+    CellToWrite,
     FindingShown,
     HistoryEntry,
     ItemShown,
@@ -18,12 +19,14 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import HistoryOutcome, Status
+from engine.remedy.cell_words import DAY_DONE
 from evidence.problem import UnreadValue
 from reports import words
 from reports.brief import MISSED_BELOW, brief, finding_words, findings_of, points_of
 from reports.html.report import to_html
 from reports.names import NOT_SHOWN, PersonNames, events_of, is_personal, unquoted
 from reports.next_step import Cause
+from reports.owners.tasks import owner_tasks
 from reports.places import Places, cell_messages
 from reports.text import summary
 from tests.support.assessment_builders import (
@@ -75,39 +78,74 @@ def test_a_duty_is_of_the_worst_kind_among_its_outstanding_checks() -> None:
     for outstanding, cause in (
         ((UNREAD,), Cause.UNREADABLE),
         ((UNREAD, FAILED), Cause.NOT_MET),
-        ((FAILED, BLANK), Cause.NO_RECORD),
+        ((FAILED, BLANK), Cause.NOT_MET),
         ((UNREAD, NONE), Cause.NO_RECORD),
+        ((UNREAD, BLANK), Cause.INCOMPLETE),
     ):
         (action,) = brief(assessment((duty("own", "a", *outstanding),))).overdue
         assert action.cause is cause
 
 
-def test_the_box_counts_the_kinds_and_says_of_how_many_once() -> None:
-    made = assessment(
-        (duty("one", "First", UNREAD), duty("two", "Second", FAILED), duty("three", "Third", NONE))
+def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> None:
+    """A slip of record-keeping is not to be read as work that was not done, nor the reverse."""
+    one, two, three = (
+        duty("one", "First", UNREAD),
+        duty("two", "Second", FAILED),
+        duty("three", "Third", NONE),
     )
-    assert brief(made).for_head == (
-        "1 of the 3 overdue duties is overdue because an entry cannot be read: 4.6 First. It is "
-        "met only if the correct entry shows it.",
-        "1 is on record, but the record falls short: 4.6 Second. Find out which is wrong, the work "
-        "or the record.",
-        "1 lacks a record: 4.6 Third.",
+    assert brief(assessment((one, two, three))).answer == (
+        "3 of the office's 3 duties are overdue: for 1 no record shows that it was done, for 1 the "
+        "record does not show all that is required and for 1 an entry is missing or cannot be read."
+    )
+    blank = duty("four", "Fourth", BLANK)
+    assert brief(assessment((one, blank))).answer == (
+        "2 of the office's 2 duties are overdue: for each, an entry is missing or cannot be read."
+    )
+    met = duty("met", "Met", obligation(Status.MET))
+    assert brief(assessment((three, met))).answer == (
+        "1 of the office's 2 duties is overdue: no record shows that it was done."
+    )
+    assert brief(assessment(())).answer == ""
+
+
+def test_a_slip_of_record_keeping_comes_after_work_that_was_not_done() -> None:
+    slip = duty("slip", "Slip", replace(UNREAD, days=-236, deadline=days(-236)))
+    blank = duty("blank", "Blank", replace(BLANK, days=-300, deadline=days(-300)))
+    short = duty("short", "Short", replace(FAILED, days=-9, deadline=days(-9)))
+    none = duty("none", "None", replace(NONE, days=-1, deadline=days(-1)))
+    made = assessment((slip, blank, short, none))
+    assert [one.duty.id for one in brief(made).overdue] == ["none", "short", "blank", "slip"]
+    (owner,) = owner_tasks(made, brief(made).next_steps)
+    assert [task.duty.id for task in owner.tasks] == ["none", "short", "blank", "slip"]
+    lines = summary(made, 100).splitlines()
+    assert [line for line in lines if line.startswith("  4.6 ")] == [
+        "  4.6 None: no record",
+        "  4.6 Short: record falls short",
+        "  4.6 Blank: record incomplete",
+        "  4.6 Slip: record incomplete",
+    ]
+
+
+def test_a_blank_day_of_completion_is_no_slip_of_record_keeping() -> None:
+    fix = replace(remedy("Do it.", "training", 41, completed_on="2026-11-24"), cells=(
+        CellToWrite("completed on", "2026-11-24", says=DAY_DONE),
+    ))  # fmt: skip
+    row = item("training", 41, days(-20), completed_on="")
+    one = replace(NONE, would_be_met_by=(fix,), listed_at=row)
+    (action,) = brief(assessment((duty("own", "a", one),))).overdue
+    assert (action.cause, action.step) == (
+        Cause.NO_RECORD,
+        "Once it is done, enter the date in cell A41.",
     )
 
 
-def test_a_cause_of_every_overdue_duty_is_not_said_to_be_of_some() -> None:
-    """'13 of the 13' makes the reader compare two numbers that are the same."""
-    two = assessment((duty("two", "Second", FAILED), duty("three", "Third", FAILED)))
-    assert (
-        brief(two)
-        .for_head[0]
-        .startswith(
-            "Both overdue duties are on record, but the record falls short: 4.6 Third and "
-            "4.6 Second."
-        )
-    )
-    alone = assessment((duty("three", "Third", NONE),))
-    assert brief(alone).for_head == ("The overdue duty lacks a record: 4.6 Third.",)
+def test_the_summary_gives_the_reasons_without_places() -> None:
+    fix = replace(remedy("Correct E7.", "training", passed="yes"), row=41, sheet="training")
+    one = replace(FAILED, would_be_met_by=(fix,))
+    (action,) = brief(assessment((duty("own", "a", one),))).overdue
+    assert "(training sheet, cell D41)" in action.why
+    assert "D41" not in action.short
+    assert f"Why: {action.short}" in " ".join(summary(assessment((duty("own", "a", one),))).split())
 
 
 def test_the_head_names_the_heading_under_which_missed_periods_are() -> None:
@@ -174,6 +212,10 @@ def test_a_waiver_without_effect_is_said_beside_what_it_does_not_cover() -> None
     made = replace(assessment((duty("own", "a", NONE),)), waivers=(waiver,))
     (action,) = brief(made).overdue
     assert action.why.endswith(" A waiver of this duty has no effect: a!b!C1 (incomplete).")
+    assert action.short.endswith(" A waiver of this duty has no effect (incomplete).")
+    assert action.step.endswith(
+        " Or, if the waiver was approved, fill in 'approved by' and 'from' (a!b!C1)."
+    )
     other = replace(waiver, state="matches nothing", place="a!b!C2")
     (action,) = brief(replace(made, waivers=(waiver, other))).overdue
     assert action.why.endswith(
@@ -256,14 +298,52 @@ def test_only_what_was_done_after_its_event_is_said_to_be() -> None:
         )
         return assessment((duty("own", "Check", one, pattern="before event"),))
 
-    assert brief(late(event, 7)).late == "Met late: 4.6 Check (DD-1, 7 days after its event)."
-    assert brief(late(event, 7)).late_named == "Met late: 4.6 Check."
+    after = "DD-1, 7 days after its event"
+    assert brief(late(event, 7)).late == f"Done late: 4.6 Check ({after})."
+    assert brief(late(event, 7)).longest_late == f"4.6 Check ({after})"
+    assert brief(late(event, 7)).for_head == (
+        "DD-1 was done 7 days after its event of 25 October 2026: 4.6 Check.",
+    )
     assert brief(late(days(-31), 2)).late == (
-        "Met late: 4.6 Check (DD-1, 1 day after its event, 2 days after its deadline)."
+        "Done late: 4.6 Check (DD-1, 1 day after its event, 2 days after its deadline)."
     )
     on_the_day = brief(late(days(-37), 7)).late
-    assert on_the_day == "Met late: 4.6 Check (by 7 days).", "due a week before, done on the day"
+    assert on_the_day == "Done late: 4.6 Check (by 7 days).", "due a week before, done on the day"
     assert brief(late(event, 0)).late == ""
+
+
+def test_a_late_row_of_two_duties_is_told_once_with_its_day() -> None:
+    row = item("checks", 33, days(-30), award_date=days(-30).isoformat())
+    one = obligation(Status.MET, subject="DD-29", deadline=days(-30), late_days=7, listed_at=row)
+    rest = obligation(Status.MET, subject="DD-30")
+    both = [duty(id_, id_, one, rest, pattern="before event") for id_ in ("A", "B")]
+    made = assessment((*both, duty("C", "C", replace(one, listed_at=None))))
+    assert brief(made).late == (
+        "Done late: 4.6 A and 4.6 B (DD-29, 7 days after its award date); 4.6 C (by 7 days)."
+    )
+    assert brief(made).late_number == 3
+    assert brief(made).for_head == (
+        "DD-29 was done 7 days after its award date of 25 October 2026: 4.6 A and 4.6 B.",
+    )
+
+
+def test_what_was_late_of_a_duty_that_is_not_met_is_told() -> None:
+    """The longest delay may be of a duty that is due again."""
+    late = [obligation(Status.MET, subject=f"A-{n}", late_days=n) for n in (8, 44)]
+    made = assessment(
+        (
+            duty("due", "Actions", *late, obligation(Status.DUE, 24)),
+            duty("met", "Course", replace(person("S1", "Ann Lee"), late_days=28), person("S2", "")),
+        )
+    )
+    assert brief(made).late == (
+        "Done late: 4.6 Actions (A-44, 44 days late; A-8, 8 days late; now due); 4.6 Course (1 of "
+        "2 people, by 28 days)."
+    )
+    many = [obligation(Status.MET, subject=f"A-{n}", late_days=n) for n in range(1, 5)]
+    assert brief(assessment((duty("met", "Actions", *many),))).longest_late == (
+        "4.6 Actions (4 of 4 checks, by up to 4 days)"
+    )
 
 
 def test_a_post_with_a_waiver_is_not_said_to_be_filled() -> None:
@@ -284,12 +364,17 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
     lead = duty("lead", "Lead", obligation(Status.MET), roles=("Prevent Lead",))
     made = assessment((duty("own", "a", obligation(Status.MET)), lead))
     held = replace(made, findings=(finding, role, other, replace(finding, subject="")))
-    assert brief(held).for_head[-2:] == (
-        "Prevent Lead: another holds it.",
-        "Decisions: a deputy came (meeting SG-1); a deputy came.",
+    assert brief(held).for_head == (
+        "A deputy came (meeting SG-1).",
+        "A deputy came.",
+        "No leadership post is vacant now.",
+        "Prevent Lead: another holds it. Confirm or correct this.",
     )
     many = replace(made, findings=tuple(replace(finding, subject=f"SG-{n}") for n in range(8)))
-    assert brief(many).for_head[-1].endswith(" (SG-5); 2 more.")
+    assert brief(many).for_head[5:7] == (
+        "A deputy came (SG-5).",
+        "2 more decisions to note: see 'Points to check'.",
+    )
     seen = [AcknowledgedFinding(one, "r", "p", AS_OF, "a!b!C1") for one in (finding, role)]
     assert brief(replace(made, acknowledged=tuple(seen))).for_head[-1] == (
         "Prevent Lead: another holds it."
@@ -300,43 +385,44 @@ def test_an_office_s_own_words_announce_no_list_of_missed_periods() -> None:
     finding = FindingShown("Decision to note", "own", f"A deputy came, {MISSED_BELOW}.", ())
     made = assessment((duty("own", "a", obligation(Status.MET)),))
     made = replace(made, findings=(finding,))
-    assert brief(made).for_head[-1] == f"Decisions: a deputy came, {MISSED_BELOW}."
+    assert brief(made).for_head[-1] == f"A deputy came, {MISSED_BELOW}."
     assert "MISSED IN THE LAST 12 MONTHS" not in summary(made)
     assert b"#missed" not in to_html(made)
 
 
-def test_the_box_names_the_readings_on_which_overdue_duties_depend() -> None:
-    made = assessment((duty("own", "a", NONE), duty("met", "b", obligation(Status.MET))))
-    readings = tuple(ReadingShown(f"phrase {n}", "r", ("own",)) for n in range(4))
+def test_the_box_says_how_many_readings_what_is_overdue_depends_on_with_the_first() -> None:
+    readings = tuple(ReadingShown(f"phrase {n}", f"Reading {n}.", ("own",)) for n in range(4))
+    own = replace(duty("own", "a", NONE), readings=readings[:1])
+    made = assessment((own, duty("met", "b", obligation(Status.MET))))
     other = ReadingShown("other", "r", ("met",))
-    assert brief(replace(made, readings=(other, *readings[:2]))).for_head[-1] == (
-        "What is overdue depends on how we read the SOP: readings 2 ('phrase 0') and 3 ('phrase "
-        "1')."
+    (said,) = brief(replace(made, readings=(other, *readings))).for_head
+    assert said == (
+        "What is overdue depends on how the rulebook reads the SOP (4 readings), such as 'phrase "
+        "0': reading 0. See 'How we read the SOP'."
     )
-    assert brief(replace(made, readings=readings)).for_head[-1] == (
-        "What is overdue depends on how we read the SOP: readings 1, 2, 3 and 4."
-    )
-    assert "read the SOP" not in " ".join(brief(replace(made, readings=(other,))).for_head)
+    assert "(1 reading), 'phrase 0': " in brief(replace(made, readings=readings[:1])).for_head[0]
+    page = to_html(replace(made, readings=readings)).decode()
+    assert '<a href="#readings">See &#39;How we read the SOP&#39;</a>' in page
+    assert brief(replace(made, readings=(other,))).for_head == ()
 
 
-def test_the_box_says_how_many_could_not_be_assessed_when_none_is_overdue() -> None:
+def test_the_head_says_how_many_could_not_be_assessed_when_none_is_overdue() -> None:
     """Otherwise the head of the office reads that all is in time."""
     unclear = obligation(Status.CANNOT_TELL, to_tell=("Correct B2.",))
     one, two = (duty(f"d{n}", "t", unclear) for n in range(2))
     met = duty("met", "t", obligation(Status.MET, 90))
-    assert brief(assessment((one, met))).for_head == (
-        "No duty of the office that was assessed is overdue.",
-        "1 duty could not be assessed.",
-    )
-    assert brief(assessment((one, two))).for_head[1] == "2 duties could not be assessed."
-    assert brief(assessment((met,))).for_head == ("No duty of the office is overdue.",)
+    made = brief(assessment((one, met)))
+    assert made.answer == "No duty of the office that was assessed is overdue."
+    assert made.verdict.endswith(" 1 could not be assessed.")
+    assert brief(assessment((one, two))).verdict.endswith(" 2 could not be assessed.")
+    assert brief(assessment((met,))).answer == "No duty of the office is overdue."
 
 
 def test_up_to_six_duties_that_were_met_late_are_named() -> None:
     late = [duty(f"d{n}", f"t{n}", obligation(Status.MET, late_days=n)) for n in range(1, 8)]
-    six = "; ".join(f"4.6 t{n}" for n in range(7, 1, -1))
-    assert brief(assessment(tuple(late[1:]))).late_named == f"Met late: {six}."
-    assert brief(assessment(tuple(late))).late_named == f"Met late: {six}; 1 more."
+    six = "; ".join(f"4.6 t{n} (by {n} days)" for n in range(7, 1, -1))
+    assert brief(assessment(tuple(late[1:]))).late == f"Done late: {six}."
+    assert brief(assessment(tuple(late))).late == f"Done late: {six}; 1 more."
 
 
 def test_sheets_that_were_not_read_are_in_one_list() -> None:
@@ -408,7 +494,11 @@ def test_an_overdue_duty_says_what_else_of_it_falls_due_within_30_days() -> None
     line = f"4.6 Mixed: overdue, and 2 more checks are due, the first by {words.day(days(5))}"
     assert [(also.words, also.number) for also in brief(made).also_due] == [(line, 2)]
     text = summary(made, 100)
-    assert "DUE WITHIN 30 DAYS: 1 duty, and 2 further checks for an overdue duty\n" in text
+    assert "DUE WITHIN 30 DAYS: 1 duty and 2 further checks for an overdue duty\n" in text
+    assert (
+        "\n  Head of People: 2 overdue; 29 November 2026, 4.6 Mixed (2 more checks); 3 December "
+        "2026, 4.6 Due\n"
+    ) in text
     assert f"\n  {line}\n" in text
     assert line in to_html(made).decode()
     alone = summary(assessment((duty("mixed", "Mixed", NONE, soon[0]),)))

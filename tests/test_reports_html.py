@@ -61,6 +61,7 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
     )
     assert [head.text() for head in root.one("main").all("h2")] == [
         "Overdue",
+        "Who has something to do within 30 days",
         "For the Commissioner",
         "What changed since 26 August 2026",
         "Cannot tell",
@@ -155,7 +156,7 @@ def test_what_is_overdue_has_its_owner_deadline_cause_and_next_step() -> None:
             "4.4",
             "Review the office's own referrals against the local picture",
             "no owner recorded",
-            "31 December 2026 147 days overdue overdue since 30 June 2026",
+            "31 December 2026 147 days overdue overdue since 30 June 2026 no record",
             "Why: No review of referrals for 2026/27 Q1, Q2 or Q3: 2 windows missed. "
             "What to do: A review of referrals; then add a row to the reviews sheet.",
         ],
@@ -163,7 +164,7 @@ def test_what_is_overdue_has_its_owner_deadline_cause_and_next_step() -> None:
             "4.6",
             "Refresh each member of staff's Prevent training at set intervals",
             "Head of People",
-            "30 September 2026 55 days overdue",
+            "30 September 2026 55 days overdue record falls short",
             "Why: Training record of 4 November 2026 for P-014 (training sheet, cell D41) has "
             "'no' under passed, where 'yes' is needed. What to do: If its record shows that "
             "cell D41 is wrong, correct it. If not, do what is missing, then record a new training "

@@ -74,7 +74,7 @@ def test_every_duty_that_was_met_late_is_named() -> None:
     fields = paper_fields(made, TITLES, (), causes=True)
     assert fields.headline[0] == "The office's 2 duties: 2 met (2 late, see below)."
     assert fields.met_late == (
-        "4.8 B (by 14 days); 4.6 A (1 of 2, by 11 days); 4.2 C (Steering Group, by 14 days)."
+        "4.8 B (by 14 days); 4.6 A (S1, 11 days late); 4.2 C (Steering Group, by 14 days)."
     )
 
 

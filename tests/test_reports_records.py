@@ -48,7 +48,7 @@ def test_the_day_is_told_with_what_is_not_counted(made: Assessment, said: str) -
 
 def test_the_terminal_says_it_at_its_head_and_beside_each_duty() -> None:
     lines = summary(from_april(), 200).splitlines()
-    assert lines.index(HEAD) == 5
+    assert lines.index(HEAD) == 6
     assert (
         "    5 days overdue (deadline 19 November 2026); Head of People; "
         "2 from before records began"

@@ -29,10 +29,8 @@ def test_a_check_with_nothing_left_to_do() -> None:
         "Prevent duties of a made-up office\n"
         "Position at 24 November 2026\n"
         "\n"
+        "No duty of the office is overdue.\n"
         "1 of the office's 1 duty is met.\n"
-        "\n"
-        "FOR THE COMMISSIONER\n"
-        "  No duty of the office is overdue.\n"
         "\n"
         "LIMITS OF THIS REPORT\n"
         "  'Met' means that the office's spreadsheets record the duty as done. Nobody has\n"
@@ -68,7 +66,7 @@ def test_duties_of_others_stand_apart_after_the_offices_own() -> None:
 def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> None:
     findings = tuple(FindingShown("kind", "", f"Look at {n}.", ()) for n in range(5))
     text = summary(sample(problems=PROBLEMS * 6, findings=findings))
-    assert "COULD NOT BE READ: 12 problems\n" in text
+    assert "COULD NOT BE READ: 12 things in the spreadsheets\n" in text
     assert "and 2 more, in assessment.html" in text
     assert text.index("COULD NOT BE READ") < text.index("OVERDUE")
     assert "POINTS TO CHECK: 5 (could change a result: 5; 1 point" in text

@@ -56,12 +56,11 @@ def test_what_is_too_late_stays_overdue() -> None:
 def test_the_terminal_lists_it_after_what_can_be_done() -> None:
     lines = summary(late(), 90).splitlines()
     start = lines.index("OVERDUE: 1 duty")
-    assert lines[start : start + 11] == [
+    assert lines[start : start + 10] == [
         "OVERDUE: 1 duty",
-        "  4.2 Steering Group attendance",
+        "  4.2 Steering Group attendance: no record",
         "    40 days overdue (deadline 15 October 2026); Head of People",
-        "    Why: 2 of 3 checks are overdue: meeting SG-3 (no record) and meeting SG-2 (can no",
-        "      longer be done).",
+        "    Why: 2 of 3 checks are overdue.",
         "    What to do: meeting SG-2: say so in the assurance statement, or record a waiver.",
         "",
         "TOO LATE TO DO: 1 duty",

@@ -136,12 +136,16 @@ def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
 
 
 def _chosen(columns: Columns, row: int, where: Sequence[Condition]) -> str:
-    """The value of a cell of which the remark says only what it is not: ``: Policy Officer``; ''
-    where it is personal or sensitive."""
-    spec = columns.table.register.column(where[0].column) if where and where[0].none_of else None
-    if spec is None or spec.personal or spec.sensitive:
-        return ""
-    return f": {spaced_once(columns.table.columns[spec.name].raw[row])}"
+    """The value of a cell of which the remark says only what it is not, or that it has a code:
+    ``: Policy Officer``; '' where it is personal or sensitive."""
+    register = columns.table.register
+    for condition in where:
+        spec = register.column(condition.column)
+        if not (condition.none_of or (condition.filled and spec.codes)):
+            continue
+        if not (spec.personal or spec.sensitive):
+            return f": {spaced_once(columns.table.columns[spec.name].raw[row])}"
+    return ""
 
 
 # Rows that contradict others ----------------------------------------------------------------------

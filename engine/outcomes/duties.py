@@ -156,6 +156,10 @@ def _nothing_to_check(left_out: Mapping[LeftOut, int], history: Sequence[History
     settled = ended[HistoryOutcome.MET] + ended[HistoryOutcome.MET_LATE]
     reasons += [f"{lapsed} lapsed"] if lapsed else []
     reasons += [f"{before} from before records began"] if before else []
+    if settled and not reasons:
+        return (
+            f"Nothing to check: nothing new in the last 12 months, and {settled} met before then."
+        )
     reasons += [f"{settled} met more than a year ago"] if settled else []
     return "Nothing to check" + (f": {', '.join(reasons)}." if reasons else ".")
 

@@ -13,7 +13,7 @@ from reports import view, words
 #: The title of the list, and what its dates mean.
 COMING_UP = "Coming up: the next 12 months"
 AS_IF = "Each date is worked out as if nothing more were done or recorded until then."
-NOT_PRINTED = "The dates by month are on the page and in the sheet 'Coming up' of the workbook."
+NOT_PRINTED = "The deadlines by month are in assessment.html."
 TO_BOOK = "Dates to book now"
 HELD = "What has to be held, or minuted at a meeting, and the last day for it."
 
@@ -44,6 +44,11 @@ class DatedLine:
         named = [subject for subject in self.subjects if subject != "office"]
         period = words.period(self.date.window)
         return ", ".join(filter(None, (some_of(_by_event(named), _NAMED), period)))
+
+    @property
+    def named(self) -> str:
+        """The duty, and that it depends on a meeting: ``4.1 Attendance (at a meeting)``."""
+        return f"{view.named(self.duty)}{' (at a meeting)' if self.date.at_meeting else ''}"
 
     @property
     def title(self) -> str:
@@ -131,8 +136,13 @@ def months(assessment: Assessment) -> list[Month]:
 
 
 def to_book(assessment: Assessment) -> list[DatedLine]:
-    """What depends on meetings and has a last day within the year or is overdue, earliest first."""
-    hanging = [line for line in lines(assessment) if line.date.at_meeting and line.date.last_day]
+    """What depends on meetings and has a last day within the year, earliest first. For what is
+    overdue no day can be booked that is in time."""
+    hanging = [
+        line
+        for line in lines(assessment)
+        if line.date.at_meeting and line.date.last_day and line.date.last_day >= assessment.as_of
+    ]
     return sorted(hanging, key=_by_last_day)
 
 
@@ -154,7 +164,8 @@ def summary_lines(assessment: Assessment) -> Iterator[str]:
     characters."""
     ahead = [line for month in months(assessment) for line in month.by]
     if ahead:
-        yield f"COMING UP: {words.count(len(ahead), 'date')} within 12 months, in assessment.html"
+        deadlines = words.count(len(ahead), "deadline")
+        yield f"COMING UP: {deadlines} within 12 months, in assessment.html"
         yield f"  Next: {words.day(ahead[0].date.last_day)}, {view.named(ahead[0].duty)}"
 
 

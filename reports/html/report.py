@@ -4,6 +4,7 @@ cell is only ever text in it."""
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from reports import (
     words,
 )
 from reports.ahead import lines as ahead
+from reports.by_post import TITLE, by_post, post_tasks
 from reports.compare import change_words
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
@@ -80,6 +82,12 @@ def to_html(
     css = style(assessment.rulebook.marking, foot, "report.css", more=labels(HEADS))
     js = Markup(part("report.js"))
     parts = brief.brief(assessment)
+    posts = list(post_tasks(assessment, parts))
+    holders = defaultdict(str, {post.owner: post.holder for post in posts})
+    owners = sorted(
+        tasks.owner_tasks(assessment, parts.next_steps),
+        key=lambda owner: by_post(owner.name, holders[owner.name]),
+    )
     duties = _by_list_and_section(assessment.duties)
     settled = {
         answers: view.settled(view.of_list(assessment, answers))
@@ -105,7 +113,13 @@ def to_html(
         begin=provided.records_words(assessment),
         waived=provided.waived_words(assessment),
         changes=assessment.changes,
-        owners=tasks.owner_tasks(assessment, parts.next_steps),
+        names_people=any(
+            one.subject_name for duty in assessment.duties for one in duty.obligations
+        ),
+        owners=owners,
+        posts=posts,
+        slugs=defaultdict(str, {owner.name: owner.slug for owner in owners}),
+        holders=holders,
         reviews=reviews,
         confirmed=second_words(assessment),
         shared_untold={
@@ -125,6 +139,7 @@ def template() -> Template:
     templates = environment(
         ahead=ahead,
         brief=brief,
+        title_of_posts=TITLE,
         change_words=change_words,
         coming=coming,
         examined=examined,

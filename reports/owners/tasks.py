@@ -13,8 +13,8 @@ from engine.assessment import Assessment, DutyOutcome, OwnerShown
 from engine.outcome import Status
 from reports import view
 from reports.ahead.lines import DatedLine, by_last_day
-from reports.brief import NEXT, SOON, action
-from reports.next_step import Cause, NextSteps, as_recorded
+from reports.brief import NEXT, SOON, action, by_gravity, says_why
+from reports.next_step import NextSteps, as_recorded
 from reports.provided import not_given_words
 
 OVERDUE, UNTOLD, NOT_GIVEN, TO_CORRECT = (
@@ -40,13 +40,15 @@ _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 @dataclass(frozen=True, slots=True)
 class OwnerTask:
     """A duty that needs action: its group, why it is outstanding, and the next step; ``at_fault``:
-    a record falls short, so that the step does not say all."""
+    a record falls short, so that the step does not say all. ``rank`` sorts what is overdue: first
+    that of which nothing is recorded."""
 
     group: str
     duty: DutyOutcome
     why: str
     step: str
     at_fault: bool = False
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _slug(name: str) -> str:
 def _tasks(
     assessment: Assessment, duties: Iterable[DutyOutcome], next_steps: NextSteps
 ) -> Iterator[OwnerTask]:
-    """The tasks, in the order of their groups, the most urgent first."""
+    """The tasks, in the order of their groups, the gravest and then the most urgent first."""
     open_ = (*view.OUTSTANDING, Status.NOT_ASSESSED)
     outstanding = [duty for duty in view.by_urgency(duties) if duty.status in open_]
     tasks = [
@@ -136,7 +138,7 @@ def _tasks(
         for duty in outstanding
         if (group := _group(duty))
     ]
-    yield from sorted(tasks, key=lambda task: GROUPS.index(task.group))
+    yield from sorted(tasks, key=lambda task: (GROUPS.index(task.group), task.rank))
 
 
 def _group(duty: DutyOutcome) -> str:
@@ -157,7 +159,8 @@ def _task(
     if group == NOT_GIVEN:
         return OwnerTask(group, duty, "", not_given_words(duty))
     found = action(assessment, duty, next_steps)
-    return OwnerTask(group, duty, found.why, found.step, found.cause is not Cause.NO_RECORD)
+    rank = by_gravity(found) if group == OVERDUE else 0
+    return OwnerTask(group, duty, found.why, found.step, says_why(found.cause), rank)
 
 
 def _corrections(

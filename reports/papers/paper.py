@@ -12,7 +12,7 @@ from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
-from reports.brief import Action, Brief, brief, late_duties, missed_words
+from reports.brief import Action, Brief, DoneLate, brief, done_late, missed_words
 from reports.coming import coming_words, ending, ending_words, kind_words
 from reports.compare.change_words import row_change
 from reports.papers.change import crossed, verdict, why
@@ -39,6 +39,7 @@ from reports.papers.shared import (
     spelled_out,
     whole,
 )
+from reports.places import Places
 from rules.papers import PaperContents
 
 #: So many characters of a title, a post, a short text, a point for whoever heads the office, and
@@ -146,7 +147,7 @@ def _fields(
         if last <= until and (room.partners or line.duty.answers == view.OFFICE)
     ]
     coming = [*_coming(near, room.title)]
-    dates = words.count(len(ahead), "date")
+    dates = words.count(len(ahead), "deadline")
     whose = "" if room.partners else ", with those of partners,"
     left = f"The report lists all {dates}{whose} within 12 months of the check."
     later = left if len(coming) > room.coming or len(near) < len(ahead) else ""
@@ -160,7 +161,7 @@ def _fields(
         verdict=verdict(assessment),
         crossed=some(crossed(assessment), few, room.sentence),
         headline=tuple(_position(assessment)),
-        points=some(parts.for_head, max(2, few - 1), _SENTENCE),
+        points=some((parts.answer, *parts.for_head), max(2, few - 1), _SENTENCE),
         picture=drawn,
         asked=tuple(_asked(parts, len(late), [line for _, line in ahead[:1]])),
         since=words.day(changes.since) if changes else "",
@@ -188,7 +189,7 @@ def _fields(
         more_partners=more(partners, few),
         missed=some(missed, few, _SHORT),
         more_missed=more(missed, few),
-        met_late=_met_late(assessment, room.names),
+        met_late=_met_late(assessment, parts.places, room.names),
         unknown=tuple(unknown[:few]),
         more_unknown=more(unknown, few),
         coming=tuple(coming[: room.coming]),
@@ -199,26 +200,27 @@ def _fields(
         sign_offs=some(sign_offs[-few:], few, _TITLE * 2),
         caveats=some(caveats(assessment, replace(parts, late="")), few, room.sentence),
         abbreviations="",
-        limits=words.met_means(assessment.rulebook.body),
+        limits=parts.met_means,
         source=source(assessment),
     )
     spelled = spelled_out(assessment, fields)
     return replace(spelled, abbreviations=abbreviations(assessment, fields))
 
 
-def _met_late(assessment: Assessment, room: int) -> str:
-    """The duties that were met late, if there is room for their names."""
-    late = [*_late(assessment)]
-    named = f"{'; '.join(late)}." if late else ""
-    return named if len(named) <= room else f"{words.duties(len(late))}; see the report."
+def _met_late(assessment: Assessment, places: Places, room: int) -> str:
+    """What was done late, if there is room for the names of the duties."""
+    both = [done_late(assessment, places, answers) for answers in (view.OFFICE, view.OTHERS)]
+    late = [each for own in both for each in own]
+    named = "; ".join(f"{each.named} ({_partner(each)}{each.how})" for each in late)
+    number = sum(len(each.duties) for each in late)
+    short = f"{words.duties(number)}; see the report."
+    return (f"{named}." if len(named) < room else short) if late else ""
 
 
-def _late(assessment: Assessment) -> Iterator[str]:
-    """Each duty that was met late, the office's first, with how late it was."""
-    for answers in (view.OFFICE, view.OTHERS):
-        for duty, how in late_duties(assessment, answers):
-            partner = "" if answers == view.OFFICE else f"{duty.bearer}, "
-            yield f"{view.named(duty)} ({partner}{how})"
+def _partner(late: DoneLate) -> str:
+    """The partner that was late: ``Steering Group, ``; '' for the office."""
+    duty = late.duties[0]
+    return "" if duty.answers == view.OFFICE else f"{duty.bearer}, "
 
 
 def _position(assessment: Assessment) -> Iterator[str]:
@@ -299,12 +301,9 @@ def _names(lead: str, names: Sequence[str], room: int) -> Iterator[str]:
 
 def _overdue(assessment: Assessment, action: Action, text: int) -> OverdueLine:
     """An overdue duty. Of one with many obligations, it is only said how many are overdue."""
-    why_ = action.why
-    if action.duty.counts.total > 1 and why_[:1].isdigit():
-        why_ = why_.partition(": ")[0].partition(". ")[0].removesuffix(".") + "."
     step = words.upper_first(action.step)
     about = _about(assessment, action.duty)
-    return OverdueLine(*about, cut(words.upper_first(why_), text), whole(step, _STEP))
+    return OverdueLine(*about, cut(words.upper_first(action.short), text), whole(step, _STEP))
 
 
 def _too_late(assessment: Assessment, duty: DutyOutcome) -> OverdueLine:

@@ -23,6 +23,7 @@ from reports.brief import (
     action,
     brief,
     days_after_event,
+    event_words,
     finding_words,
     findings_of,
     missed_words,
@@ -113,7 +114,7 @@ def statement_fields(
         annex=tuple(annex),
         readings=tuple(_readings(assessment, covered)),
         abbreviations="",
-        limits=words.met_means(assessment.rulebook.body),
+        limits=parts.met_means,
         source=source(assessment),
     )
     spelled = spelled_out(assessment, fields)
@@ -200,8 +201,9 @@ class _Year:
         for one in late[:_ROWS]:
             about = subject_words(one, self.assessment)
             if after := days_after_event(one) if duty.pattern in _BEFORE else 0:
-                event = f"{words.count(after, 'day')} after its {_event(self.parts.places, one)}"
-                yield f"{about} was done {event}, so the duty was not kept in time."
+                event = event_words(self.parts.places, one.listed_at)
+                days = f"{words.count(after, 'day')} after its {event}"
+                yield f"{about} was done {days}, so the duty was not kept in time."
             else:
                 about = f" for {about}" if duty.counts.total > 1 else ""
                 days = words.count(one.late_days, "day")
@@ -255,15 +257,6 @@ def _part(
         facts=tuple(_fact(year, duty, annex) for duty in duties),
         judgement=contents.judgement,
     )
-
-
-def _event(places: Places, obligation: ObligationOutcome) -> str:
-    """What the office's sheet calls the day of an event, such as 'award date'."""
-    if event := obligation.listed_at:
-        for cell in event.cells:
-            if event.date and cell.value == event.date.isoformat():
-                return words.lower_first(places.heading(event, cell.column))
-    return "event"
 
 
 def _counted(duties: Sequence[DutyOutcome], year: _Year) -> str:

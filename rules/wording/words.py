@@ -196,6 +196,11 @@ def row_links(wording: Wording) -> str:
     return f"{that}{comma}{where}" if that and where else that + where
 
 
+def empty_is_fair(title: str) -> str:
+    """How the sentence begins by which an empty list is a fair answer."""
+    return f"If {title} has no such row, nothing is required"
+
+
 def empty_text(listing: Listing, registers: Registers) -> Iterator[str]:
     """What an empty list means, in one sentence."""
     title = registers[listing.register].title
@@ -204,7 +209,7 @@ def empty_text(listing: Listing, registers: Registers) -> Iterator[str]:
     none = f"If {title} has no such row,"
     if listing.empty == "fair":
         confirmed = f"; {nil_row}, may confirm it" if nil else ""
-        yield f"{none} nothing is required{confirmed}."
+        yield f"{empty_is_fair(title)}{confirmed}."
     elif nil is not None:
         yield f"{none} there is not enough information, unless {nil_row}, says that there was none."
     else:

@@ -1,0 +1,89 @@
+"""What each post has to do within 30 days, in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.assessment import Assessment, DutyOutcome
+from evidence.cells.text import normal_key
+from reports import view, words
+from reports.brief import SOON, Brief, one_of, role_holders
+
+TITLE = f"Who has something to do within {SOON} days"
+
+#: So many dates of one post are named.
+_DATES = 4
+
+
+@dataclass(slots=True)
+class PostTasks:
+    """What the ``owner`` of duties has to do: how many are ``overdue``, are ``unclear`` or were
+    ``not_assessed``, and the ``dates``, each with its duty. ``holder``: the post that has the role
+    of that name, '' where it is no role or that is not known."""
+
+    owner: str
+    holder: str = ""
+    overdue: int = 0
+    unclear: int = 0
+    not_assessed: int = 0
+    dates: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The owner, and the post that holds the role."""
+        name = self.owner or words.upper_first(view.NO_OWNER)
+        return f"{name} (held by the {self.holder})" if self.holder else name
+
+    @property
+    def counted(self) -> str:
+        """``2 overdue, 4 not assessed (a sheet is missing)``."""
+        counts = (
+            (self.overdue, "overdue"),
+            (self.unclear, "cannot tell"),
+            (self.not_assessed, "not assessed (a sheet is missing)"),
+        )
+        return ", ".join(f"{number:,} {what}" for number, what in counts if number)
+
+    @property
+    def words(self) -> str:
+        """``2 overdue; 8 December 2026, 4.1 Briefing after each Steering Group``."""
+        left = len(self.dates) - _DATES
+        more = [words.count(left, "more date")] if left > 0 else []
+        return "; ".join(filter(None, (self.counted, *self.dates[:_DATES], *more)))
+
+
+def post_tasks(assessment: Assessment, parts: Brief) -> Iterator[PostTasks]:
+    """What each owner of the office's duties has to do, by the post; last what nobody owns."""
+    holders = {normal_key(holder.role): holder.post for holder in role_holders(assessment)}
+    tasks = dict[str, PostTasks]()
+
+    def of(owner: str) -> PostTasks:
+        holder = holders.get(normal_key(owner), "") if owner else ""
+        return tasks.setdefault(owner, PostTasks(owner, holder))
+
+    for duty in (*(action.duty for action in parts.overdue), *parts.too_late):
+        of(duty.owner).overdue += 1
+    untold = (duty for group in parts.untold for duty in group.duties)
+    for duty in filter(_is_own, untold):
+        of(duty.owner).unclear += 1
+    missing = (duty for sheet in parts.missing for duty in sheet.listed)
+    for duty in filter(_is_own, missing):
+        of(duty.owner).not_assessed += 1
+    dated = [(duty.deadline, duty.owner, view.named(duty)) for duty in parts.soon]
+    dated += [(line.date.last_day, line.duty.owner, line.named) for line in parts.soon_dates]
+    for also in parts.also_due:
+        more = f"{also.number:,} more {one_of(also.things, also.number)}"
+        dated.append((also.first, also.duty.owner, f"{view.named(also.duty)} ({more})"))
+    for day, owner, named in sorted(dated, key=lambda each: (str(each[0]), *each[1:])):
+        of(owner).dates.append(f"{words.day(day)}, {named}")
+    yield from sorted(tasks.values(), key=lambda each: by_post(each.owner, each.holder))
+
+
+def by_post(owner: str, holder: str) -> tuple[bool, str, bool, str]:
+    """Sorts owners by name, a role after the post that holds it, and last what nobody owns."""
+    return not owner, (holder or owner).casefold(), bool(holder), owner
+
+
+def _is_own(duty: DutyOutcome) -> bool:
+    return duty.answers == view.OFFICE
