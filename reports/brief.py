@@ -59,7 +59,7 @@ CAUSE: Mapping[Cause, str] = MappingProxyType(
 #: The same of several duties, in a sentence, the gravest first.
 _SHOWN = (
     ((Cause.NO_RECORD,), "no record shows that it was done"),
-    ((Cause.NOT_MET,), "the record does not show all that is required"),
+    ((Cause.NOT_MET,), "the record falls short"),
     ((Cause.INCOMPLETE, Cause.UNREADABLE), "an entry is missing or cannot be read"),
 )
 
@@ -572,10 +572,8 @@ def _readings_words(assessment: Assessment, overdue: Iterable[DutyOutcome]) -> I
     if used and first:
         reads = f"'{first.phrase}': {words.lower_first(first.reading).removesuffix('.')}"
         such = "" if len(used) == 1 else "such as "
-        yield (
-            f"What is overdue depends on how the rulebook reads the SOP "
-            f"({words.count(len(used), 'reading')}), {such}{reads}. {READINGS_BELOW}."
-        )
+        number = words.count(len(used), "reading")
+        yield f"What is overdue depends on {number} of the SOP, {such}{reads}. {READINGS_BELOW}."
 
 
 def _posts(assessment: Assessment, *, told: bool) -> Iterator[str]:

@@ -136,7 +136,7 @@ def _changes(document: Document) -> None:
 
 
 def _overdue(document: Document) -> None:
-    _heading(document, "Overdue duties, longest first")
+    _heading(document, "Overdue duties, those without a record first")
     with _block(document, "if overdue"):
         columns = {
             "Duty and owner": ("{{ line.title }}", "{{ line.owner }}"),
@@ -158,7 +158,7 @@ def _overdue(document: Document) -> None:
         rest = "{% if more_missed %}; {{ more_missed }}{% endif %}."
         _text(document, f": {each}{rest}", bold="Missed in the last 12 months")
     with _block(document, "if met_late"):
-        _text(document, ": {{ met_late }}", bold="Met late")
+        _text(document, ": {{ met_late }}", bold="Done late")
 
 
 def _unknown(document: Document) -> None:

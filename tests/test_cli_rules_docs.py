@@ -475,7 +475,7 @@ def test_the_first_three_sheets_are_those_that_a_report_on_nothing_asks_for() ->
     day = datetime.date(2026, 11, 30)
     request = CheckRequest(OWN, evidence, day, Program("t", "0", "t", ""), None, ahead=False)
     assert verdict(assess(request), "office").endswith(
-        "Add next: Reviews (9 duties), Documents (6) and Submissions (6)."
+        "Provide first: Reviews (9 duties), Documents (6) and Submissions (6)."
     )
     assert sheet_order(OWN)[:6] == (
         "reviews", "documents", "submissions", "meetings", "communications", "cases"

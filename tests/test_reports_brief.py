@@ -95,7 +95,7 @@ def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> N
     )
     assert brief(assessment((one, two, three))).answer == (
         "3 of the office's 3 duties are overdue: for 1 no record shows that it was done, for 1 the "
-        "record does not show all that is required and for 1 an entry is missing or cannot be read."
+        "record falls short and for 1 an entry is missing or cannot be read."
     )
     blank = duty("four", "Fourth", BLANK)
     assert brief(assessment((one, blank))).answer == (
@@ -143,8 +143,8 @@ def test_the_summary_gives_the_reasons_without_places() -> None:
     fix = replace(remedy("Correct E7.", "training", passed="yes"), row=41, sheet="training")
     one = replace(FAILED, would_be_met_by=(fix,))
     (action,) = brief(assessment((duty("own", "a", one),))).overdue
-    assert "(training sheet, cell D41)" in action.why
-    assert "D41" not in action.short
+    assert "(training sheet, row 41)" in action.why
+    assert action.short == "A record does not have what is needed under 'passed'."
     assert f"Why: {action.short}" in " ".join(summary(assessment((duty("own", "a", one),))).split())
 
 
@@ -397,10 +397,10 @@ def test_the_box_says_how_many_readings_what_is_overdue_depends_on_with_the_firs
     other = ReadingShown("other", "r", ("met",))
     (said,) = brief(replace(made, readings=(other, *readings))).for_head
     assert said == (
-        "What is overdue depends on how the rulebook reads the SOP (4 readings), such as 'phrase "
-        "0': reading 0. See 'How we read the SOP'."
+        "What is overdue depends on 4 readings of the SOP, such as 'phrase 0': reading 0. See 'How "
+        "we read the SOP'."
     )
-    assert "(1 reading), 'phrase 0': " in brief(replace(made, readings=readings[:1])).for_head[0]
+    assert "1 reading of the SOP, 'phrase 0': " in brief(replace(made, readings=readings[:1])).for_head[0]
     page = to_html(replace(made, readings=readings)).decode()
     assert '<a href="#readings">See &#39;How we read the SOP&#39;</a>' in page
     assert brief(replace(made, readings=(other,))).for_head == ()

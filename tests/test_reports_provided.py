@@ -28,7 +28,10 @@ from tests.support.engine_builders import Row
 from tests.support.html_page import Element, parsed
 from tests.support.small_check import assessed
 
-NOT_ASSESSED = "4 were not assessed: no sheet was provided. Provide first: Meetings (2 duties) and Reviews (1)."
+NOT_ASSESSED = (
+    "4 were not assessed: no sheet was provided. Provide first: Meetings (2 duties) and Reviews "
+    "(1)."
+)
 
 
 def page(made: Assessment) -> Element:

@@ -68,7 +68,7 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
         "  3 Board attendance",
         "    90 days overdue (deadline 26 August 2026); Head of People",
     ]
-    start = lines.index("  4.2 Channel attendance")
+    start = lines.index("  4.2 Channel attendance: no record")
     assert lines[start + 1 : start + 5] == [
         "    40 days overdue (deadline 15 October 2026); Channel Chair",
         "    Why: This can no longer be done for meeting SG-2.",
