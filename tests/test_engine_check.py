@@ -338,6 +338,14 @@ def test_what_lapsed_and_what_was_met_long_ago_is_named_beside() -> None:
     assert found.status is Status.NOT_APPLICABLE
 
 
+def test_what_was_only_met_long_ago_says_that_nothing_is_new() -> None:
+    held = make.table(make.MEETINGS, meeting("m2", "2024-11-02"))
+    done = make.table(make.REVIEWS, {**REVIEW, "reviewed on": "2024-11-05", "about": "m2"})
+    assert outcome(triggered(), ON, held, done).nothing_to_check == (
+        "Nothing to check: nothing new in the last 12 months, and 1 met before then."
+    )
+
+
 def test_a_list_that_is_fairly_empty_has_nothing_to_check() -> None:
     fair = triggered(events=GROUP.model_copy(update={"empty": "fair"}))
     assert outcome(fair, ON).nothing_to_check == "Nothing to check."

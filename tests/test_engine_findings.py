@@ -143,6 +143,20 @@ def test_a_rule_remarks_on_the_items_that_met_it() -> None:
     )
 
 
+def test_a_remark_names_the_code_of_a_column_that_it_only_requires_to_be_filled() -> None:
+    """Who decided is a code; what a person wrote is not repeated."""
+    noted: Row = {**REVIEW, "reviewed on": "2026-05-01", "note": "seen"}
+    where = (filled("note"), filled("subject"))
+    changed = (
+        yearly()
+        .versions[0]
+        .model_copy(update={"remarks": (Remark(where=where, say="Who decided"),)})
+    )
+    duty = yearly().model_copy(update={"versions": (changed,)})
+    (one,) = found("Decision to note", duty, given=(make.table(make.REVIEWS, noted),))
+    assert one[1:] == (f"Who decided: {REVIEW['subject']}", ("reviews.csv!reviews!H2",))
+
+
 def test_a_rule_remarks_on_no_item_that_met_nothing() -> None:
     later: Row = {**REVIEW, "reviewed on": "2026-05-21", "note": "seen"}
     assert (

@@ -101,6 +101,22 @@ def test_the_summary_has_at_most_three_lines_of_it() -> None:
     assert "COMING UP" in summary(made)
 
 
+def test_a_day_of_many_duties_is_one_line_of_the_page() -> None:
+    other = replace(trained("S2"), duty="referrals-reviewed")
+    made = dated(trained("S1"), other, trained("S3", 101))
+    (section,) = [
+        each
+        for each in parsed(to_html(made)).all("section")
+        if each.attributes.get("aria-labelledby") == "ahead"
+    ]
+    deadlines = section.one("tbody").all("tr")[-1].all("td")[0]
+    assert [line.text().partition(":")[0] for line in deadlines.all("li")] == [
+        "4 March 2027",
+        "5 March 2027",
+    ]
+    assert deadlines.one("summary").text() == "3 deadlines"
+
+
 def test_the_page_and_the_workbook_show_it_without_names_of_people() -> None:
     made = dated(trained("S905"), trained("S944"))
     section = next(

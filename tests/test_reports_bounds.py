@@ -218,10 +218,11 @@ def test_the_first_sentence_and_the_verdict_of_the_example(whole: Assessment) ->
     assert parts.verdict == (
         "67 of the office's 72 duties were assessed: 47 are met (5 late), 6 are overdue, 13 are "
         "due (deadlines from 8 December 2026 to 31 March 2027) and 1 does not apply. 1 could not "
-        "be assessed because two sheets have almost the same name. 4 were not assessed: no 'Venues' "
-        "sheet was provided."
+        "be assessed because two sheets have almost the same name. 4 were not assessed: no "
+        "'Venues' sheet was provided."
     )
     assert parts.more_due == "11 more become due by 31 March 2027."
+    assert parts.more_due in " ".join(summary(whole).split())
     assert parts.met_means.endswith(
         "A correction that was typed in late counts as in time where no column says when a row was "
         "filled in."

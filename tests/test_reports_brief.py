@@ -9,6 +9,7 @@ from engine.assessment import (
     AcknowledgedFinding,
     Assessment,
     CellToWrite,
+    ComingDate,
     FindingShown,
     HistoryEntry,
     ItemShown,
@@ -18,11 +19,13 @@ from engine.assessment import (
     UnusedSheet,
     WaiverShown,
 )
+from engine.findings.collect import UNDATED
 from engine.outcome import HistoryOutcome, Status
 from engine.remedy.cell_words import DAY_DONE
 from evidence.problem import UnreadValue
 from reports import words
-from reports.brief import MISSED_BELOW, brief, finding_words, findings_of, points_of
+from reports.brief import LATE_ENTRY, MISSED_BELOW, brief, finding_words, findings_of, points_of
+from reports.by_post import post_tasks
 from reports.html.report import to_html
 from reports.names import NOT_SHOWN, PersonNames, events_of, is_personal, unquoted
 from reports.next_step import Cause
@@ -40,6 +43,8 @@ from tests.support.assessment_builders import (
     rejected,
     remedy,
 )
+from tests.support.assessment_states import waiting
+from tests.support.html_page import parsed
 
 
 def overdue(subject: str, why: str = "", state: str = "", text: str = "no") -> ObligationOutcome:
@@ -381,6 +386,180 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
     )
 
 
+def test_a_decision_has_the_day_of_its_row_and_the_latest_is_first() -> None:
+    def noted(subject: str, row: int) -> FindingShown:
+        place = f"registers.xlsx!checks!F{row}"
+        return FindingShown(
+            "Decision to note", "own", "A concern. Who decided: CE", (place,), subject
+        )
+
+    rows = [
+        item("checks", row, days(-number), award_date=days(-number).isoformat())
+        for row, number in ((3, 90), (4, 30))
+    ]
+    own = duty("own", "a", *(obligation(Status.MET, listed_at=row) for row in rows))
+    made = replace(assessment((own,)), findings=(noted("Check DD-1", 3), noted("Check DD-2", 4)))
+    assert brief(made).for_head == (
+        "A concern. Who decided: CE (check DD-2, award date 25 October 2026).",
+        "A concern. Who decided: CE (check DD-1, award date 26 August 2026).",
+    )
+
+
+def held_by_another(acknowledged: bool = False) -> Assessment:
+    """An office where the post of another role is the Prevent Lead, by row 9 of the roles."""
+    row = item("roles", 9, days(-141), role="Prevent Lead", post="Chief Executive")
+    lead = duty("lead", "Lead", obligation(Status.MET, evidence=(row,)), roles=("Prevent Lead",))
+    due = duty("due", "Guidance", obligation(Status.DUE, 20), owner="prevent lead")
+    own = duty("own", "Report", obligation(Status.OVERDUE, -2), owner="Chief Executive")
+    other = duty("hr", "Training", obligation(Status.OVERDUE, -2), owner="HR Officer")
+    said = "The SOP gives it to the Head. It is held by another post: Chief Executive"
+    finding = FindingShown(
+        "Decision to note", "lead", said, ("registers.xlsx!roles!B9",), "Role R-8, Prevent Lead"
+    )
+    made = assessment((lead, due, own, other))
+    if acknowledged:
+        noted = AcknowledgedFinding(finding, "r", "p", AS_OF, "a!b!C1")
+        return replace(made, acknowledged=(noted,))
+    return replace(made, findings=(finding,))
+
+
+def test_who_holds_a_role_is_said_with_its_day_and_row() -> None:
+    said = (
+        "Prevent Lead: the SOP gives it to the Head. It is held by another post: Chief Executive, "
+        "since 6 July 2026 (roles sheet, row 9)."
+    )
+    assert brief(held_by_another()).for_head[-1] == f"{said} Confirm or correct this."
+    assert brief(held_by_another(acknowledged=True)).for_head[-1] == said
+
+
+def test_the_tasks_of_a_role_stand_beside_the_post_that_holds_it() -> None:
+    made = held_by_another()
+    assert [(post.name, post.words) for post in post_tasks(made, brief(made))] == [
+        ("Chief Executive", "1 overdue"),
+        ("prevent lead (held by the Chief Executive)", "14 December 2026, 4.6 Guidance"),
+        ("HR Officer", "1 overdue"),
+    ]
+    (owners,) = [
+        section
+        for section in parsed(to_html(made)).all("section")
+        if section.attributes == {"aria-labelledby": "owners"}
+    ]
+    assert [head.text() for head in owners.all("h3")] == [
+        "Chief Executive",
+        "prevent lead (held by the Chief Executive)",
+        "HR Officer",
+        "Head of People",
+    ][: len(owners.all("h3"))]
+
+
+def test_a_post_with_many_dates_has_the_first_and_how_many_more() -> None:
+    due = [duty(f"d{n}", f"t{n}", obligation(Status.DUE, n)) for n in range(1, 7)]
+    unclear = duty("x", "x", obligation(Status.CANNOT_TELL, to_tell=("Correct B2.",)))
+    missing = waiting("w", "w", "Reviews")
+    partner = replace(unclear, id="p", answers="others")
+    made = assessment((*due, unclear, missing, partner))
+    (post,) = post_tasks(made, brief(made))
+    assert post.words == (
+        "1 cannot tell, 1 not assessed (a sheet is missing); 25 November 2026, 4.6 t1; "
+        "26 November 2026, 4.6 t2; 27 November 2026, 4.6 t3; 28 November 2026, 4.6 t4; 2 more dates"
+    )
+    nobody = assessment((duty("own", "a", NONE, owner=""),))
+    assert [post.name for post in post_tasks(nobody, brief(nobody))] == ["No owner recorded"]
+
+
+def coming_dates(*dates: ComingDate) -> Assessment:
+    """A duty that is due in 20 days, one that is met, one that is overdue, and a partner's."""
+    made = assessment(
+        (
+            duty("due", "Guidance", obligation(Status.DUE, 20)),
+            duty("met", "Attendance", obligation(Status.MET), owner="Chief Executive"),
+            duty("late", "Training", obligation(Status.OVERDUE, -3)),
+            duty("partner", "Chair", obligation(Status.MET), answers="others", bearer="Board"),
+        )
+    )
+    return replace(made, year_ahead=dates)
+
+
+def date_of(duty_id: str, left: int, status: Status | None = None, due: int = 0) -> ComingDate:
+    """A last day of a duty at a meeting, which turns due on another."""
+    overdue_on = days(left + 1)
+    return ComingDate(
+        duty_id, "M-4", "", status, days(due), overdue_on, days(left), at_meeting=True
+    )
+
+
+def test_every_date_within_30_days_is_listed_that_of_a_meeting_too() -> None:
+    made = coming_dates(
+        date_of("met", 16),
+        date_of("met", 31),
+        date_of("due", 20, Status.DUE),
+        date_of("due", 27),
+        date_of("late", -3, Status.OVERDUE),
+        date_of("late", 9, Status.DUE),
+        date_of("partner", 16),
+    )
+    assert [(line.duty_id, line.date.last_day) for line in brief(made).soon_dates] == [
+        ("met", days(16)),
+        ("due", days(27)),
+    ]
+    text = summary(made, 100)
+    assert "DUE WITHIN 30 DAYS: 1 duty and 2 further dates\n" in text
+    assert "  Chief Executive: 10 December 2026, 4.6 Attendance (at a meeting)\n" in text
+    page = parsed(to_html(made)).text()
+    assert "10 December 2026: 4.6 Attendance: M-4 (at a meeting); Chief Executive" in page
+
+
+def test_what_becomes_due_before_the_last_deadline_is_counted() -> None:
+    """'13 are due by 31 March' is not everything that is due by then."""
+    made = coming_dates(
+        date_of("met", 60, due=15), date_of("late", 60, due=15), date_of("partner", 60, due=15)
+    )
+    assert brief(made).more_due == "1 more becomes due by 14 December 2026."
+    assert f"{brief(made).more_due} See Coming up." in parsed(to_html(made)).text()
+    assert brief(coming_dates(date_of("met", 60, due=21))).more_due == ""
+
+
+def test_that_a_late_entry_counts_stands_beside_what_met_means() -> None:
+    made = replace(assessment(()), not_checked=("Whether it is true.", UNDATED))
+    means = words.met_means(made.rulebook.body)
+    assert brief(made).met_means == f"{means} {LATE_ENTRY}"
+    assert brief(made).limits == ("Whether it is true.",)
+    assert LATE_ENTRY in " ".join(summary(made).split())
+    assert LATE_ENTRY in parsed(to_html(made)).text()
+    assert brief(assessment(())).met_means == means
+
+
+def test_records_of_the_last_12_months_are_called_that_where_older_ones_were_met() -> None:
+    old = HistoryEntry("T1", "", HistoryOutcome.MET, None, days(-500), 0, ())
+    late = [
+        obligation(Status.OVERDUE, -n, subject=f"T{n}", listed_at=item("training", n))
+        for n in (3, 4)
+    ]
+
+    def why(*more: ObligationOutcome, history: tuple[HistoryEntry, ...]) -> str:
+        made = assessment((replace(duty("own", "a", *late, *more), history=history),))
+        return brief(made).overdue[0].why.partition(" are overdue")[0]
+
+    assert why(history=(old,)) == "2 of 2 records of the last 12 months"
+    assert why(history=()) == "2 of 2 records"
+    ancient = obligation(
+        Status.OVERDUE, -400, subject="T9", listed_at=item("training", 9), last_done=None
+    )
+    assert why(ancient, history=(old,)) == "3 of 3 records"
+
+
+def test_the_page_says_that_it_names_staff_and_what_it_cannot_say() -> None:
+    named, nameless = (
+        parsed(to_html(assessment((duty("own", "a", one),)))).text()
+        for one in (person("S1", "Ann Lee"), obligation(Status.MET))
+    )
+    says = "The details below name members of staff. The printed copy does not."
+    assert says in named
+    assert says not in nameless
+    assert "Questions about this report go to the Prevent Lead." in nameless
+    assert "It was not compared with an earlier report" in nameless
+
+
 def test_an_office_s_own_words_announce_no_list_of_missed_periods() -> None:
     finding = FindingShown("Decision to note", "own", f"A deputy came, {MISSED_BELOW}.", ())
     made = assessment((duty("own", "a", obligation(Status.MET)),))
@@ -400,7 +579,10 @@ def test_the_box_says_how_many_readings_what_is_overdue_depends_on_with_the_firs
         "What is overdue depends on 4 readings of the SOP, such as 'phrase 0': reading 0. See 'How "
         "we read the SOP'."
     )
-    assert "1 reading of the SOP, 'phrase 0': " in brief(replace(made, readings=readings[:1])).for_head[0]
+    assert (
+        "1 reading of the SOP, 'phrase 0': "
+        in brief(replace(made, readings=readings[:1])).for_head[0]
+    )
     page = to_html(replace(made, readings=readings)).decode()
     assert '<a href="#readings">See &#39;How we read the SOP&#39;</a>' in page
     assert brief(replace(made, readings=(other,))).for_head == ()

@@ -141,7 +141,7 @@ def _chosen(columns: Columns, row: int, where: Sequence[Condition]) -> str:
     register = columns.table.register
     for condition in where:
         spec = register.column(condition.column)
-        if not (condition.none_of or (condition.filled and spec.codes)):
+        if not (condition.none_of or (condition.filled and spec.type == "code")):
             continue
         if not (spec.personal or spec.sensitive):
             return f": {spaced_once(columns.table.columns[spec.name].raw[row])}"
