@@ -18,6 +18,7 @@ from evidence.read import read_evidence
 from evidence.table import CellState, Evidence
 from reports import view, words
 from reports.brief import NEXT, brief
+from reports.by_post import post_tasks
 from reports.html.report import to_html
 from reports.json import to_json
 from reports.next_step import NextSteps
@@ -131,6 +132,18 @@ def _verdicts_count(
             first = int(verdict.partition(" of ")[0])
             assert told | {Status.MET: first} == {status: numbers[status] for status in Status}
         assert verdict.partition(". ")[0] in whole
+    overdue, late_ones = statuses(own)[Status.OVERDUE], [d for d in own if d.counts.met_late]
+    if overdue:
+        assert parts.answer.startswith(f"{overdue} of the office's ")
+        each = [int(number) for number in re.findall(r"\bfor ([\d,]+) ", parts.answer)]
+        assert sum(each) in (overdue, 0), "0 where all have one cause"
+    else:
+        assert parts.answer.startswith("No duty of the office")
+    assert parts.late_number == len(late_ones)
+    posts = [*post_tasks(made, parts)]
+    assert sum(post.overdue for post in posts) == overdue
+    assert sum(post.unclear for post in posts) == statuses(own)[Status.CANNOT_TELL]
+    assert sum(post.not_assessed for post in posts) == statuses(own)[Status.NOT_ASSESSED]
     late = rf"^OVERDUE: ({len(parts.overdue)}) dut"
     assert bool(parts.overdue) == bool(re.search(late, whole, re.MULTILINE))
 
