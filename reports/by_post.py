@@ -46,6 +46,11 @@ class PostTasks:
         return ", ".join(f"{number:,} {what}" for number, what in counts if number)
 
     @property
+    def is_only_not_assessed(self) -> bool:
+        """Whether there is nothing to do but to provide sheets."""
+        return not (self.overdue or self.unclear or self.dates)
+
+    @property
     def words(self) -> str:
         """``2 overdue; 8 December 2026, 4.1 Briefing after each Steering Group``."""
         left = len(self.dates) - _DATES

@@ -13,7 +13,7 @@ from engine.outcome import HistoryOutcome, Status
 from evidence.cells.text import normal_heading, sheet_text, some_of
 from evidence.table import SheetNotBegun
 from reports import words
-from rules.wording.words import empty_is_fair
+from rules.wording.words import empty_is_fair, empty_is_unknown
 
 #: The number of sheets to add that a verdict names.
 _ADD_NEXT = 3
@@ -79,9 +79,10 @@ def heading(sheet: MissingSheet) -> str:
 
 def nothing_to_record(sheet: MissingSheet) -> str:
     """What to do about a missing sheet on which there is nothing to record, where a duty then
-    requires nothing; '' for another."""
-    fair = empty_is_fair(sheet.title)
-    if not any(fair in duty.rule_words for duty in sheet.listed):
+    requires nothing and none is left unclear; '' for another."""
+    rules = [duty.rule_words for duty in sheet.duties]
+    fair, unknown = empty_is_fair(sheet.title), empty_is_unknown(sheet.title)
+    if any(unknown in rule for rule in rules) or not any(fair in rule for rule in rules):
         return ""
     return "If there is nothing to record, provide the sheet with its headings alone."
 

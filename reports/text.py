@@ -69,6 +69,10 @@ LISTED = 10
 #: So many changes are listed where there is little room.
 _FEW_CHANGES = 5
 
+#: So many sentences for whoever heads the office are written out where there is little room, and
+#: where there is least.
+_FEW_HEADS, _FEWEST_HEADS = 5, 3
+
 #: At most so many owners of what is due later are named.
 _FEW_OWNERS = 3
 
@@ -90,8 +94,8 @@ class Room:
     written out. ``dated``: with what is due after 90 days, by how much duties were late, and the
     readings of each section. ``limited``: with what the report does not check. ``listed``: with
     what was missed or done late and the duties that were not assessed, ``listed_next`` with what is
-    due after 30 days. ``changes``:
-    how many are written out; beside one, those to come are only counted. ``commands``: with what to
+    due after 30 days. ``changes``: how many are written out; beside one, those to come are only
+    counted. ``heads``: how many sentences for whoever heads the office. ``commands``: with what to
     type, for the person who runs the program."""
 
     few: int = FEW
@@ -100,6 +104,7 @@ class Room:
     listed_next: bool = True
     listed: bool = True
     changes: int = LISTED
+    heads: int = 2 * LISTED
     commands: bool = True
 
     def less(self) -> Room:
@@ -114,7 +119,16 @@ class Room:
             return replace(self, listed_next=False)
         if self.listed:
             return replace(self, listed=False)
-        return replace(self, changes=self.changes - 1)
+        if self.heads > _FEW_HEADS:
+            return replace(self, heads=_FEW_HEADS)
+        if self.changes > 1:
+            return replace(self, changes=self.changes - 1)
+        return replace(self, heads=_FEWEST_HEADS)
+
+    @property
+    def is_least(self) -> bool:
+        """Whether there is no smaller one."""
+        return self.changes == 1 and self.heads == _FEWEST_HEADS
 
 
 def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) -> str:
@@ -124,7 +138,7 @@ def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) 
     width = max(width, _NARROWEST)
     parts, room = brief(assessment), Room(commands=commands)
     texts = _texts(assessment, parts, room, width)
-    while _length(texts) > LINES and room.changes > 1:
+    while _length(texts) > LINES and not room.is_least:
         room = room.less()
         texts = _texts(assessment, parts, room, width)
     if short := wrapped_lines(_abbreviations(parts, texts), width):
@@ -171,7 +185,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (_unknown_names(assessment, parts, commands=room.commands),),
         (problems if room.dated else (),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
-        (_for_head(assessment, parts),),
+        (_for_head(assessment, parts, room.heads),),
         (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
         (
             _due(f"DUE WITHIN {SOON} DAYS", assessment, parts, listed=room.dated),
@@ -264,10 +278,11 @@ def _unknown_names(assessment: Assessment, parts: Brief, *, commands: bool) -> I
         yield f"  {match if commands else tell}"
 
 
-def _for_head(assessment: Assessment, parts: Brief) -> Iterator[str]:
+def _for_head(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
     if parts.for_head:
         yield f"For the {assessment.rulebook.body.head}".upper()
-    yield from (f"  {sentence}" for sentence in parts.for_head)
+    yield from (f"  {sentence}" for sentence in parts.for_head[:few])
+    yield from _more(len(parts.for_head), "  ", few)
 
 
 def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:

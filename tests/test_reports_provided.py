@@ -67,7 +67,13 @@ def test_the_sheets_that_were_not_provided_that_most_duties_need_first() -> None
 def test_where_an_empty_sheet_is_an_answer_the_report_says_so() -> None:
     needs = waiting("own", "t", "Venues")
     fair = replace(needs, rule_words="Each row. If Venues has no such row, nothing is required.")
-    for one, words in ((needs, ""), (fair, "provide the sheet with its headings alone.")):
+    unknown = "If Venues has no such row, there is not enough information."
+    both = replace(fair, rule_words=f"{fair.rule_words} {unknown}")
+    for one, words in (
+        (needs, ""),
+        (both, ""),
+        (fair, "provide the sheet with its headings alone."),
+    ):
         (sheet,) = provided.missing_sheets([one])
         assert provided.nothing_to_record(sheet).endswith(words)
         assert bool(provided.nothing_to_record(sheet)) is bool(words)

@@ -201,16 +201,20 @@ def empty_is_fair(title: str) -> str:
     return f"If {title} has no such row, nothing is required"
 
 
+def empty_is_unknown(title: str) -> str:
+    """How the sentence begins by which an empty list is none."""
+    return f"If {title} has no such row, there is not enough information"
+
+
 def empty_text(listing: Listing, registers: Registers) -> Iterator[str]:
     """What an empty list means, in one sentence."""
     title = registers[listing.register].title
     nil = listing.nil_return
     nil_row = f"a nil return for '{nil.list}', given for each {nil.each}" if nil else ""
-    none = f"If {title} has no such row,"
     if listing.empty == "fair":
         confirmed = f"; {nil_row}, may confirm it" if nil else ""
         yield f"{empty_is_fair(title)}{confirmed}."
     elif nil is not None:
-        yield f"{none} there is not enough information, unless {nil_row}, says that there was none."
+        yield f"{empty_is_unknown(title)}, unless {nil_row}, says that there was none."
     else:
-        yield f"{none} there is not enough information."
+        yield f"{empty_is_unknown(title)}."
