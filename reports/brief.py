@@ -65,7 +65,7 @@ _SHOWN = (
 
 #: Whom to ask, what is not known, and what the page has that its printed copy has not.
 QUESTIONS = "Questions about this report go to the"
-NOT_COMPARED = "It was not compared with an earlier report, so it cannot say what has changed."
+NOT_COMPARED = "It was not compared with an earlier one."
 NAMES_STAFF = "The details below name members of staff. The printed copy does not."
 
 #: What stands beside what 'met' means where sheets do not say when a row was filled in.

@@ -78,11 +78,11 @@ def heading(sheet: MissingSheet) -> str:
 
 
 def nothing_to_record(sheet: MissingSheet) -> str:
-    """What to do about a missing sheet on which there is nothing to record, where a duty then
-    requires nothing and none is left unclear; '' for another."""
+    """What to do about a missing sheet on which there is nothing to record, where half of its
+    duties or more then require nothing and none is left unclear; '' for another."""
     rules = [duty.rule_words for duty in sheet.duties]
     fair, unknown = empty_is_fair(sheet.title), empty_is_unknown(sheet.title)
-    if any(unknown in rule for rule in rules) or not any(fair in rule for rule in rules):
+    if any(unknown in rule for rule in rules) or 2 * sum(fair in r for r in rules) < len(rules):
         return ""
     return "If there is nothing to record, provide the sheet with its headings alone."
 

@@ -557,7 +557,7 @@ def test_the_page_says_that_it_names_staff_and_what_it_cannot_say() -> None:
     assert says in named
     assert says not in nameless
     assert "Questions about this report go to the Prevent Lead." in nameless
-    assert "It was not compared with an earlier report" in nameless
+    assert "It was not compared with an earlier one." in nameless
 
 
 def test_an_office_s_own_words_announce_no_list_of_missed_periods() -> None:
