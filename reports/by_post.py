@@ -52,7 +52,7 @@ class PostTasks:
 
     @property
     def words(self) -> str:
-        """``2 overdue; 8 December 2026, 4.1 Briefing after each Steering Group``."""
+        """``2 overdue; 8 December 2026, 4.1 Briefing after each meeting``."""
         left = len(self.dates) - _DATES
         more = [words.count(left, "more date")] if left > 0 else []
         return "; ".join(filter(None, (self.counted, *self.dates[:_DATES], *more)))

@@ -218,7 +218,9 @@ def test_where_a_summary_has_least_room_changes_to_come_are_counted() -> None:
     assessment = coming(later(YEARLY, "2027-01-01"))
     parts, room = (
         brief(assessment),
-        Room(few=0, dated=False, limited=False, listed_next=False, listed=False, changes=2),
+        Room(
+            few=0, dated=False, limited=False, listed_next=False, listed=False, heads=5, changes=2
+        ),
     )
 
     def beside(least: Room) -> tuple[str, list[str]]:

@@ -218,7 +218,7 @@ def _met_late(assessment: Assessment, places: Places, room: int) -> str:
 
 
 def _partner(late: DoneLate) -> str:
-    """The partner that was late: ``Steering Group, ``; '' for the office."""
+    """The partner that was late: ``council, ``; '' for the office."""
     duty = late.duties[0]
     return "" if duty.answers == view.OFFICE else f"{duty.bearer}, "
 
