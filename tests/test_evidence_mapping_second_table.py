@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import textwrap
 
 import pytest
 
+from evidence.raw_cells import RawValue
 from evidence.table import Evidence
 from tests.support.mapped_sheets import Rows, messages, own_sheet, records, table_of
 
@@ -92,6 +94,17 @@ def test_a_band_that_says_that_its_rows_do_not_count_is_a_second_table() -> None
     assert message.startswith("'Not attended' in A4 is the title of the rows below it. ")
 
 
+def test_a_title_below_one_whose_rows_do_not_count_may_be_its_subtitle() -> None:
+    """Nobody can tell whether Ben did not attend or belongs to Team B."""
+    rows = [HEADINGS, ["Attended"], ANN, ["Not attended"], ["Team B"], BEN]
+    for table in ("bands: yes", ""):
+        (message,) = said(own_sheet(COURSES, rows, table))
+        assert message.startswith("'Not attended' in A4 may be the title of the rows below it. ")
+    (message,) = said(own_sheet(COURSES, [*rows[:5], ["Booked"], BEN]))
+    assert message.startswith("'Booked' in A6 is the title of the rows below it. ")
+    assert table_of(own_sheet(COURSES, rows[:5], "bands: yes")).found
+
+
 def test_a_first_band_that_says_that_its_rows_do_not_count_is_a_second_table() -> None:
     rows = [HEADINGS, ["Not attended"], ANN, ["Team A"], BEN]
     for table in ("bands: yes", ""):
@@ -114,6 +127,42 @@ def test_titles_repeated_above_the_headings_and_two_rows_of_headings_go_on() -> 
     rows = [*top, ANN[:3], ["Team A"], *top[1:], BEN[:3]]
     lines = records(own_sheet(mapped, rows, "headings: [2, 3]"))
     assert (lines[0], lines[-1]) == ("7 | awareness | 2026-04-25", "8 | refresher | 2026-04-26")
+
+
+@pytest.mark.parametrize("other", [datetime.date(2026, 1, 5), 2026, True])
+def test_headings_are_repeated_whatever_their_types(other: RawValue) -> None:
+    headings: list[object] = ["Who", "What", "When", other]
+    rows: Rows = [headings, ANN, ["Team B"], headings, BEN]
+    (message,) = said(own_sheet(COURSES, rows))
+    assert message.startswith("'Team B' in A3 is the title of a second table. ")
+    assert len(records(own_sheet(COURSES, rows, "bands: yes"))) == 2
+    (message,) = said(own_sheet(COURSES, [*rows[:3], ["Who", "What", "Booked for", other], BEN]))
+    assert message.startswith("Row 4 contains other headings than row 1, ")
+
+
+def test_wide_headings_that_are_dates_or_numbers_are_repeated() -> None:
+    mapped = """
+        register: visits
+        wide: {after: Who}
+        columns: {visitor: Who, on: {wide: cell}}
+        """
+    headings: list[object] = ["Who", datetime.date(2026, 1, 5), 2026]
+    rows: Rows = [
+        headings,
+        ["Ann", "25/04/2026", ""],
+        ["Team B"],
+        headings,
+        ["Ben", "", "26/04/2026"],
+    ]
+    (message,) = said(own_sheet(mapped, rows))
+    assert message.startswith("'Team B' in A3 is the title of a second table. ")
+    lines = records(own_sheet(mapped, rows, "bands: yes"), "visits")
+    assert lines == ["Ann | 2026-04-25", "Ben | 2026-04-26"]
+
+
+def test_one_repeated_heading_may_be_chance() -> None:
+    evidence = own_sheet(COURSES, [HEADINGS, ANN, ["Who", "refresher", "26/04/2026", 3]])
+    assert records(evidence)[-1] == "who | refresher | 2026-04-26"
 
 
 BESIDE = [["Who", "What", "", "Site", "When"], ["7", "awareness", "", "North", "25/04/2026"]]

@@ -281,6 +281,14 @@ MISSED = (*HEADINGS[:3], "missed on")
         ([["Plans for the year"]], "'Plans for the year' in A3 is the title of the rows below it"),
         ([["", "Booked"]], "'Booked' in B3 is the title of the rows below it"),
         ([["Fails"]], "'Fails' in A3 is the title of the rows below it"),
+        (
+            [["Archive"], (*HEADINGS, 2026, datetime.date(2026, 1, 5))],
+            "'Archive' in A3 is the title of a second table",
+        ),
+        (
+            [["Cancelled"], ["Team B"]],
+            "'Cancelled' in A3 may be the title of the rows below it",
+        ),
         ([MISSED], "Row 3 contains other headings than row 1, so that a second table begins there"),
         (
             [["Notes"], [], (*HEADINGS[:2], "completed on", "course")],

@@ -176,8 +176,6 @@ class MappedSheet:
 
     def is_heading(self, column: int, cell: RawValue) -> bool:
         """Whether a cell is the heading of its column, in either row where there are two."""
-        if not isinstance(cell, str | datetime.date):
-            return False
         rows = (self.grid.rows[row] for row in self.heading_rows)
         headings = (heading_text(cell_at(row, column)) for row in rows)
         return normal_heading(heading_text(cell)) in map(normal_heading, headings)

@@ -24,7 +24,7 @@ from evidence.mapping.model import (
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.sheet_ref import Where
 from evidence.sheets.doubt import denies, tells_state
-from evidence.sheets.second_table import FirstTable, table_below, table_beside
+from evidence.sheets.second_table import FirstTable, table_below_words, table_beside_words
 
 _BESIDE = "only columns", "which columns are the table"
 
@@ -190,20 +190,20 @@ def second_table_problems(mapped: MappedRegister, columns: Set[int]) -> Iterator
     """The problem of a sheet with a second table, below the records or beside them."""
     sheet = mapped.sheet
     headed = {column for column, text in enumerate(sheet.headings) if text}
-    first = FirstTable(
+    table = FirstTable(
         heading_row=sheet.heading_row,
         columns=columns,
         headed=headed,
-        further=max(headed - mapped.used, default=-1),
+        last_unread_heading=max(headed - mapped.used, default=-1),
         is_heading=sheet.is_heading,
         bands=mapped.mapping.bands,
         across=sheet.across,
     )
-    below = table_below(sheet.grid, first)
+    below = table_below_words(sheet.grid, table)
     # A person may have said which columns are one table, and a matrix often has blank columns
     # between its wide columns.
     plain = columns - set(mapped.wide_columns)
-    beside = None if mapped.mapping.only_columns else table_beside(sheet.grid, first, plain)
+    beside = None if mapped.mapping.only_columns else table_beside_words(sheet.grid, table, plain)
     if below or beside:
         key, what = ("ends at", "where the table ends") if below else _BESIDE
         message = (

@@ -16,7 +16,7 @@ from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
-from evidence.sheets.second_table import second_table
+from evidence.sheets.second_table import second_table_words
 from evidence.table import Cell, CellState, Column, Source
 
 #: The number of unknown headings that are named where a column is missing.
@@ -58,7 +58,7 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
     layout = find_layout(grid, register)
     if layout is None:
         return SheetReading(None, (_no_headings(where, grid),))
-    if found := second_table(grid, layout, register):
+    if found := second_table_words(grid, layout, register):
         return SheetReading(None, (_second_table(where, found),))
     kinds = rows_by_kind(grid, layout, register)
     rows, headings = kinds[RowKind.DATA], grid.rows[layout.heading_row]

@@ -1,19 +1,25 @@
-"""Finds a second table on a sheet, below the first or beside it.
+"""Finds a second table on a sheet, below the first or beside it (docs/evidence-states.md).
 
-What the rows of the second one mean is in its title or its own headings ('Not attended', 'Booked
-for'), so that they must not count as rows of the first (docs/evidence-states.md).
+    Who     | What      | Done
+    Ann     | awareness | 3 May 2026
+    Not attended
+    Ben     | awareness | 4 May 2026
+
+Only the title 'Not attended', or headings such as 'Booked for', say what the rows of the second
+table mean, so these rows must not count as rows of the first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import chain
 
 from evidence.cells.day_words import MONTH_PATTERN
-from evidence.cells.merges import CellGrid, cell_at
+from evidence.cells.merges import CellGrid, cell_at, cells_of
 from evidence.cells.text import is_blank, normal_heading, quoted, raw_text, spaced_once
 from evidence.cells.undone import undone_or_to_come
 from evidence.raw_cells import RawValue, cell_name, column_letters
@@ -23,10 +29,15 @@ from evidence.sheets.rows import is_example, is_total
 
 #: Titles below which the same table goes on: of a page, or of a period.
 _SAME_TABLE = re.compile(
-    r"page\b.*|.*\bcont(?:inued|'?d)?\b.*"
-    rf"|(?:(?:financial|calendar) year|fy|q[1-4]|quarter [1-4]|{MONTH_PATTERN}|[ ,:-])*"
-    r"(?:20[0-9]{2})?(?: ?[/-] ?[0-9]{2,4})?",
-    re.IGNORECASE,
+    rf"""
+    page\b.*
+    | .*\bcont(?:inued|'?d)?\b.*
+    | (?: (?:financial|calendar)[ ]year | fy | q[1-4] | quarter[ ][1-4]
+        | {MONTH_PATTERN} | [ ,:-] )*
+      (?: 20[0-9]{{2}} )?
+      (?: [ ]?[/-][ ]?[0-9]{{2,4}} )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 #: A longer text is a remark, which says nothing of the rows below it.
 _LONGEST_TITLE = 40
@@ -42,7 +53,7 @@ class FirstTable:
     columns: Collection[int]
     headed: Collection[int]
     #: The last column with a heading that is not read; -1 if there is none.
-    further: int
+    last_unread_heading: int
     #: Whether a cell is the heading of its column.
     is_heading: Callable[[int, RawValue], bool]
     #: Titles are bands over the records below them, so that a table may go on below one.
@@ -50,58 +61,84 @@ class FirstTable:
     across: bool = False
 
     def may_have_title(self, column: int) -> bool:
-        """Whether a text alone in a row is the title of rows there. To the right of the table, or
-        in a column of it that is not read, it is a remark."""
+        """Whether a text that is alone in its row may be a title: it is in a column that is read,
+        or to the left of all of them. Elsewhere it is a remark."""
         return column in self.columns or column < min(self.columns, default=0)
 
 
-def second_table(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str | None:
-    """Where a second table begins on a register's own sheet, in words; None if there is none."""
+def second_table_words(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str | None:
+    """Says where a second table begins on a register's own sheet; None if there is none."""
     names = column_by_heading(register)
     name_at = {index: name for name, index in layout.columns.items()}
     headings = [normal_heading(raw_text(cell)) for cell in grid.rows[layout.heading_row]]
 
     def is_heading(index: int, cell: RawValue) -> bool:
         text = normal_heading(raw_text(cell))
-        own = index < len(headings) and text == headings[index]
-        return own or (index in name_at and names.get(text) == name_at[index])
+        is_same = index < len(headings) and text == headings[index]
+        return is_same or (index in name_at and names.get(text) == name_at[index])
 
-    read, others = layout.recognised, [each.index for each in layout.unused if each.heading]
-    further = max(others, default=-1)
-    first = FirstTable(layout.heading_row, read, {*read, *others}, further, is_heading)
-    return table_beside(grid, first, layout.columns.values()) or table_below(grid, first)
+    read = layout.recognised
+    unread = [column.index for column in layout.unused if column.heading]
+    last_unread = max(unread, default=-1)
+    table = FirstTable(layout.heading_row, read, {*read, *unread}, last_unread, is_heading)
+    return table_beside_words(grid, table, layout.columns.values()) or table_below_words(
+        grid, table
+    )
 
 
-def table_below(grid: CellGrid, first: FirstTable) -> str | None:
-    """Where a second table begins below the first one."""
-    above = chain.from_iterable(grid.rows[: first.heading_row])
-    known = {spaced_once(raw_text(cell)).casefold() for cell in above}
-    title, title_cell, turned_by, has_records = "", "", "", False
-    on_top = ""  # a title right below the headings may be a remark on them
-    for row, kind, filled in _rows_below(grid, first):
+@dataclass(slots=True)
+class _NegatingTitle:
+    """A title that says that the rows below it do not count, such as 'Not attended'."""
+
+    text: str
+    address: str
+    #: Right below the headings it may be a remark on them.
+    may_be_remark: bool
+    #: Whether another title is between it and the rows, so that it may be over those or not:
+    #: 'Not attended', 'Team B', 'Ben' may be a title, its subtitle and a row.
+    has_other_below: bool = False
+
+    @property
+    def words(self) -> str:
+        verb = "may be" if self.has_other_below else "is"
+        return f"{quoted(self.text)} in {self.address} {verb} the title of the rows below it"
+
+
+def table_below_words(grid: CellGrid, table: FirstTable) -> str | None:
+    """Says where a second table begins below the first one; None if there is none.
+
+    It begins at a title that says that the rows below it do not count ('Not attended'), at the same
+    headings below another title, or at other headings.
+    """
+    above = chain.from_iterable(grid.rows[: table.heading_row])
+    titles_above = {spaced_once(raw_text(cell)).casefold() for cell in above}
+    title, address, has_records = "", "", False
+    negating: _NegatingTitle | None = None
+    for row, kind, cells in _rows_below(grid, table):
         if kind is _LineKind.TITLE:
-            ((index, cell),) = filled.items()
-            title, title_cell = spaced_once(raw_text(cell)), _address(grid, row, index, first)
-            if has_records and on_top:
-                return on_top
-            if first.may_have_title(index) and _says_not_these(title):
-                words = f"{quoted(title)} in {title_cell} is the title of the rows below it"
-                if has_records or first.bands:
-                    turned_by = words
-                else:
-                    on_top = words
+            if negating and negating.may_be_remark and has_records:
+                return negating.words  # the titles alternate, so the first is no remark
+            ((index, cell),) = cells.items()
+            title, address = spaced_once(raw_text(cell)), _address(grid, row, index, table)
+            if not table.may_have_title(index):
+                continue
+            if _says_rows_do_not_count(title):
+                may_be_remark = not has_records and not table.bands
+                negating = _NegatingTitle(title, address, may_be_remark)
+            elif negating:
+                negating.has_other_below = True
         elif kind is _LineKind.SAME_HEADINGS:
-            another = title.casefold() not in known and not _SAME_TABLE.fullmatch(title)
-            if title and another and not first.bands:
-                return f"{quoted(title)} in {title_cell} is the title of a second table"
+            is_new = title.casefold() not in titles_above and not _SAME_TABLE.fullmatch(title)
+            if title and is_new and not table.bands:
+                return f"{quoted(title)} in {address} is the title of a second table"
         elif kind is _LineKind.OTHER_HEADINGS:
-            place, headings = (_line(grid, line, first) for line in (row, first.heading_row))
+            place, headings = (_line(grid, line, table) for line in (row, table.heading_row))
             return (
                 f"{place[0].upper()}{place[1:]} contains other headings than {headings}, so that a"
                 " second table begins there"
             )
-        elif turned_by:
-            return turned_by
+        elif negating and not negating.may_be_remark:
+            return negating.words
         else:
             title, has_records = "", True
     return None
@@ -110,69 +147,96 @@ def table_below(grid: CellGrid, first: FirstTable) -> str | None:
 class _LineKind(Enum):
     """What a row below the headings may be. Examples and totals are none of these."""
 
-    TITLE = auto()  # one text alone
+    TITLE = auto()  # one text, and no other cell
     SAME_HEADINGS = auto()
     OTHER_HEADINGS = auto()  # some of the first table's, and others
     RECORD = auto()
 
 
 def _rows_below(
-    grid: CellGrid, first: FirstTable
+    grid: CellGrid, table: FirstTable
 ) -> Iterator[tuple[int, _LineKind, Mapping[int, RawValue]]]:
-    """Each filled row below the headings, with its kind and its filled cells."""
-    sheet = grid.sheet
+    """Yields each filled row below the headings, with its kind and its filled cells if it is a
+    title. A row in which a cell shows an error, or has no stored result, is a record."""
+    sheet, repeated = grid.sheet, _repeated_headings(grid, table)
     faulty = {row - sheet.first_row for row, _ in (*sheet.errors, *sheet.unstored)}
-    for row in range(first.heading_row + 1, len(sheet.rows)):
+    for row in range(table.heading_row + 1, len(sheet.rows)):
         cells = sheet.rows[row]
         if is_example(cells):
             continue
-        if row in faulty or not all(isinstance(cell, str | None) for cell in cells):
-            yield row, _LineKind.RECORD, {}  # as nearly every row; its cells make no difference
-            continue
-        filled = {i: cell for i, cell in enumerate(cells) if not is_blank(cell)}
-        if not filled:
-            continue
-        if len(filled) > 1:
-            yield row, _kind_of_texts(filled, first), filled
-        elif not is_total(cells, next(iter(filled))):
-            yield row, _LineKind.TITLE, filled
+        if row in faulty:
+            yield row, _LineKind.RECORD, {}
+        elif repeated[row] > 1:
+            yield row, _kind_of_headings(cells, table, repeated[row]), {}
+        elif not all(isinstance(cell, str | None) for cell in cells):  # as nearly every row
+            yield row, _LineKind.RECORD, {}
+        elif filled := {i: cell for i, cell in enumerate(cells) if not is_blank(cell)}:
+            if len(filled) > 1:
+                yield row, _LineKind.RECORD, {}
+            elif not is_total(cells, next(iter(filled))):
+                yield row, _LineKind.TITLE, filled
 
 
-def _kind_of_texts(filled: Mapping[int, RawValue], first: FirstTable) -> _LineKind:
-    """The kind of a row of several texts. One may be a heading by chance; of headings of another
-    table half are those of the first."""
-    read = [index for index in filled if index in first.columns]
-    repeated = sum(first.is_heading(index, filled[index]) for index in read)
-    if repeated < 2 or 2 * repeated < len(read):
+def _repeated_headings(grid: CellGrid, table: FirstTable) -> Counter[int]:
+    """Returns how many headings each row repeats, each in its own column, of those that are read.
+
+    One is not enough for a row of headings, so the first column, in which each row often has a text
+    of its own, is looked at only if another repeats its heading.
+    """
+    repeated: Counter[int] = Counter()
+    rows = grid.sheet.rows[table.heading_row + 1 :]
+    for index in sorted(table.columns, reverse=True):
+        if index == min(table.columns) and not repeated:
+            break
+        cells = cells_of(rows, index)
+        headings = {c for c in set(cells) if table.is_heading(index, c) and not is_blank(c)}
+        if headings:
+            below = enumerate(cells, table.heading_row + 1)
+            repeated.update(row for row, cell in below if cell in headings)
+    return repeated
+
+
+def _kind_of_headings(cells: Sequence[RawValue], table: FirstTable, repeated: int) -> _LineKind:
+    """Returns the kind of a row that repeats at least two headings, of any type: a heading may be a
+    date.
+
+    One match may be chance, as where 'Attended' is written below the heading 'Attended'. Headings
+    of a second table repeat two or more of the first table's, and at least half of those in its
+    columns. So where only one column is read, no row is taken for headings.
+    """
+    read = sum(not is_blank(cell_at(cells, index)) for index in table.columns)
+    if 2 * repeated < read:
         return _LineKind.RECORD
-    return _LineKind.SAME_HEADINGS if repeated == len(read) else _LineKind.OTHER_HEADINGS
+    return _LineKind.SAME_HEADINGS if repeated == read else _LineKind.OTHER_HEADINGS
 
 
-def _says_not_these(title: str) -> bool:
+def _says_rows_do_not_count(title: str) -> bool:
+    """Whether a title is short, and says that what is below it did not happen, or not yet."""
     return len(title) <= _LONGEST_TITLE and undone_or_to_come(title.casefold())
 
 
-def table_beside(grid: CellGrid, first: FirstTable, columns: Collection[int]) -> str | None:
-    """Where a second table begins to the right of a blank column between two of these columns. It
-    has a further column that is not read: without one it may be a part of the same table."""
-    top = first.heading_row
+def table_beside_words(grid: CellGrid, table: FirstTable, columns: Collection[int]) -> str | None:
+    """Says where a second table begins to the right of a blank column between two of these columns;
+    None if there is none. A column to the right of the blank one has a heading and is not read:
+    otherwise the columns there may be a part of the first table."""
+    top = table.heading_row
     for index in range(min(columns, default=0), max(columns, default=0)):
-        if index in first.headed or index > first.further:  # as in nearly every sheet
+        if index in table.headed or index > table.last_unread_heading:  # as in nearly every sheet
             continue
         filled = any((row, index) in grid.faults for row in range(top, len(grid.rows)))
         if not filled and all(is_blank(cell_at(cells, index)) for cells in grid.rows[top:]):
             number = grid.sheet.first_column + index
-            where = f"Row {number}" if first.across else f"Column {column_letters(number)}"
-            side = "below it" if first.across else "to its right"
+            where = f"Row {number}" if table.across else f"Column {column_letters(number)}"
+            side = "below it" if table.across else "to its right"
             return f"{where} is blank, so that a second table begins {side}"
     return None
 
 
-def _address(grid: CellGrid, row: int, index: int, first: FirstTable) -> str:
+def _address(grid: CellGrid, row: int, index: int, table: FirstTable) -> str:
     number, column = grid.number(row), grid.sheet.first_column + index
-    return cell_name(column, number) if first.across else cell_name(number, column)
+    return cell_name(column, number) if table.across else cell_name(number, column)
 
 
-def _line(grid: CellGrid, row: int, first: FirstTable) -> str:
+def _line(grid: CellGrid, row: int, table: FirstTable) -> str:
     number = grid.number(row)
-    return f"column {column_letters(number)}" if first.across else f"row {number}"
+    return f"column {column_letters(number)}" if table.across else f"row {number}"

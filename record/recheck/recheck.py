@@ -2405,10 +2405,10 @@ def has_table_below(rows: Mapping[int, list[Line]], head: int) -> bool:
         own = [cell for cell in row if not cell["merged with"]]
         if not own or any(is_example(cell["text"]) for cell in own):
             continue
-        are_texts = all(cell["kind"] == "text" for cell in own)
         in_register = [cell for cell in own if cell["letters"] in headings]
-        again = sum(map(repeats, in_register)) if are_texts else 0
-        if are_texts and len(own) == 1:
+        has_fault = any(cell["kind"] in ("error", "formula") for cell in own)
+        again = 0 if has_fault else sum(map(repeats, in_register))
+        if len(own) == 1 and own[0]["kind"] == "text":
             if re.fullmatch(TOTAL, normal(own[0]["text"])):
                 continue
             title = own[0]["text"]

@@ -478,10 +478,11 @@ def has_table_below(table: MappedTable, headings: Headings, columns: Collection[
         own = {cell: content for cell, content in contents.items() if content.source == cell}
         if not own or is_example(contents):
             continue
-        are_texts = all(content.kind == "text" for content in own.values())
+        kinds = {content.kind for content in own.values()}
         read = [k for k in {*columns} if address(number, k, table.across) in own]
-        again = sum(is_own_heading(table, headings, number, k) for k in read) if are_texts else 0
-        if are_texts and len(own) == 1:
+        again = sum(is_own_heading(table, headings, number, k) for k in read)
+        again *= kinds.isdisjoint(FAULTY)
+        if len(own) == 1 and kinds == {"text"}:
             (text,) = (content.text for content in own.values())
             if not is_total(contents):
                 title = text
