@@ -66,7 +66,7 @@ class EvidenceProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingNote:
+class EvidenceNote:
     """A note on how a file was read that is not a problem, such as an included hidden row."""
 
     file: str

@@ -14,6 +14,7 @@ from evidence.mapping.assumptions import assumptions, columns_not_kept, columns_
 from evidence.mapping.layout import new_columns, new_columns_words
 from evidence.mapping.list_names import ListSheet
 from evidence.mapping.list_sheets import list_sheets, matched_lists
+from evidence.mapping.mapped_sheet import read_mapped_sheet
 from evidence.mapping.model import (
     OfficeMapping,
     SheetMapping,
@@ -21,14 +22,13 @@ from evidence.mapping.model import (
     mapping_sha256,
     register_sha256s,
 )
-from evidence.mapping.read import read_mapped_sheet
-from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
-from evidence.sheets.reading import SheetPart, SheetReading, read_sheet, sheet_problems
+from evidence.sheets.known_sheet import SheetContents, SheetPart, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
     MappedMatch,
     SheetMatch,
@@ -83,19 +83,19 @@ def read_books(
     spellings. It must have been checked against the registers.
     """
     written = {id_: spec.written for id_, spec in registers.items()}
-    reading = _Reading(written, known, repeated, mapping)
+    builder = _EvidenceBuilder(written, known, repeated, mapping)
     if lists := matched_lists(mapping, written):  # they may be in any of the files
         books = list(books)
         for book in books:
-            reading.lists += list_sheets(book, written, mapping, lists, known)
+            builder.lists += list_sheets(book, written, mapping, lists, known)
     for book in books:
-        reading.add_book(book)
-    return finish_evidence(reading.evidence(), registers)
+        builder.add_book(book)
+    return finish_evidence(builder.evidence(), registers)
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What has been read so far."""
+class _EvidenceBuilder:
+    """Collects what is read from the sheets, one file after another."""
 
     registers: Mapping[str, RegisterSpec]
     known: datetime.date | None
@@ -107,13 +107,13 @@ class _Reading:
     #: The registers with a sheet that cannot be read, each with its name.
     lost: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)  # names of sheets without a register
-    unused: list[ReadingNote] = field(default_factory=list)
+    unused: list[EvidenceNote] = field(default_factory=list)
     #: A sentence for each mapped table with new columns.
     new_columns: list[str] = field(default_factory=list)
     not_begun: list[Where] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
-    notes: list[ReadingNote] = field(default_factory=list)
+    notes: list[EvidenceNote] = field(default_factory=list)
     fatal: list[EvidenceProblem] = field(default_factory=list)
 
     def add_book(self, book: Book) -> None:
@@ -125,12 +125,12 @@ class _Reading:
         self.files.append(EvidenceFile(book.file, book.sha256))
         if book.file in self.repeated:
             message = "This file was given more than once. It was read once."
-            self.notes.append(ReadingNote(book.file, "", message))
+            self.notes.append(EvidenceNote(book.file, "", message))
         if not all(sheet.looked_for_hidden for sheet in book.sheets):
-            self.notes.append(ReadingNote(book.file, "", _NOT_SEARCHED))
+            self.notes.append(EvidenceNote(book.file, "", _NOT_SEARCHED))
         matches = match_sheets(book, self.registers, self.mapping)
         for sheet, match in zip(book.sheets, matches, strict=True):
-            if isinstance(match, ReadingNote):
+            if isinstance(match, EvidenceNote):
                 self.unknown.append(match.sheet)
                 unused = has_contents(sheet) and not explains_workbook(sheet)
                 (self.unused if unused else self.notes).append(match)
@@ -140,10 +140,10 @@ class _Reading:
                     if headings := new_columns(match.sheet, part):
                         words = new_columns_words(headings, sheet_name(book, match.sheet))
                         self.new_columns.append(f"{words} {_SAY_WHAT}")
-                for where, reads in read_mapped_sheet(
+                for where, contents in read_mapped_sheet(
                     match.parts, match.sheet, book.date1904, self.lists
                 ):
-                    self._add_readings(where, reads)
+                    self._add_contents(where, contents)
             else:
                 self._add_sheet(match, book.date1904)
 
@@ -154,25 +154,25 @@ class _Reading:
                 self.problems.append(match.problem)
             self.lost.setdefault(register.id, match.where.sheet)
             return
-        self._add_readings(match.where, [read_sheet(match.where, match.sheet, date1904)])
+        self._add_contents(match.where, [read_sheet(match.where, match.sheet, date1904)])
 
-    def _add_readings(self, where: Where, reads: Sequence[SheetReading]) -> None:
-        """Adds the records that a sheet gives of one register, in one or more readings."""
+    def _add_contents(self, where: Where, contents: Sequence[SheetContents]) -> None:
+        """Adds the records that a sheet gives of one register, from one or more parts of it."""
         register = where.register
         if self.known is not None:
-            reads = [known_by(read, register, self.known) for read in reads]
-        for read in reads:
-            self.notes.extend(read.notes)
+            contents = [known_by(content, register, self.known) for content in contents]
+        for content in contents:
+            self.notes.extend(content.notes)
         # A control sheet is never needed, so it makes no difference whether it has been begun.
-        if not all(read.begun for read in reads) and not register.control:
+        if not all(content.begun for content in contents) and not register.control:
             self.not_begun.append(where)
             return
-        self.problems.extend(sheet_problems(where, reads))
-        for read in reads:
-            if read.part is None:
+        self.problems.extend(sheet_problems(where, contents))
+        for content in contents:
+            if content.part is None:
                 self.lost.setdefault(register.id, where.sheet)
             else:
-                self.parts.setdefault(register.id, []).append(read.part)
+                self.parts.setdefault(register.id, []).append(content.part)
 
     def evidence(self) -> Evidence:
         """The tables of all registers, and everything that was noted."""
@@ -210,7 +210,7 @@ class _Reading:
             file = next((f.file for f in self.files if is_mapped_file(f.file, part)), None)
             if file is None:
                 message = f"The mapping in office.yaml names '{part.file}', which was not given."
-                self.notes.append(ReadingNote(part.file, part.sheet or "", message))
+                self.notes.append(EvidenceNote(part.file, part.sheet or "", message))
             else:
                 message = (
                     f"The mapping in office.yaml names the sheet '{part.sheet}', which is not in"

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from evidence.cells.text import quoted, some_of, spaced_once
 from evidence.problem import (
     MOST_VALUES,
+    EvidenceNote,
     EvidenceProblem,
     ProblemKind,
-    ReadingNote,
     UnreadValue,
     cell_ranges,
 )
@@ -114,9 +114,9 @@ class Where:
                 ),
             )
 
-    def note(self, message: str) -> ReadingNote:
+    def note(self, message: str) -> EvidenceNote:
         """A note on how the sheet was read."""
-        return ReadingNote(self.file, self.sheet, message)
+        return EvidenceNote(self.file, self.sheet, message)
 
 
 def _message_of(

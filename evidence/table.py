@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from evidence.cells.text import sheet_text, spaced_once
-from evidence.problem import EvidenceProblem, ReadingNote
+from evidence.problem import EvidenceNote, EvidenceProblem
 from evidence.raw_cells import cell_address
 from evidence.register import RegisterSpec
 
@@ -232,8 +232,8 @@ class Evidence:
     tables: Mapping[str, Table]
     files: tuple[EvidenceFile, ...]
     problems: tuple[EvidenceProblem, ...]
-    notes: tuple[ReadingNote, ...]
+    notes: tuple[EvidenceNote, ...]
     fatal: tuple[EvidenceProblem, ...] = ()
     mapping: MappingUsed | None = None
-    unused: tuple[ReadingNote, ...] = ()
+    unused: tuple[EvidenceNote, ...] = ()
     not_begun: tuple[SheetNotBegun, ...] = ()

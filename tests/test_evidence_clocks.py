@@ -16,7 +16,7 @@ from evidence.links.latest import finish_evidence
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.sheets.joining import join_parts
 from evidence.sheets.known_by import known_by
-from evidence.sheets.reading import SheetPart, SheetReading
+from evidence.sheets.known_sheet import SheetContents, SheetPart
 from evidence.table import CellState, Column, Evidence, Source, Table
 from tests.support import engine_builders as make
 from tests.support.case_generator import Case, as_read, case
@@ -72,7 +72,7 @@ def _parts(table: Table, day: datetime.date) -> list[SheetPart]:
             columns={name: cells.some_rows(rows) for name, cells in table.columns.items()},
             unknown=[()] * len(rows),
         )
-        parts.append(known_by(SheetReading(part, ()), table.register, day).part)
+        parts.append(known_by(SheetContents(part, ()), table.register, day).part)
     return [part for part in parts if part is not None]
 
 

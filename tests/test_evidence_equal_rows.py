@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.sheets.equal_rows import row_readings
+from evidence.sheets.equal_rows import comparable_rows
 from evidence.table import Table
 from tests.support.table_builders import HEADINGS, ROW, TRAINING, csv_file, read, training
 
@@ -54,7 +54,7 @@ def _read(*sheets: list[Cells]) -> Table:
 
 
 def _said(table: Table) -> list[str]:
-    return sorted(map(repr, row_readings(TRAINING, table.columns)))
+    return sorted(map(repr, comparable_rows(TRAINING, table.columns)))
 
 
 @given(_rows())

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 
 from evidence.cells.undone import undone_or_to_come
 from evidence.filenames import names_of
-from evidence.problem import ReadingNote
+from evidence.problem import EvidenceNote
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.read import read_books, read_evidence
 from evidence.register import ColumnSpec
@@ -132,7 +132,7 @@ def test_a_csv_file_is_a_sheet_named_as_the_file(tmp_path: Path) -> None:
     assert values(table, "person") == ["007"]
     assert table.place(0, "ref") == Place("training-record.csv", "training-record", 2, "A2")
     assert evidence.unused == (
-        ReadingNote(
+        EvidenceNote(
             "trainin.csv",
             "trainin",
             "The file 'trainin' was not read: no evidence sheet has that name."
@@ -620,14 +620,14 @@ def test_rows_equal_in_every_cell_count_once(tmp_path: Path) -> None:
     assert values(training(evidence), "ref") == ["t-1", "t-2", "t-3"]
     assert list(training(evidence).row_of) == [2, 3, 2]
     assert evidence.notes == (
-        ReadingNote("a.xlsx", "Training", "Row 4 repeats row 2: counted once."),
-        ReadingNote("a.xlsx", "Training", "Row 5 repeats row 2: counted once."),
-        ReadingNote(
+        EvidenceNote("a.xlsx", "Training", "Row 4 repeats row 2: counted once."),
+        EvidenceNote("a.xlsx", "Training", "Row 5 repeats row 2: counted once."),
+        EvidenceNote(
             "a.xlsx",
             "Training record",
             "Row 2 repeats row 2 of the sheet 'Training': counted once.",
         ),
-        ReadingNote(
+        EvidenceNote(
             "b.xlsx",
             "Training",
             "Row 3 repeats row 2 of the sheet 'Training' in a.xlsx: counted once.",
@@ -895,7 +895,7 @@ def test_where_those_were_not_looked_for_the_file_says_so() -> None:
     evidence = read_books([book], REGISTERS)
     assert len(training(evidence)) == 1
     assert evidence.notes == (
-        ReadingNote(
+        EvidenceNote(
             "old.xls",
             "",
             "This file could not be searched for hidden rows and columns, struck-through rows,"

@@ -14,11 +14,11 @@ from evidence.cells.text import normal_key, quoted, sheet_text, spaced_once
 from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.formula_guard import guarded
+from evidence.mapping.mapped_sheet import read_mapped_sheet
 from evidence.mapping.model import OfficeMapping
-from evidence.mapping.read import read_mapped_sheet
 from evidence.raw_cells import RawWorkbook, column_letters, column_number
 from evidence.register import Registers, RegisterSpec
-from evidence.sheets.reading import SheetPart, read_sheet
+from evidence.sheets.known_sheet import SheetPart, read_sheet
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets
 from evidence.table import CellState
 
@@ -139,17 +139,17 @@ def _parts_of(
 ) -> Iterator[SheetPart]:
     for match in match_sheets(book, registers, mapping):
         if isinstance(match, SheetMatch) and match.where.register.id == id_ and not match.problem:
-            readings = [read_sheet(match.where, match.sheet, book.date1904)]
+            contents = [read_sheet(match.where, match.sheet, book.date1904)]
         elif isinstance(match, MappedMatch):
-            readings = [
-                reading
-                for where, reads in read_mapped_sheet(match.parts, match.sheet, book.date1904)
-                for reading in reads
+            contents = [
+                content
+                for where, several in read_mapped_sheet(match.parts, match.sheet, book.date1904)
+                for content in several
                 if where.register.id == id_
             ]
         else:
             continue
-        yield from (reading.part for reading in readings if reading.part is not None)
+        yield from (content.part for content in contents if content.part is not None)
 
 
 def _line(cells: Iterable[str]) -> str:

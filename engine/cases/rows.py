@@ -11,7 +11,7 @@ from evidence.raw_cells import RawSheet
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.joining import join_parts, missing_table
-from evidence.sheets.reading import read_sheet
+from evidence.sheets.known_sheet import read_sheet
 from evidence.table import Evidence, Table
 
 Tables = Mapping[str, Table]

@@ -14,7 +14,7 @@ from engine.assessment import CellToWrite, Remedy
 from evidence.cells.types import blank_read, type_cells
 from evidence.links.latest import finish_evidence
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheets.equal_rows import row_readings
+from evidence.sheets.equal_rows import comparable_rows
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
 
 #: The source of rows that only a copy has.
@@ -145,8 +145,8 @@ def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) ->
         return whole
     # Without a key a row may be equal to another: they count once (semantics.md: Evidence).
     first: dict[object, int] = {}
-    for row, reading in enumerate(row_readings(table.register, whole.columns)):
-        first.setdefault(reading, row)
+    for row, cells in enumerate(comparable_rows(table.register, whole.columns)):
+        first.setdefault(cells, row)
     return whole.some_rows(list(first.values()))
 
 

@@ -22,12 +22,12 @@ from evidence.register import ColumnSpec
 from evidence.table import Typed
 
 
-class CellReading(NamedTuple):
+class CellResult(NamedTuple):
     """The value of a cell, or why it has none.
 
-    The cell ``04/25/2026`` in a column of days has this reading::
+    The cell ``04/25/2026`` in a column of days has this result::
 
-        CellReading(
+        CellResult(
             value=None,
             message="'04/25/2026' has the month before the day.",
             instruction="If 25 April 2026 is meant, enter 25/04/2026.",
@@ -44,8 +44,8 @@ class CellReading(NamedTuple):
         (26 April 2026?). Enter the day before the month, such as 25/04/2026.
 
     An empty ``instruction`` means the usual one for the column, and an empty ``shared_instruction``
-    means that ``instruction`` is right for all such cells. The reading of ``yes`` in a yes/no
-    column is ``CellReading(True)``: with a value, nothing else is needed.
+    means that ``instruction`` is right for all such cells. The result of ``yes`` in a yes/no
+    column is ``CellResult(True)``: with a value, nothing else is needed.
     """
 
     value: Typed
@@ -56,10 +56,10 @@ class CellReading(NamedTuple):
     shared_instruction: str = ""
 
 
-Reader = Callable[[RawValue], CellReading]
+Reader = Callable[[RawValue], CellResult]
 
-#: The reading of a text or key that says nothing; evidence.cells.types treats it as a blank.
-_SILENT = CellReading(None, predicate="say nothing")
+#: The result of a text or key that says nothing; evidence.cells.types treats it as a blank.
+_SILENT = CellResult(None, predicate="say nothing")
 
 _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
@@ -125,13 +125,13 @@ def _words_of(
     return {word: claimed.pop() for word, claimed in claims.items() if len(claimed) == 1}
 
 
-def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellReading:
+def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResult:
     text = raw_text(cell)
     if code := words.get(_comparable(text)):
-        return CellReading(code)
+        return CellResult(code)
     near = nearest(_comparable(text), words) if hints and not says_nothing(text) else None
     hint = f" Did you mean {words[near]}?" if near else ""
-    return CellReading(
+    return CellResult(
         None,
         f"{quoted(text)} is not an option in this column.{hint}",
         predicate="are not options in this column",
@@ -139,7 +139,7 @@ def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellReadi
     )
 
 
-def _codes(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellReading:
+def _codes(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResult:
     """Several codes: separated by semicolons or lines, or by commas where each part is a code."""
     codes: set[str] = set()
     for part in _parts(cell):
@@ -147,91 +147,91 @@ def _codes(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellRead
         if _comparable(part) not in words and all(piece in words for piece in pieces):
             codes.update(words[piece] for piece in pieces)
             continue
-        reading = _code(words, part, hints=hints)
-        if not isinstance(reading.value, str):
-            return reading
-        codes.add(reading.value)
+        result = _code(words, part, hints=hints)
+        if not isinstance(result.value, str):
+            return result
+        codes.add(result.value)
     if not codes:  # the cell contains nothing but separators, which are like no code
         return _code(words, cell, hints=False)
-    return CellReading(frozenset(codes))
+    return CellResult(frozenset(codes))
 
 
 def _parts(cell: RawValue) -> list[str]:
     return [part for part in _PART_BREAK.split(raw_text(cell)) if spaced_once(part)]
 
 
-def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
+def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellResult:
     text = raw_text(cell)
     code = words.get(normal_key(text), "").casefold()  # a register may write them as Yes and No
     if code in ("yes", "no"):
-        return CellReading(code == "yes")
-    return CellReading(None, f"{quoted(text)} is not yes or no.", predicate="are not yes or no")
+        return CellResult(code == "yes")
+    return CellResult(None, f"{quoted(text)} is not yes or no.", predicate="are not yes or no")
 
 
 # Periods, numbers, texts and keys ---------------------------------------------------------------
 
 
-def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
+def _period(spec: ColumnSpec, cell: RawValue) -> CellResult:
     if isinstance(cell, datetime.date):
         return _month_of_day(spec, cell)
     period = read_period(raw_text(cell), spec.periods)
     if isinstance(period, Period):
-        return CellReading(period.label)
+        return CellResult(period.label)
     detail = f"did you mean {period.meant}?" if period.meant else ""
     return _not_a_period(spec, period.message, detail)
 
 
-def _not_a_period(spec: ColumnSpec, message: str, detail: str = "") -> CellReading:
+def _not_a_period(spec: ColumnSpec, message: str, detail: str = "") -> CellResult:
     kinds = listed([f"{kind}s" for kind in spec.periods], "or") or "periods"
-    return CellReading(None, message, predicate=f"are not {kinds}", detail=detail)
+    return CellResult(None, message, predicate=f"are not {kinds}", detail=detail)
 
 
-def _month_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
+def _month_of_day(spec: ColumnSpec, day: datetime.date) -> CellResult:
     """The month of a date, in a column of months, if the date is the first of it: Excel changes
     July 2025 to 1 July 2025 as it is typed."""
     if day.day == 1 and "month" in spec.periods and raw_text(day) == day.isoformat()[:10]:
-        return CellReading(day.isoformat()[:7])
+        return CellResult(day.isoformat()[:7])
     return _not_a_period(
         spec, f"{quoted(raw_text(day))} is a date, not a {kinds_words(spec.periods)}."
     )
 
 
-def _number(cell: RawValue) -> CellReading:
+def _number(cell: RawValue) -> CellResult:
     text = raw_text(cell)
     if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
         return _not_a_number(text)
     if match := _WHOLE.fullmatch(spaced_once(text)):
-        return CellReading(int(match[1].replace(",", "")))
+        return CellResult(int(match[1].replace(",", "")))
     return _not_a_number(text)
 
 
-def _not_a_number(text: str) -> CellReading:
-    return CellReading(
+def _not_a_number(text: str) -> CellResult:
+    return CellResult(
         None, f"{quoted(text)} is not a whole number.", predicate="are not whole numbers"
     )
 
 
-def _text(cell: RawValue) -> CellReading:
+def _text(cell: RawValue) -> CellResult:
     text = raw_text(cell)
-    return _SILENT if says_nothing(text) else CellReading(text.strip())
+    return _SILENT if says_nothing(text) else CellResult(text.strip())
 
 
-def _link(cell: RawValue) -> CellReading:
+def _link(cell: RawValue) -> CellResult:
     text = raw_text(cell).strip()
     if says_nothing(text):
         return _SILENT
     if is_link(text):
-        return CellReading(text)
-    return CellReading(None, f"{quoted(text)} is not a link.", predicate="are not links")
+        return CellResult(text)
+    return CellResult(None, f"{quoted(text)} is not a link.", predicate="are not links")
 
 
-def _key(cell: RawValue) -> CellReading:
+def _key(cell: RawValue) -> CellResult:
     key = normal_key(raw_text(cell))
-    return _SILENT if key_says_nothing(key) else CellReading(key)
+    return _SILENT if key_says_nothing(key) else CellResult(key)
 
 
-def _keys(cell: RawValue) -> CellReading:
+def _keys(cell: RawValue) -> CellResult:
     """The keys in a cell; a part that says nothing counts as blank."""
     keys = frozenset(map(normal_key, _parts(cell)))
     named = frozenset(key for key in keys if not key_says_nothing(key))
-    return CellReading(named) if named else _SILENT
+    return CellResult(named) if named else _SILENT

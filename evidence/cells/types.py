@@ -11,7 +11,7 @@ from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR, Day, DayReason, read_
 from evidence.cells.day_words import number_words
 from evidence.cells.entry_words import entry_words, note_of
 from evidence.cells.merges import UNSTORED, Fault
-from evidence.cells.readers import CellReading, reader_for
+from evidence.cells.readers import CellResult, reader_for
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
 from evidence.problem import ProblemKind
@@ -73,11 +73,11 @@ def type_cells(
     filled = {key: cell for key, cell in distinct.items() if not is_blank(cell)}
     if spec.type == "day":
         days = list(filled.values())
-        readings = _day_readings(days, date1904, address, spec, month_first_at)
+        results = _day_results(days, date1904, address, spec, month_first_at)
     else:
-        readings = _single_readings(spec, list(filled.values()))
-    for (key, cell), reading in zip(filled.items(), readings, strict=True):
-        read_by_key[key] = _read(spec, raw_text(cell), reading, place)
+        results = _single_results(spec, list(filled.values()))
+    for (key, cell), result in zip(filled.items(), results, strict=True):
+        read_by_key[key] = _read(spec, raw_text(cell), result, place)
     read = [read_by_key[key] for key in keys]
     raw, value = [cell.raw for cell in read], [cell.value for cell in read]
     state = bytearray(cell.state for cell in read)
@@ -132,59 +132,59 @@ def _silent_read(spec: ColumnSpec, text: str, place: ColumnPlace) -> ReadCell:
     return blank._replace(raw=text, unread=reason)
 
 
-def _read(spec: ColumnSpec, text: str, reading: CellReading, place: ColumnPlace) -> ReadCell:
-    """A filled cell with this text and reading."""
-    if reading.value is not None:
-        return ReadCell(text, reading.value, CellState.READ)
+def _read(spec: ColumnSpec, text: str, result: CellResult, place: ColumnPlace) -> ReadCell:
+    """A filled cell with this text and result."""
+    if result.value is not None:
+        return ReadCell(text, result.value, CellState.READ)
     if spec.type in _TEXT_TYPES and says_nothing(text):
         return _silent_read(spec, text, place)
-    return ReadCell(text, None, CellState.UNREADABLE, _unread(spec, reading, place))
+    return ReadCell(text, None, CellState.UNREADABLE, _unread(spec, result, place))
 
 
-def _single_readings(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellReading]:
-    """The readings of a column each of whose cells is read by itself."""
+def _single_results(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellResult]:
+    """The results of a column each of whose cells is read by itself."""
     reader, unread = reader_for(spec), 0
     for cell in cells:
-        reading = reader(cell)
-        yield reading
-        if reading.value is None:
+        result = reader(cell)
+        yield result
+        if result.value is None:
             unread += 1
             if unread == _MOST_COMPARED:
                 reader = reader_for(spec, hints=False)
 
 
-def _unread(spec: ColumnSpec, reading: CellReading, place: ColumnPlace) -> UnreadReason:
+def _unread(spec: ColumnSpec, result: CellResult, place: ColumnPlace) -> UnreadReason:
     """Why a cell cannot be read; a sensitive column's cell is not quoted."""
     usual = f"Enter {entry_words(spec, place.sheets)}."
     if spec.sensitive:
         fault = CellFault(_UNREADABLE, "cannot be read", usual, quotes=False)
         return UnreadReason(fault, f"The cell cannot be read. {usual}")
-    instruction = reading.instruction or usual
-    fault = CellFault(_UNREADABLE, reading.predicate, reading.shared_instruction or instruction)
-    return UnreadReason(fault, f"{reading.message} {instruction}", reading.detail)
+    instruction = result.instruction or usual
+    fault = CellFault(_UNREADABLE, result.predicate, result.shared_instruction or instruction)
+    return UnreadReason(fault, f"{result.message} {instruction}", result.detail)
 
 
-def _day_readings(
+def _day_results(
     cells: Sequence[RawValue],
     date1904: bool,
     address: Callable[[str], str],
     spec: ColumnSpec,
     month_first_at: str,
-) -> Iterator[CellReading]:
+) -> Iterator[CellResult]:
     usual = f"Enter {entry_words(spec)}."
     texts = [cell if isinstance(cell, str) else None for cell in cells]
     days = read_column_days(texts, address, month_first_at)
     for cell, text, day in zip(cells, texts, days, strict=True):
         if text is None or day is None:
-            yield _reading_of_day(cell, date1904)
+            yield _day_result(cell, date1904)
         elif isinstance(day, Day):
-            yield CellReading(day.day)
+            yield CellResult(day.day)
         else:
             instruction = usual if day.reason in _WITHOUT_DAY else day.instruction
             shared = day.shared_instruction
             if says_nothing(text):  # it may be meant as a blank
                 instruction, shared = f"{usual}{_while_unknown(spec)}", usual
-            yield CellReading(
+            yield CellResult(
                 value=None,
                 message=day.message,
                 instruction=instruction,
@@ -194,7 +194,7 @@ def _day_readings(
             )
 
 
-def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
+def _day_result(cell: RawValue, date1904: bool) -> CellResult:
     """The day of a cell that is not a text."""
     shown = quoted(raw_text(cell))
     message, reason = f"{shown} is not a date.", DayReason.NOT_A_DAY
@@ -202,14 +202,14 @@ def _reading_of_day(cell: RawValue, date1904: bool) -> CellReading:
         cell = cell.date()
     if isinstance(cell, datetime.date):
         if FIRST_YEAR <= cell.year <= LAST_YEAR:
-            return CellReading(cell)
+            return CellResult(cell)
         typed = quoted(f"{cell:%d/%m}/{cell.year}")
         message = f"{typed} is outside the years {FIRST_YEAR} to {LAST_YEAR}."
         reason = DayReason.YEAR_OUT_OF_RANGE
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
         message = f"{shown} is a number, not a date{number_words(cell, date1904)}."
         reason = DayReason.BARE_NUMBER
-    return CellReading(None, message, predicate=reason)
+    return CellResult(None, message, predicate=reason)
 
 
 def _fault_reason(spec: ColumnSpec, shown_error: Fault, place: ColumnPlace) -> UnreadReason:

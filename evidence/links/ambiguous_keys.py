@@ -15,7 +15,7 @@ from evidence.cells.text import listed, normal_key, quoted, row_numbers_text
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
 from evidence.sheet_ref import CellFault, UnreadCell, UnreadReason, Where
-from evidence.sheets.equal_rows import row_readings
+from evidence.sheets.equal_rows import comparable_rows
 from evidence.table import CellState, Table
 
 Tables = Mapping[str, Table]
@@ -85,9 +85,9 @@ def _keys_of_different_rows(table: Table, rows_by_key: Mapping[str, list[int]]) 
     if table.register.begins is not None:
         return {key for key, rows in repeated.items() if len(_names(table, rows)) > 1}
     rows = [row for rows in repeated.values() for row in rows]
-    readings = row_readings(table.register, table.columns, rows)
-    reading_of = dict(zip(rows, readings, strict=True))
-    return {key for key, rows in repeated.items() if len({reading_of[row] for row in rows}) > 1}
+    comparable = comparable_rows(table.register, table.columns, rows)
+    comparable_of = dict(zip(rows, comparable, strict=True))
+    return {key for key, rows in repeated.items() if len({comparable_of[row] for row in rows}) > 1}
 
 
 def _names(table: Table, rows: Sequence[int]) -> set[str]:

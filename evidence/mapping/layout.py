@@ -59,7 +59,7 @@ class PlacedCell:
 
 
 @dataclass(frozen=True)
-class MappedSheet:
+class MappedLayout:
     """A sheet as its mapping reads it. Rows and columns are given by their indexes in ``grid``. A
     cell that shows an error, or whose result is not stored, is blank there and has a fault."""
 
@@ -181,7 +181,7 @@ class MappedSheet:
         return normal_heading(heading_text(cell)) in map(normal_heading, headings)
 
 
-def lay_out(sheet: RawSheet, mapping: SheetMapping) -> MappedSheet:
+def lay_out(sheet: RawSheet, mapping: SheetMapping) -> MappedLayout:
     """The sheet as its mapping reads it. A missing heading is left to the caller to report."""
     across = mapping.records == "across"
     upright = _without_faulty_values(_transposed(sheet) if across else sheet)
@@ -195,7 +195,7 @@ def lay_out(sheet: RawSheet, mapping: SheetMapping) -> MappedSheet:
     heading_row = max(heading_rows, default=0)
     if mapping.ends_at is not None:
         grid = cell_grid(_rows_until(table, _end(grid, heading_row, mapping.ends_at)))
-    return MappedSheet(
+    return MappedLayout(
         grid=grid,
         heading_rows=heading_rows,
         headings=headings,

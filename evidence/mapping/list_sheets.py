@@ -9,14 +9,14 @@ from evidence.cells.merges import CellGrid, cell_grid, cells_of
 from evidence.cells.text import normal_heading
 from evidence.mapping.layout import heading_text, lay_out
 from evidence.mapping.list_names import ListSheet
+from evidence.mapping.mapped_sheet import read_mapped_sheet
 from evidence.mapping.model import MatchedName, OfficeMapping
-from evidence.mapping.read import read_mapped_sheet
 from evidence.raw_cells import Book, RawValue, RawWorkbook
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.headings import find_layout
 from evidence.sheets.known_by import known_by
-from evidence.sheets.reading import SheetReading, read_sheet
+from evidence.sheets.known_sheet import SheetContents, read_sheet
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets
 
 
@@ -53,29 +53,29 @@ def list_sheets(
     for match in match_sheets(book, registers, mapping):
         if isinstance(match, SheetMatch):
             if match.problem is None and match.where.register.id in wanted:
-                reading = read_sheet(match.where, match.sheet, book.date1904)
+                content = read_sheet(match.where, match.sheet, book.date1904)
                 grid = cell_grid(match.sheet)
                 layout = find_layout(grid, match.where.register)
-                if layout is not None and reading.part is not None:
+                if layout is not None and content.part is not None:
                     headings = [heading_text(cell) for cell in grid.rows[layout.heading_row]]
-                    yield from _list_sheet(match.where, [reading], grid, headings, known)
+                    yield from _list_sheet(match.where, [content], grid, headings, known)
         elif isinstance(match, MappedMatch):
             for part, places in match.parts:
                 if wanted.isdisjoint(where.register.id for where in places):
                     continue
                 laid_out = lay_out(match.sheet, part)
-                for where, readings in read_mapped_sheet(
+                for where, contents in read_mapped_sheet(
                     [(part, places)], match.sheet, book.date1904
                 ):
                     if where.register.id in wanted:
                         yield from _list_sheet(
-                            where, readings, laid_out.grid, laid_out.headings, known
+                            where, contents, laid_out.grid, laid_out.headings, known
                         )
 
 
 def _list_sheet(
     where: Where,
-    readings: Sequence[SheetReading],
+    contents: Sequence[SheetContents],
     grid: CellGrid,
     headings: Sequence[str],
     known: datetime.date | None,
@@ -83,8 +83,8 @@ def _list_sheet(
     rows: list[int] = []
     keys: list[str | None] = []
     register = where.register
-    for reading in readings:
-        counted = known_by(reading, register, known) if known is not None else reading
+    for content in contents:
+        counted = known_by(content, register, known) if known is not None else content
         part = counted.part
         if part is None or not counted.begun or register.key is None:
             continue

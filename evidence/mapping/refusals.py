@@ -10,7 +10,7 @@ from itertools import chain
 from evidence.cells.merges import cells_of
 from evidence.cells.text import listed, quoted, raw_text
 from evidence.mapping.cell_parts import not_done_words
-from evidence.mapping.layout import MappedSheet
+from evidence.mapping.layout import MappedLayout
 from evidence.mapping.list_names import ListNames
 from evidence.mapping.model import (
     BLANK,
@@ -36,7 +36,7 @@ class MappedRegister:
     one each)."""
 
     where: Where
-    sheet: MappedSheet
+    sheet: MappedLayout
     mapping: SheetMapping
     item: RegisterMapping
     used: Set[int]
@@ -44,7 +44,7 @@ class MappedRegister:
 
 
 def heading_problems(
-    where: Where, sheet: MappedSheet, item: RegisterMapping
+    where: Where, sheet: MappedLayout, item: RegisterMapping
 ) -> Iterator[EvidenceProblem]:
     """Headings of the mapping that are not in the sheet, or are there twice; and columns without a
     heading that have one, or are not there."""

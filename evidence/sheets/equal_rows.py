@@ -9,7 +9,7 @@ from evidence.register import RegisterSpec
 from evidence.table import CellState, Column, Typed
 
 
-def cell_reading(raw: str, value: Typed, state: int) -> Hashable:
+def comparable_cell(raw: str, value: Typed, state: int) -> Hashable:
     """A value that is equal for two cells which read the same: the cell's value, or the text of
     an unreadable cell, without regard to capitals and repeated spaces."""
     if state == CellState.READ:
@@ -18,18 +18,18 @@ def cell_reading(raw: str, value: Typed, state: int) -> Hashable:
     return state, normal_key(raw) if state == CellState.UNREADABLE else ""
 
 
-def row_readings(
+def comparable_rows(
     register: RegisterSpec, columns: Mapping[str, Column], rows: Sequence[int] | None = None
 ) -> list[tuple[Hashable, ...]]:
     """A tuple for each row, or for each of ``rows`` (from 0), that is equal for equal rows. The
     day of recording, and columns that the program fills, make no difference."""
-    readings: list[list[Hashable]] = []
+    columns_of_cells: list[list[Hashable]] = []
     for spec in register.columns:
         if spec.looks_in is None and spec.name != register.recorded_on:
             column = columns[spec.name]
             cells = list(zip(column.raw, column.value, column.state, strict=True))
-            by_cell = {cell: cell_reading(*cell) for cell in set(cells)}
-            readings.append([by_cell[cell] for cell in cells])
+            by_cell = {cell: comparable_cell(*cell) for cell in set(cells)}
+            columns_of_cells.append([by_cell[cell] for cell in cells])
     if rows is not None:
-        return [tuple(column[row] for column in readings) for row in rows]
-    return list(zip(*readings, strict=True))
+        return [tuple(column[row] for column in columns_of_cells) for row in rows]
+    return list(zip(*columns_of_cells, strict=True))

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from evidence.problem import ReadingNote
+from evidence.problem import EvidenceNote
 from evidence.register import RegisterSpec
-from evidence.sheets.equal_rows import cell_reading, row_readings
-from evidence.sheets.reading import SheetPart
+from evidence.sheets.equal_rows import comparable_cell, comparable_rows
+from evidence.sheets.known_sheet import SheetPart
 from evidence.table import Column, Table
 
 #: How many repeated rows of a sheet are named one by one.
@@ -28,7 +28,7 @@ def missing_table(register: RegisterSpec, *, given: bool = False) -> Table:
 
 def join_parts(
     register: RegisterSpec, parts: Sequence[SheetPart]
-) -> tuple[Table, tuple[ReadingNote, ...]]:
+) -> tuple[Table, tuple[EvidenceNote, ...]]:
     """The register's table from its sheets, in their order, and the notes on repeated rows.
 
     Of equal rows (sheets.equal_rows) one is kept, and a note names the others. The one that was
@@ -64,9 +64,9 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_Row, _
 
     equal: dict[object, list[_Row]] = {}
     for sheet, part in enumerate(parts):
-        readings = zip(row_readings(register, part.columns), part.unknown, strict=True)
-        for row, reading in enumerate(readings):
-            equal.setdefault(reading, []).append((sheet, row))
+        comparable = zip(comparable_rows(register, part.columns), part.unknown, strict=True)
+        for row, cells in enumerate(comparable):
+            equal.setdefault(cells, []).append((sheet, row))
     repeats: dict[_Row, _Row] = {}
     for rows in equal.values():
         if len(rows) > 1:
@@ -78,12 +78,12 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_Row, _
 def _all_differ(parts: Sequence[SheetPart], key: str | None) -> bool:
     """Whether all rows have different keys: then none repeats another, and none is compared."""
     columns = [part.columns[key] for part in parts] if key else []
-    readings = [
-        cell_reading(*cell)
+    keys = [
+        comparable_cell(*cell)
         for column in columns
         for cell in zip(column.raw, column.value, column.state, strict=True)
     ]
-    return bool(readings) and len(set(readings)) == len(readings)
+    return bool(keys) and len(set(keys)) == len(keys)
 
 
 def _joined(name: str, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]) -> Column:
@@ -98,7 +98,7 @@ def _joined(name: str, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]
     )
 
 
-def _notes(parts: Sequence[SheetPart], repeats: Mapping[_Row, _Row]) -> Iterator[ReadingNote]:
+def _notes(parts: Sequence[SheetPart], repeats: Mapping[_Row, _Row]) -> Iterator[EvidenceNote]:
     messages: list[list[str]] = [[] for _ in parts]
     for (sheet, row), (kept_sheet, kept_row) in repeats.items():
         source, kept_source, of_sheet = parts[sheet].source, parts[kept_sheet].source, ""
@@ -113,4 +113,4 @@ def _notes(parts: Sequence[SheetPart], repeats: Mapping[_Row, _Row]) -> Iterator
         if more > 1:
             of_part[_NAMED_REPEATS:] = [f"{more} more rows repeat earlier rows: each counted once."]
         for message in of_part:
-            yield ReadingNote(part.source.file, part.source.sheet, message)
+            yield EvidenceNote(part.source.file, part.source.sheet, message)

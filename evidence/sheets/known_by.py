@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from evidence.cells.day_words import long_day
-from evidence.problem import ReadingNote
+from evidence.problem import EvidenceNote
 from evidence.register import RegisterSpec
-from evidence.sheets.reading import SheetPart, SheetReading
+from evidence.sheets.known_sheet import SheetContents, SheetPart
 from evidence.table import CellState
 
 
-def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> SheetReading:
+def known_by(contents: SheetContents, register: RegisterSpec, day: datetime.date) -> SheetContents:
     """A sheet of a register with only the rows that were recorded by ``day``, that day included
     (semantics.md: Versions and clocks).
 
@@ -25,20 +25,20 @@ def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> 
     Equal rows, shared keys and the latest document of a kind are worked out afterwards, from the
     rows that count.
     """
-    if read.part is None:
-        return read
-    part, recorded_on = read.part, register.recorded_on
+    if contents.part is None:
+        return contents
+    part, recorded_on = contents.part, register.recorded_on
     days = _days_of_recording(part, recorded_on)
     kept = [row for row, recorded in enumerate(days) if recorded <= day]
     messages = _messages(register, days, day)
     source = part.source
-    notes = (*read.notes, *(ReadingNote(source.file, source.sheet, text) for text in messages))
+    notes = (*contents.notes, *(EvidenceNote(source.file, source.sheet, text) for text in messages))
     if len(kept) == len(part.rows):
-        return replace(read, notes=notes)
+        return replace(contents, notes=notes)
     counted = {part.rows[row] for row in kept}
     unread = {
         name: cells if name == recorded_on else [cell for cell in cells if cell.row in counted]
-        for name, cells in read.unread.items()
+        for name, cells in contents.unread.items()
     }
     part = replace(
         part,
@@ -46,7 +46,7 @@ def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> 
         columns={name: column.some_rows(kept) for name, column in part.columns.items()},
         unknown=[part.unknown[row] for row in kept],
     )
-    return SheetReading(part=part, problems=read.problems, notes=notes, unread=unread)
+    return SheetContents(part=part, problems=contents.problems, notes=notes, unread=unread)
 
 
 #: In place of a day of recording. A row that always counts has one before every day, and a row

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from evidence.cells.text import is_blank, listed, nearest, normal_heading
 from evidence.mapping.model import OfficeMapping, SheetMapping
-from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
@@ -80,7 +80,7 @@ def is_mapped_file(file: str, part: SheetMapping) -> bool:
 
 def match_sheets(
     book: RawWorkbook, registers: Mapping[str, RegisterSpec], mapping: OfficeMapping = ()
-) -> Iterator[SheetMatch | MappedMatch | ReadingNote]:
+) -> Iterator[SheetMatch | MappedMatch | EvidenceNote]:
     """Each sheet in the file's order, matched to the part of the mapping that reads it, otherwise
     to its register, or a note that it has none.
 
@@ -115,7 +115,9 @@ def match_sheets(
             near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
             hint = f" If '{near}' is meant, {_RENAME}." if near else ""
             subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
-            yield ReadingNote(book.file, name, f"{subject}: no evidence sheet has that name.{hint}")
+            yield EvidenceNote(
+                book.file, name, f"{subject}: no evidence sheet has that name.{hint}"
+            )
             continue
         where = Where(register, book.file, name, office_names)
         equal = [other for other, key in zip(names, normalised, strict=True) if key == normal]

@@ -11,7 +11,7 @@ from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.mapping.layout import new_columns, new_columns_words
 from evidence.mapping.model import OfficeMapping, SheetMapping
-from evidence.problem import ReadingNote
+from evidence.problem import EvidenceNote
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
 from evidence.sheets.sheet_matching import (
@@ -71,7 +71,7 @@ def survey_book(
     new: list[tuple[SheetMapping, str]] = []
     matches = match_sheets(book, registers, mapping)
     for sheet, match in zip(book.sheets, matches, strict=True):
-        if isinstance(match, ReadingNote):
+        if isinstance(match, EvidenceNote):
             if not explains_workbook(sheet):
                 unknown.append(match.sheet)
         elif isinstance(match, MappedMatch):

@@ -10,7 +10,7 @@ from typing import Literal
 
 from evidence.cells.merges import CellGrid, cell_at, cell_grid
 from evidence.cells.text import is_blank, normal_heading, normal_key, quoted, raw_text, spaced_once
-from evidence.mapping.layout import MappedSheet, lay_out
+from evidence.mapping.layout import MappedLayout, lay_out
 from evidence.mapping.model import BLANK_LINE, RegisterMapping, SheetMapping
 from evidence.mapping.propose.across import (
     cells_below,
@@ -66,7 +66,7 @@ class SheetTable:
     of each of them."""
 
     shape: TableShape
-    laid_out: MappedSheet
+    laid_out: MappedLayout
     lines: Sequence[int]
     around: Sequence[str]
     notes: Mapping[int, Sequence[tuple[int, int]]]

@@ -16,7 +16,7 @@ from evidence.cells.text import (
     quoted,
     some_of,
 )
-from evidence.mapping.layout import NO_BAND, MappedSheet
+from evidence.mapping.layout import NO_BAND, MappedLayout
 from evidence.mapping.model import (
     BLANK,
     NOT_KEPT,
@@ -95,7 +95,7 @@ class ColumnQuestions:
         self,
         where: str,
         empty: SheetMapping,
-        laid_out: MappedSheet,
+        laid_out: MappedLayout,
         item: RegisterProposal,
         registers: Registers,
         duties: Mapping[tuple[str, str], int],
@@ -461,7 +461,7 @@ def _wide_faults(answers: Sequence[_Answer]) -> dict[int, str]:
     return dict.fromkeys(in_heading, fault)
 
 
-def _without_heading(laid_out: MappedSheet) -> Iterator[tuple[str, ColumnSource]]:
+def _without_heading(laid_out: MappedLayout) -> Iterator[tuple[str, ColumnSource]]:
     """What a column can come from besides a heading, as an answer and as a source: a title above
     rows, and a column without a heading."""
     below = range(laid_out.heading_row + 1, len(laid_out.grid.rows))

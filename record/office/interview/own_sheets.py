@@ -9,18 +9,18 @@ from itertools import chain, islice
 from evidence.cells.merges import cell_at
 from evidence.cells.text import is_blank, listed, quoted, raw_text, some_of, spaced_once
 from evidence.mapping.cell_parts import not_done_words
-from evidence.mapping.layout import MappedSheet, lay_out
+from evidence.mapping.layout import MappedLayout, lay_out
 from evidence.mapping.list_names import ListSheet, ListSheets
 from evidence.mapping.list_sheets import list_sheets, named_lists
+from evidence.mapping.mapped_sheet import read_mapped_sheet
 from evidence.mapping.model import Constant, SheetMapping, cells_of_source
 from evidence.mapping.propose.proposals import Certainty, ExampleCell, SheetProposal, TableProposal
 from evidence.mapping.propose.sheets import propose
-from evidence.mapping.read import read_mapped_sheet
 from evidence.problem import ProblemKind, cells_words
 from evidence.raw_cells import Book, RawSheet, RawWorkbook, cell_address
 from evidence.register import ColumnType, Registers, RegisterSpec
 from evidence.sheet_ref import Where
-from evidence.sheets.reading import SheetReading, read_sheet, sheet_problems
+from evidence.sheets.known_sheet import SheetContents, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
     MappedMatch,
     SheetMatch,
@@ -114,12 +114,12 @@ def naming_cells(
     """The cells of a column of the register with that number in a part of the mapping."""
     written = {id_: spec.written for id_, spec in registers.items()}
     cells = []
-    _, readings = list(_read(own, [part], written))[number]
-    for reading in readings:
-        if reading.part is not None:
-            label = reading.part.source.letters.get(column, "")
-            read = reading.part.columns[column]
-            for row, value, raw in zip(reading.part.rows, read.value, read.raw, strict=True):
+    _, contents = list(_read(own, [part], written))[number]
+    for content in contents:
+        if content.part is not None:
+            label = content.part.source.letters.get(column, "")
+            read = content.part.columns[column]
+            for row, value, raw in zip(content.part.rows, read.value, read.raw, strict=True):
                 if isinstance(value, str):
                     cells.append(NamingCell(cell_address(label, row), value, spaced_once(raw)))
     return list(dict.fromkeys(cells))
@@ -127,19 +127,19 @@ def naming_cells(
 
 def _is_known(match: object, book: RawWorkbook) -> bool:
     if isinstance(match, SheetMatch) and match.problem is None:
-        reading = read_sheet(match.where, match.sheet, book.date1904)
-        return reading.part is not None and not _needs_a_person(reading, match, book)
+        content = read_sheet(match.where, match.sheet, book.date1904)
+        return content.part is not None and not _needs_a_person(content, match, book)
     return isinstance(match, SheetMatch | MappedMatch)
 
 
-def _needs_a_person(reading: SheetReading, match: SheetMatch, book: RawWorkbook) -> bool:
+def _needs_a_person(content: SheetContents, match: SheetMatch, book: RawWorkbook) -> bool:
     """Whether the sheet has the name of a list, but a person can say which of its columns are
     needed: half or more of them have other headings than the list's, or a heading is like one of
     them, or two headings mean one column."""
     register = match.where.register
     needed = sum(spec.required for spec in register.written.columns)
-    kinds = [problem.kind for problem in reading.problems]
-    missing = {p.column for p in reading.problems if p.kind == ProblemKind.COLUMN_MISSING}
+    kinds = [problem.kind for problem in content.problems]
+    missing = {p.column for p in content.problems if p.kind == ProblemKind.COLUMN_MISSING}
     return (
         ProblemKind.COLUMN_TWICE in kinds
         or (bool(missing) and len(missing) * 2 >= needed)
@@ -186,7 +186,7 @@ def own_columns(own: OwnSheet) -> list[tuple[str, tuple[ExampleCell, ...]]]:
     return columns
 
 
-def first_cells(laid_out: MappedSheet, column: int) -> tuple[ExampleCell, ...]:
+def first_cells(laid_out: MappedLayout, column: int) -> tuple[ExampleCell, ...]:
     """The first filled cells of a column of a table."""
     filled = (
         ExampleCell(laid_out.address(row, column), raw_text(cell)[:_LETTERS])
@@ -210,10 +210,10 @@ def mapped_words(own: OwnSheet, parts: Sequence[SheetMapping], registers: Regist
     """What the mapping reads from the sheet, and what it does not."""
     written = {id_: spec.written for id_, spec in registers.items()}
     lists, unread, unused = list[str](), list[str](), list[str]()
-    for where, readings in _read(own, parts, written):
-        rows = sum(len(reading.part.rows) for reading in readings if reading.part)
+    for where, contents in _read(own, parts, written):
+        rows = sum(len(content.part.rows) for content in contents if content.part)
         title = where.register.sheets[0]
-        problems = list(sheet_problems(where, readings))
+        problems = list(sheet_problems(where, contents))
         count = sum(problem.count for problem in problems)
         lists.append(
             f"{title}: {rows:,} row{'' if rows == 1 else 's'} read; {count:,} "
@@ -223,7 +223,7 @@ def mapped_words(own: OwnSheet, parts: Sequence[SheetMapping], registers: Regist
             place = f"{cells_words(problem.cells, problem.count)}: " if problem.cells else ""
             heading = f"{quoted(problem.heading)}, " if problem.heading and place else ""
             unread.append(f"{heading}{place}{problem.message}")
-        unused += [note.message for reading in readings for note in reading.notes]
+        unused += [note.message for content in contents for note in content.notes]
     for part in parts:
         unused += _undoing_words(own, part, written)
     tables = len(own.proposal.tables)
@@ -276,7 +276,7 @@ def _undoing_words(
 
 def _read(
     own: OwnSheet, parts: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
-) -> Iterator[tuple[Where, Sequence[SheetReading]]]:
+) -> Iterator[tuple[Where, Sequence[SheetContents]]]:
     """What parts of the mapping read from a sheet, by their registers."""
     name = sheet_name(own.book, own.sheet)
     places = [
@@ -292,12 +292,12 @@ def unread_words(
     """The words that cannot be read in columns of codes, numbers, days and yes or no, each with its
     column and once, by the registers of a part."""
     found: list[list[tuple[str, str]]] = []
-    for where, readings in _read(own, [part], registers):
+    for where, contents in _read(own, [part], registers):
         register = where.register
         words = (
             (name, cell.text)
-            for reading in readings
-            for name, cells in reading.unread.items()
+            for content in contents
+            for name, cells in content.unread.items()
             for cell in cells
             if _is_word(cell.text, register.column(name).type)
         )

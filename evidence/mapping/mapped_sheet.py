@@ -22,7 +22,7 @@ from evidence.cells.text import (
 )
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.cell_parts import counting_word, joined_text, part_of_cell
-from evidence.mapping.layout import MappedSheet, PlacedCell, lay_out
+from evidence.mapping.layout import MappedLayout, PlacedCell, lay_out
 from evidence.mapping.list_names import ListNames, ListRow, ListSheets, rows_words
 from evidence.mapping.model import (
     NOT_DONE,
@@ -56,10 +56,10 @@ from evidence.raw_cells import RawSheet, RawValue, column_letters, distinct_keys
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import CellFault, ColumnPlace, UnreadCell, UnreadReason, Where
 from evidence.sheets.doubt import doubt_notes
-from evidence.sheets.equal_rows import cell_reading
+from evidence.sheets.equal_rows import comparable_cell
 from evidence.sheets.headings import Layout, UnusedColumn
+from evidence.sheets.known_sheet import SheetContents, SheetPart
 from evidence.sheets.notes import LEFT_OUT, note, sheet_notes
-from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
 from evidence.table import NO_ROW, Cell, CellState, Column, Source
 
@@ -72,7 +72,7 @@ def read_mapped_sheet(
     sheet: RawSheet,
     date1904: bool = False,
     lists: ListSheets = (),
-) -> Iterator[tuple[Where, Sequence[SheetReading]]]:
+) -> Iterator[tuple[Where, Sequence[SheetContents]]]:
     """The records that a sheet gives by all its ``parts``, for each of their registers in turn; one
     reading for each wide column and each band (docs/mapping.md).
 
@@ -96,7 +96,7 @@ def read_mapped_sheet(
                 continue
             new = tuple(problem for problem in reader if problem.message not in reported)
             reported.update(problem.message for problem in new)
-            yield where, [SheetReading(None, new)]
+            yield where, [SheetContents(None, new)]
 
 
 def _readers(
@@ -133,7 +133,7 @@ class _RegisterReader:
     def __init__(
         self,
         where: Where,
-        sheet: MappedSheet,
+        sheet: MappedLayout,
         mapping: SheetMapping,
         item: RegisterMapping,
         date1904: bool,
@@ -236,7 +236,7 @@ class _RegisterReader:
         """The rows of the headings and of the records."""
         return {*self._sheet.heading_rows} | self._record_rows
 
-    def readings(self, read_rows: set[int]) -> Iterator[SheetReading]:
+    def readings(self, read_rows: set[int]) -> Iterator[SheetContents]:
         """One reading for each wide column and band, with the notes and the problems of the sheet
         in the first. Of rows that any register of the sheet reads, which are ``read_rows``, no note
         says that they were left out."""
@@ -615,7 +615,7 @@ class _RegisterReader:
 
     def _reading(
         self, section: _Section, columns: Mapping[str, TypedCells], positions: Sequence[int]
-    ) -> SheetReading:
+    ) -> SheetContents:
         """The records of a section that are at these positions of the columns."""
         register, grid = self._register, self._sheet.grid
         rows = [section.rows[position] for position in positions]
@@ -651,7 +651,7 @@ class _RegisterReader:
             if cells:
                 unread[name] = cells
         unknown = self._unknown(_Section(rows, section.wide))
-        return SheetReading(SheetPart(source, numbers, part_columns, unknown), (), (), unread)
+        return SheetContents(SheetPart(source, numbers, part_columns, unknown), (), (), unread)
 
     def _reason(self, name: str, reason: UnreadReason) -> UnreadReason:
         """Why a cell of a column cannot be read: of the heading of a wide column, that the mapping
@@ -718,7 +718,7 @@ class _CellTexts(dict[Cell, str]):
     """A text for each cell of a column, equal for cells that read the same alone."""
 
     def __missing__(self, cell: Cell) -> str:
-        text = self[cell] = _framed(cell_reading(*cell))
+        text = self[cell] = _framed(comparable_cell(*cell))
         return text
 
 

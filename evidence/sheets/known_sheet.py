@@ -1,4 +1,4 @@
-"""Reads one sheet of one register: its rows, typed by column, and the problems and notes."""
+"""Reads a sheet known by its name: its rows, typed by column, and the problems and notes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operator import itemgetter
 from evidence.cells.merges import UNSTORED, CellGrid, Fault, cell_at, cell_grid, cells_of
 from evidence.cells.text import is_blank, listed, quoted, raw_text, spaced_once
 from evidence.cells.types import TypedCells, blank_read, type_cells
-from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawSheet, cell_name, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
@@ -39,7 +39,7 @@ class SheetPart:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetReading:
+class SheetContents:
     """What was read from a sheet for one register. ``part`` is None where no headings of the
     register were found, or where a second table follows. ``problems`` are those with the whole
     sheet or a whole column, and ``unread`` the cells that are problems, by column. ``begun`` is
@@ -47,19 +47,19 @@ class SheetReading:
 
     part: SheetPart | None
     problems: tuple[EvidenceProblem, ...]
-    notes: tuple[ReadingNote, ...] = ()
+    notes: tuple[EvidenceNote, ...] = ()
     unread: Mapping[str, Sequence[UnreadCell]] = field(default_factory=dict)
     begun: bool = True
 
 
-def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetReading:
+def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetContents:
     """The rows of a sheet that belong to the register of ``where``, and what is wrong with them."""
     register, grid = where.register, cell_grid(sheet)
     layout = find_layout(grid, register)
     if layout is None:
-        return SheetReading(None, (_no_headings(where, grid),))
+        return SheetContents(None, (_no_headings(where, grid),))
     if found := second_table_words(grid, layout, register):
-        return SheetReading(None, (_second_table(where, found),))
+        return SheetContents(None, (_second_table(where, found),))
     kinds = rows_by_kind(grid, layout, register)
     rows, headings = kinds[RowKind.DATA], grid.rows[layout.heading_row]
     source = Source(
@@ -82,7 +82,7 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
                 UnreadCell(numbers[row], column.raw[row], column.unread[row])
                 for row in sorted(column.unread)
             ]
-    return SheetReading(
+    return SheetContents(
         part=SheetPart(source, numbers, columns, _unknown(grid, layout, rows)),
         problems=tuple(_column_problems(where, grid, layout)),
         notes=tuple(map(where.note, sheet_notes(grid, layout, register, kinds))),
@@ -217,17 +217,17 @@ def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) ->
     return f"{columns}, so {neither} was read. Keep one, and delete or rename the {other}."
 
 
-def sheet_problems(where: Where, reads: Sequence[SheetReading]) -> Iterator[EvidenceProblem]:
-    """All problems of a sheet, of one or more readings: those with the whole sheet, with whole
-    columns, and with cells, by column in the order of the sheet and then by first row. A cell that
-    several readings share is reported once."""
+def sheet_problems(where: Where, contents: Sequence[SheetContents]) -> Iterator[EvidenceProblem]:
+    """Yields the problems with a whole sheet, with whole columns, and with cells, by column in the
+    order of the sheet and then by first row. A mapped sheet may have several ``contents``; a cell
+    that they share is reported once."""
     by_column: dict[tuple[str, str], tuple[Source, dict[int, UnreadCell]]] = {}
-    for read in reads:
-        yield from read.problems
-        for name, cells in read.unread.items():
-            assert read.part is not None
-            label = read.part.source.letters[name]
-            _, unread = by_column.setdefault((name, label), (read.part.source, {}))
+    for content in contents:
+        yield from content.problems
+        for name, cells in content.unread.items():
+            assert content.part is not None
+            label = content.part.source.letters[name]
+            _, unread = by_column.setdefault((name, label), (content.part.source, {}))
             # The label of a single cell, such as B2, is neither letters nor a number. That cell
             # counts for every record, and it is reported for the first of them only.
             one_cell = not (label.isalpha() or label.isdecimal())
@@ -236,5 +236,5 @@ def sheet_problems(where: Where, reads: Sequence[SheetReading]) -> Iterator[Evid
             elif cells and not unread:
                 unread[cells[0].row] = cells[0]
     for (name, _), (source, unread) in by_column.items():
-        in_order = [unread[row] for row in sorted(unread)] if len(reads) > 1 else unread.values()
+        in_order = [unread[row] for row in sorted(unread)] if len(contents) > 1 else unread.values()
         yield from where.cell_problems(where.register.column(name), source, in_order)
