@@ -45,18 +45,18 @@ class Source:
 
     ``letters`` gives the label of each column (evidence.raw_cells.cell_address): the letters of the
     sheet's column or, in a sheet that a mapping reads, one of the other three forms.
-    ``headings`` gives the sheet's own heading of each column. ``near_names`` has the columns that
-    name rows of a list by names, each with the unknown ones of which the list has a similar name,
-    and the rows that have it, in words. ``part`` tells apart the parts of a
-    sheet one row of which gives several rows of the table, such as the columns of a wide sheet; ''
-    otherwise."""
+    ``headings`` gives the sheet's own heading of each column. ``nearest_names`` has, for
+    each column that names rows of a list by their names, the unknown names in it, each with the
+    rows of the most similar name in words ('' if no name is similar). ``part`` tells apart the
+    parts of a sheet one row of which gives several rows of the table, such as the columns of a wide
+    sheet; '' otherwise."""
 
     file: str
     sheet: str
     letters: Mapping[str, str]
     headings: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
-    near_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    nearest_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +158,10 @@ class Table:
         own = self.sources[self.source_of[row]].headings.get(column)
         return own or self.register.column(column).usual_heading
 
-    def near(self, row: int, column: str) -> str | None:
+    def nearest_name(self, row: int, column: str) -> str | None:
         """Where the list has a name similar to an unknown one in the cell of a row, in words; ''
         where it has none, and None in a column that is not matched by names."""
-        names = self.sources[self.source_of[row]].near_names.get(column)
+        names = self.sources[self.source_of[row]].nearest_names.get(column)
         if names is None:
             return None
         return names.get(spaced_once(self.columns[column].raw[row]), "")

@@ -162,7 +162,7 @@ def test_the_cell_is_the_offices_own_and_an_unknown_name_has_the_nearest_row(
     table = evidence.tables["training"]
     assert table.columns["person"].raw == ["Ann Jones", "Ann Jonse"]
     assert table.place(1, "person").cell == "B3"
-    assert table.sources[0].near_names["person"] == {"Ann Jonse": "row 2 of the sheet 'Staff'"}
+    assert table.sources[0].nearest_names["person"] == {"Ann Jonse": "row 2 of the sheet 'Staff'"}
     (unknown,) = cross_findings(evidence.tables, D)
     assert unknown.message == (
         "There is no row on the Staff sheet with the name 'Ann Jonse'. The nearest is in row 2 of"

@@ -203,7 +203,7 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
         raw = naming.table.columns[naming.spec.name].raw[naming.row]
         shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
         words = f"There is no row on the {sheets} sheet with the reference {shown}."
-        near = naming.table.near(naming.row, naming.spec.name)
+        near = naming.table.nearest_name(naming.row, naming.spec.name)
         if near is not None:
             words = f"There is no row on the {sheets} sheet with the name {shown}."
         if near:

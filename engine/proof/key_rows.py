@@ -105,7 +105,7 @@ class KeyRows:
         written = {normal_key(part): quoted(part.strip()) for part in raw.split(";")}
         hidden = "the row named there" if spec.sensitive else ""
         named = {key: key.removeprefix(NO_ROW) for key in whys}
-        near = columns.table.near(row, spec.name)
+        near = columns.table.nearest_name(row, spec.name)
         return listed(
             [
                 f"{hidden or written.get(named[key]) or quoted(named[key])} {why}"

@@ -174,7 +174,7 @@ class UnmetObligation:
         table, spec = self.table(draft.spec.id), draft.spec
         at = table.source_of[row] if len(table) else 0
         headings = table.sources[at].headings if table.sources else {}
-        by_name = table.sources[at].near_names if table.sources else {}
+        by_name = table.sources[at].nearest_names if table.sources else {}
         begins = {spec.begins, self.dated if self.version.pattern.in_place else None}
         conditions = conditions_of(draft.asks)
         cells = []

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
 
 from evidence.cells.silence import key_says_nothing
@@ -66,6 +67,7 @@ class ListNames:
         self._surname_first = source.surname_first
         self._headings = source.list_headings
         self._sheets = [sheet for sheet in lists if sheet.register in registers]
+        self._nearest: dict[str, Sequence[ListRow]] = {}
 
     @property
     def lacking(self) -> tuple[str, str] | None:
@@ -98,12 +100,17 @@ class ListNames:
         same = bool(found) and found[0].key is not None and len({row.key for row in found}) == 1
         return found[:1] if same else found
 
-    def near(self, text: str) -> Sequence[ListRow]:
-        """The rows of the name most like one that is on no row, of those with a word in common."""
-        words = [self._by_word[word] for word in _words(self._key(text)) if word in self._by_word]
-        among = [name for names in sorted(words, key=len) for name in names][:_MOST_COMPARED]
-        near = nearest_names(self._key(text), among, 1)
-        return self._rows[near[0]] if near else ()
+    def nearest(self, text: str) -> Sequence[ListRow]:
+        """The rows of the name that is most similar to a text and has a word in common with it; ()
+        if no name is similar."""
+        key = self._key(text)
+        if key not in self._nearest:
+            by_word = [self._by_word[word] for word in _words(key) if word in self._by_word]
+            by_word.sort(key=len)
+            names = chain.from_iterable(by_word)
+            nearest = nearest_names(key, islice(names, _MOST_COMPARED), 1)
+            self._nearest[key] = self._rows[nearest[0]] if nearest else ()
+        return self._nearest[key]
 
     @cached_property
     def _by_word(self) -> Mapping[str, Sequence[str]]:

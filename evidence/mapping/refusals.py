@@ -3,20 +3,17 @@ sheet says that some of its rows may not count (docs/mapping.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
 from evidence.cells.merges import cells_of
 from evidence.cells.text import listed, quoted, raw_text
 from evidence.mapping.cell_parts import not_done_words
-from evidence.mapping.layout import MappedLayout
 from evidence.mapping.list_names import ListNames
+from evidence.mapping.mapped_register import MappedRegister
 from evidence.mapping.model import (
     BLANK,
     Constant,
-    RegisterMapping,
-    SheetMapping,
     UnheadedColumn,
     cells_of_source,
     constant_text,
@@ -29,26 +26,11 @@ from evidence.sheets.second_table import FirstTable, table_below_words, table_be
 _BESIDE = "only columns", "which columns are the table"
 
 
-@dataclass(frozen=True, slots=True)
-class MappedRegister:
-    """A register that a mapping finds in a sheet: ``used`` are the columns that any register of the
-    table uses, and ``wide_columns`` those that each give records of their own (None: the rows give
-    one each)."""
-
-    where: Where
-    sheet: MappedLayout
-    mapping: SheetMapping
-    item: RegisterMapping
-    used: Set[int]
-    wide_columns: Sequence[int | None]
-
-
-def heading_problems(
-    where: Where, sheet: MappedLayout, item: RegisterMapping
-) -> Iterator[EvidenceProblem]:
-    """Headings of the mapping that are not in the sheet, or are there twice; and columns without a
-    heading that have one, or are not there."""
-    for heading in item.headings:
+def heading_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
+    """Yields the problems of headings of the mapping that are not in the sheet, or are there twice;
+    and of columns without a heading that have one, or are not there."""
+    where, sheet, gives = mapped.where, mapped.sheet, mapped.gives
+    for heading in gives.headings:
         columns = sheet.columns_of(heading)
         if not columns:
             message = (
@@ -63,7 +45,7 @@ def heading_problems(
                 f" {len(columns)} times ({cells}), so the sheet was not read. Rename the others."
             )
             yield where.problem(ProblemKind.COLUMN_TWICE, message, heading=heading)
-    sources = (cell for source in item.columns.values() for cell in cells_of_source(source))
+    sources = (cell for source in gives.columns.values() for cell in cells_of_source(source))
     for cell in dict.fromkeys(source for source in sources if isinstance(source, UnheadedColumn)):
         column, in_sheet = sheet.column_index(cell.column), "row" if sheet.across else "column"
         there = 0 <= column < len(sheet.headings)
@@ -99,10 +81,10 @@ def column_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
 
 def _wide_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problem of a sheet without any of the wide columns."""
-    if mapped.item.wide is not None and not mapped.wide_columns:
+    if mapped.gives.wide is not None and not mapped.wide_columns:
         message = (
             "The mapping in office.yaml takes every column after the heading"
-            f" '{mapped.item.wide.after}', but none follows it, so the sheet was not read."
+            f" '{mapped.gives.wide.after}', but none follows it, so the sheet was not read."
             " Restore the columns, or correct the mapping."
         )
         yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message)
@@ -111,7 +93,7 @@ def _wide_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
 def _turned_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problem of a new wide column, which nobody has named, below whose heading there are
     days on which nothing was done."""
-    wide = mapped.item.wide
+    wide = mapped.gives.wide
     for column in mapped.wide_columns if wide and wide.after else ():
         heading = mapped.sheet.heading(column or 0)
         if words := not_done_words(raw_text(heading.value)):
@@ -129,8 +111,8 @@ def _constant_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problems of columns that are a constant, although the sheet has a heading of theirs
     that nothing uses: what is below it may say the opposite. Only of one that ends or undoes a
     record may blank cells be wrong."""
-    for name, source in mapped.item.columns.items():
-        spec = mapped.where.register.column(name)
+    for name, source in mapped.gives.columns.items():
+        spec = mapped.register.column(name)
         if not isinstance(source, Constant):
             continue
         if not (spec.ends_or_undoes or constant_text(source)):
@@ -153,8 +135,8 @@ def denied_problems(
     """The problems of columns that say of a record that it does not count: one that is not
     used, where a column that ends or undoes records is a constant, or of a control sheet, such
     as the decision on a waiver; or one by which rows are left out, with another word."""
-    sheet, register = mapped.sheet, mapped.where.register
-    sources = mapped.item.columns.items()
+    sheet, register = mapped.sheet, mapped.register
+    sources = mapped.gives.columns.items()
     constants = (register.column(to) for to, source in sources if isinstance(source, Constant))
     kinds = {
         spec.type == "yes/no" and spec.name != register.cancelled
@@ -163,8 +145,8 @@ def denied_problems(
     } | ({True} if register.control else set())
     unused = set(range(len(sheet.headings))) - mapped.used if kinds else ()
     looked_at = {n: kinds for n in unused if tells_state(sheet.headings[n])}
-    read = set(chain.from_iterable(map(cells_of_source, mapped.item.columns.values())))
-    excepting = (text for text in mapped.item.except_rows_where if text not in read)
+    read = set(chain.from_iterable(map(cells_of_source, mapped.gives.columns.values())))
+    excepting = (text for text in mapped.gives.except_rows_where if text not in read)
     looked_at |= {sheet.columns_of(text)[0]: {False} for text in excepting}
     if not looked_at:
         return
@@ -186,13 +168,13 @@ def denied_problems(
             yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
 
 
-def second_table_problems(mapped: MappedRegister, columns: Set[int]) -> Iterator[EvidenceProblem]:
+def second_table_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problem of a sheet with a second table, below the records or beside them."""
     sheet = mapped.sheet
     headed = {column for column, text in enumerate(sheet.headings) if text}
     table = FirstTable(
         heading_row=sheet.heading_row,
-        columns=columns,
+        columns=mapped.columns,
         headed=headed,
         last_unread_heading=max(headed - mapped.used, default=-1),
         is_heading=sheet.is_heading,
@@ -202,7 +184,7 @@ def second_table_problems(mapped: MappedRegister, columns: Set[int]) -> Iterator
     below = table_below_words(sheet.grid, table)
     # A person may have said which columns are one table, and a matrix often has blank columns
     # between its wide columns.
-    plain = columns - set(mapped.wide_columns)
+    plain = mapped.columns - set(mapped.wide_columns)
     beside = None if mapped.mapping.only_columns else table_beside_words(sheet.grid, table, plain)
     if below or beside:
         key, what = ("ends at", "where the table ends") if below else _BESIDE

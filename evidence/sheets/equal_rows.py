@@ -18,6 +18,12 @@ def comparable_cell(raw: str, value: Typed, state: int) -> Hashable:
     return state, normal_key(raw) if state == CellState.UNREADABLE else ""
 
 
+def never_equal() -> object:
+    """A value that is equal to no other, for a row of which something cannot be known: the results
+    of two formulas that are not stored may differ."""
+    return object()
+
+
 def comparable_rows(
     register: RegisterSpec, columns: Mapping[str, Column], rows: Sequence[int] | None = None
 ) -> list[tuple[Hashable, ...]]:

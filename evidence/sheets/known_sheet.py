@@ -13,6 +13,7 @@ from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawSheet, cell_name, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
+from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
@@ -143,8 +144,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
         )
         return tuple(sorted(texts, key=itemgetter(0)))  # the order of the columns does not matter
 
-    # object() is equal to nothing, not even to another: two unknown results may differ.
-    return [object() if row in unstored else contents(row) for row in rows]
+    return [never_equal() if row in unstored else contents(row) for row in rows]
 
 
 # Problems ---------------------------------------------------------------------------------------

@@ -201,12 +201,12 @@ def _name_question(
     own: OwnSheet, spec: ColumnSpec, rows: ListNames, cell: NamingCell
 ) -> ReadableQuestion[str]:
     """Which reference a name means that the list does not have once."""
-    found, near = rows.rows(cell.name), rows.near(cell.name)
+    found, nearest = rows.rows(cell.name), rows.nearest(cell.name)
     note = "It is not on the list."
     if found:
         note = f"It is the name of {rows_words(found)}."
-    elif near:
-        note = f"It is not on the list. The nearest name is in {rows_words(near)}."
+    elif nearest:
+        note = f"It is not on the list. The nearest name is in {rows_words(nearest)}."
     option = Option(AS_IT_IS, "leave it as it is: it counts for nothing on the list")
     question = MapQuestion(
         "word",
