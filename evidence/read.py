@@ -25,7 +25,7 @@ from evidence.mapping.model import (
 from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import SheetRef
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
 from evidence.sheets.known_sheet import SheetContents, SheetPart, read_sheet, sheet_problems
@@ -110,7 +110,7 @@ class _EvidenceBuilder:
     unused: list[EvidenceNote] = field(default_factory=list)
     #: A sentence for each mapped table with new columns.
     new_columns: list[str] = field(default_factory=list)
-    not_begun: list[Where] = field(default_factory=list)
+    not_begun: list[SheetRef] = field(default_factory=list)
     files: list[EvidenceFile] = field(default_factory=list)
     problems: list[EvidenceProblem] = field(default_factory=list)
     notes: list[EvidenceNote] = field(default_factory=list)
@@ -156,7 +156,7 @@ class _EvidenceBuilder:
             return
         self._add_contents(match.where, [read_sheet(match.where, match.sheet, date1904)])
 
-    def _add_contents(self, where: Where, contents: Sequence[SheetContents]) -> None:
+    def _add_contents(self, where: SheetRef, contents: Sequence[SheetContents]) -> None:
         """Adds the records that a sheet gives of one register, from one or more parts of it."""
         register = where.register
         if self.known is not None:
@@ -221,7 +221,7 @@ class _EvidenceBuilder:
             ]
             self.lost |= {id_: part.sheet or part.file for id_ in lost if id_ not in self.lost}
             for id_ in lost[:1]:
-                where = Where(self.registers[id_], file or part.file, part.sheet or "")
+                where = SheetRef(self.registers[id_], file or part.file, part.sheet or "")
                 incomplete = "" if file else " Without it the list is incomplete. Give it too."
                 problem = where.problem(ProblemKind.SHEET_MISSING, message + incomplete)
                 self.problems.append(problem)

@@ -63,7 +63,7 @@ class ColumnPlace(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class SheetRef:
     """A sheet of a file that contains a register, or a part of one. ``sheets`` are the names of the
     office's sheets, by their registers."""
 

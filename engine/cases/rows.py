@@ -9,7 +9,7 @@ from engine.cases.case_file import BLANK, Cell, Placed, Row
 from evidence.links.latest import fill_columns, finish_evidence
 from evidence.raw_cells import RawSheet
 from evidence.register import RegisterSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import SheetRef
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_sheet import read_sheet
 from evidence.table import Evidence, Table
@@ -61,7 +61,7 @@ def _table(register: RegisterSpec, rows: Sequence[Row]) -> Table:
     headings = [column.name for column in register.columns]
     cells = [_cells(register, row, number) for number, row in enumerate(rows)]
     sheet = RawSheet(register.sheets[0], False, 1, 1, [headings, *cells], text_is_raw=True)
-    part = read_sheet(Where(register, "case", sheet.name), sheet).part
+    part = read_sheet(SheetRef(register, "case", sheet.name), sheet).part
     assert part is not None  # it has its headings
     return join_parts(register, [part])[0]
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from evidence.cells.text import listed, normal_key, quoted, row_numbers_text
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
-from evidence.sheet_ref import CellFault, UnreadCell, UnreadReason, Where
+from evidence.sheet_ref import CellFault, SheetRef, UnreadCell, UnreadReason
 from evidence.sheets.equal_rows import comparable_rows
 from evidence.table import CellState, Table
 
@@ -151,7 +151,7 @@ def _problems(
             detail = "; ".join(places[key] for key in cell.keys)
             reason = UnreadReason(fault, " ".join(messages), detail)
             unread.append(UnreadCell(table.row_of[cell.row], text, reason))
-        where = Where(table.register, source.file, source.sheet)
+        where = SheetRef(table.register, source.file, source.sheet)
         yield from where.cell_problems(spec, source, unread)
 
 

@@ -13,7 +13,7 @@ from evidence.mapping.mapped_sheet import read_mapped_sheet
 from evidence.mapping.model import MatchedName, OfficeMapping
 from evidence.raw_cells import Book, RawValue, RawWorkbook
 from evidence.register import RegisterSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import SheetRef
 from evidence.sheets.headings import find_layout
 from evidence.sheets.known_by import known_by
 from evidence.sheets.known_sheet import SheetContents, read_sheet
@@ -74,7 +74,7 @@ def list_sheets(
 
 
 def _list_sheet(
-    where: Where,
+    where: SheetRef,
     contents: Sequence[SheetContents],
     grid: CellGrid,
     headings: Sequence[str],

@@ -29,7 +29,7 @@ from evidence.mapping.model import (
 from evidence.mapping.words import Change, ColumnWords, changed, unchanged
 from evidence.raw_cells import RawValue
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import SheetRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class MappedRegister:
     are indexes of the sheet's columns and rows. All headings of the mapping must be in the sheet.
     """
 
-    where: Where
+    where: SheetRef
     sheet: MappedLayout
     mapping: SheetMapping
     gives: RegisterMapping

@@ -36,14 +36,14 @@ from evidence.mapping.refusals import (
 from evidence.problem import EvidenceProblem
 from evidence.raw_cells import RawSheet
 from evidence.register import ColumnSpec
-from evidence.sheet_ref import ColumnPlace, UnreadCell, UnreadReason, Where
+from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell, UnreadReason
 from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.known_sheet import SheetContents, SheetPart
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
 from evidence.table import Column, Source
 
 #: A part of the mapping with a place for each register that it gives, in their order.
-PlacedMapping: TypeAlias = tuple[SheetMapping, Sequence[Where]]
+PlacedMapping: TypeAlias = tuple[SheetMapping, Sequence[SheetRef]]
 
 _WIDE_HEADING = WideCell(wide="heading")
 
@@ -53,7 +53,7 @@ def read_mapped_sheet(
     sheet: RawSheet,
     date1904: bool = False,
     lists: ListSheets = (),
-) -> Iterator[tuple[Where, Sequence[SheetContents]]]:
+) -> Iterator[tuple[SheetRef, Sequence[SheetContents]]]:
     """Yields the records that a sheet gives of each register of its ``parts``, in their order.
 
     A wide sheet gives one part of the contents for each wide column, here two::
@@ -104,7 +104,7 @@ class _RegisterReader:
         self._made_keys = MadeKeys(mapped.register) if mapped.register.key else None
 
     @property
-    def where(self) -> Where:
+    def where(self) -> SheetRef:
         """The sheet and the register."""
         return self._mapped.where
 

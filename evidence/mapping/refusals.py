@@ -19,7 +19,7 @@ from evidence.mapping.model import (
     constant_text,
 )
 from evidence.problem import EvidenceProblem, ProblemKind
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import SheetRef
 from evidence.sheets.doubt import denies, tells_state
 from evidence.sheets.second_table import FirstTable, table_below_words, table_beside_words
 
@@ -59,7 +59,7 @@ def heading_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
         yield where.problem(ProblemKind.COLUMN_MISSING, message)
 
 
-def list_problems(where: Where, named: Mapping[str, ListNames]) -> Iterator[EvidenceProblem]:
+def list_problems(where: SheetRef, named: Mapping[str, ListNames]) -> Iterator[EvidenceProblem]:
     """Lists whose sheets do not have a heading by which they are matched."""
     for name, rows in named.items():
         if rows.lacking is not None:

@@ -12,7 +12,7 @@ from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawSheet, cell_name, column_letters
 from evidence.register import RegisterSpec
-from evidence.sheet_ref import ColumnPlace, UnreadCell, Where
+from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell
 from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
@@ -53,7 +53,7 @@ class SheetContents:
     begun: bool = True
 
 
-def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetContents:
+def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> SheetContents:
     """The rows of a sheet that belong to the register of ``where``, and what is wrong with them."""
     register, grid = where.register, cell_grid(sheet)
     layout = find_layout(grid, register)
@@ -150,7 +150,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
 # Problems ---------------------------------------------------------------------------------------
 
 
-def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
+def _no_headings(where: SheetRef, grid: CellGrid) -> EvidenceProblem:
     name = where.register.sheets[0]
     why = f"The headings of this sheet were not found in its first {SEARCHED_ROWS} rows"
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
@@ -162,7 +162,7 @@ def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
     )
 
 
-def _second_table(where: Where, found: str) -> EvidenceProblem:
+def _second_table(where: SheetRef, found: str) -> EvidenceProblem:
     return where.problem(
         ProblemKind.SECOND_TABLE,
         f"{found}. Nobody can tell whether its rows count, so this sheet was not read. Put the rows"
@@ -170,7 +170,7 @@ def _second_table(where: Where, found: str) -> EvidenceProblem:
     )
 
 
-def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
+def _column_problems(where: SheetRef, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
     row, first = grid.number(layout.heading_row), grid.sheet.first_column
     headings = grid.rows[layout.heading_row]
     for spec in where.register.columns:
@@ -217,7 +217,7 @@ def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) ->
     return f"{columns}, so {neither} was read. Keep one, and delete or rename the {other}."
 
 
-def sheet_problems(where: Where, contents: Sequence[SheetContents]) -> Iterator[EvidenceProblem]:
+def sheet_problems(where: SheetRef, contents: Sequence[SheetContents]) -> Iterator[EvidenceProblem]:
     """Yields the problems with a whole sheet, with whole columns, and with cells, by column in the
     order of the sheet and then by first row. A mapped sheet may have several ``contents``; a cell
     that they share is reported once."""

@@ -12,7 +12,7 @@ from evidence.mapping.model import OfficeMapping, SheetMapping
 from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import RegisterSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import SheetRef
 
 #: The sheets of the blank workbook that explain it and contain no evidence.
 ABOUT_SHEET, OPTIONS_SHEET = "About this workbook", "Options"
@@ -25,7 +25,7 @@ _READ_ME = normal_heading("Read me")
 class SheetMatch:
     """A sheet and its register in ``where``; a sheet with a ``problem`` must not be read."""
 
-    where: Where
+    where: SheetRef
     sheet: RawSheet
     problem: EvidenceProblem | None = None
 
@@ -35,7 +35,7 @@ class MappedMatch:
     """A sheet that parts of the mapping read, each with a place for each register that it gives."""
 
     sheet: RawSheet
-    parts: tuple[tuple[SheetMapping, tuple[Where, ...]], ...]
+    parts: tuple[tuple[SheetMapping, tuple[SheetRef, ...]], ...]
 
 
 def register_by_sheet_name(registers: Mapping[str, RegisterSpec]) -> dict[str, str]:
@@ -103,7 +103,7 @@ def match_sheets(
         if of_sheet:
             places = [
                 tuple(
-                    Where(registers[item.register_id], book.file, name, office_names)
+                    SheetRef(registers[item.register_id], book.file, name, office_names)
                     for item in part.gives
                 )
                 for part in of_sheet
@@ -119,12 +119,12 @@ def match_sheets(
                 book.file, name, f"{subject}: no evidence sheet has that name.{hint}"
             )
             continue
-        where = Where(register, book.file, name, office_names)
+        where = SheetRef(register, book.file, name, office_names)
         equal = [other for other, key in zip(names, normalised, strict=True) if key == normal]
         yield SheetMatch(where, sheet, _same_name(where, equal) if len(equal) > 1 else None)
 
 
-def _same_name(where: Where, sheets: Sequence[str]) -> EvidenceProblem:
+def _same_name(where: SheetRef, sheets: Sequence[str]) -> EvidenceProblem:
     """The problem of sheets whose names are equal. It is the same for each of them, since read.py
     drops equal problems."""
     other = "other" if len(sheets) == 2 else "others"
@@ -146,4 +146,4 @@ def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidencePr
     message = (
         f"There is no '{register.sheets[0]}' sheet. If the sheet '{near}' is meant, {_RENAME}."
     )
-    return Where(register, "", "").problem(ProblemKind.SHEET_MISSING, message)
+    return SheetRef(register, "", "").problem(ProblemKind.SHEET_MISSING, message)

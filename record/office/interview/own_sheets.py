@@ -19,7 +19,7 @@ from evidence.mapping.propose.sheets import propose
 from evidence.problem import ProblemKind, cells_words
 from evidence.raw_cells import Book, RawSheet, RawWorkbook, cell_address
 from evidence.register import ColumnType, Registers, RegisterSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import SheetRef
 from evidence.sheets.known_sheet import SheetContents, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
     MappedMatch,
@@ -276,11 +276,11 @@ def _undoing_words(
 
 def _read(
     own: OwnSheet, parts: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
-) -> Iterator[tuple[Where, Sequence[SheetContents]]]:
+) -> Iterator[tuple[SheetRef, Sequence[SheetContents]]]:
     """What parts of the mapping read from a sheet, by their registers."""
     name = sheet_name(own.book, own.sheet)
     places = [
-        (part, [Where(registers[item.register_id], own.book.file, name) for item in part.gives])
+        (part, [SheetRef(registers[item.register_id], own.book.file, name) for item in part.gives])
         for part in parts
     ]
     return read_mapped_sheet(places, own.sheet, own.book.date1904, own.lists)
