@@ -844,7 +844,7 @@ def test_a_code_below_an_accepted_heading_is_a_sign(owners: list[str], certainty
 
 
 def test_what_the_other_columns_leave_is_a_sign() -> None:
-    signs = Signs(heading=2, cells=1, alone=1, known=1)
+    signs = Signs(heading=2, cells=1, uniqueness=1, known=1)
     certainty = {left: replace(signs, left=left).certainty() for left in (-1, 0, 1)}
     assert certainty == {-1: "likely", 0: "certain", 1: "certain"}
     assert replace(signs, heading=1, left=1).certainty() != "certain"

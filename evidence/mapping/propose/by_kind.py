@@ -1,4 +1,4 @@
-"""Columns that no heading tells, found by the kind of their cells and by where they are."""
+"""Columns whose headings say nothing, found by the kind of their cells and by their place."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def columns_by_kind(
     wide: bool,
     known: bool,
 ) -> Iterator[tuple[ColumnProposal, float]]:
-    """The day, the key, the period and the yes or no of each record, by the kind of their cells
-    alone, each with how much it tells of the register. ``wide``: a line is no record of the
-    register, so its reference is that of another one. ``known``: other columns show that the table
-    is one of the register."""
+    """Yields proposals for the day, the key, the period and the yes or no of each record, found
+    only by the kind of their cells, each with how much it tells of the register. ``wide``: a line
+    gives several records, so its reference is not the key of one. ``known``: other columns show
+    that the table is one of the register."""
     spanned = {proposal.column for proposal, _ in _spans(register, unused, found)}
     if register.dated_by is not None and register.dated_by not in {*found, *spanned} and not wide:
         yield from _days(unused, register.column(register.dated_by), known=known)
@@ -48,7 +48,7 @@ def columns_by_kind(
         texts = [raw_text(cell) for cell in first.values]
         numbered = sum(any(map(str.isdigit, text)) for text in texts) * 10 >= len(texts) * 9
         fit = first.fit(spec, is_key=True)
-        if first.index == 0 and numbered and fit.said >= _ENOUGH_READ:
+        if first.index == 0 and numbered and fit.filled_read >= _ENOUGH_READ:
             reason = f"{quoted(first.heading)} has a different reference in each row."
             rivalled = any(_may_be_keys(column, spec) for column in unused if column is not first)
             certainty = _key_certainty(
@@ -62,7 +62,7 @@ def columns_by_kind(
             reason = f"{quoted(column.heading)} has a different text in nearly each row."
             yield _by_kind(column, register.column(register.label), reason), 0.0
     periods = [s for s in register.written.columns if s.type == "period"]
-    columns = [c for c in unused if periods and c.words and c.fit(periods[0]).said >= _ENOUGH_READ]
+    columns = [c for c in unused if periods and _is_read_as(c, periods[0])]
     if len(periods) == len(columns) == 1 and periods[0].name not in found:
         reason = f"{quoted(columns[0].heading)} alone has years or quarters in its cells."
         certainty = Certainty.LIKELY if known else Certainty.POSSIBLE
@@ -70,8 +70,8 @@ def columns_by_kind(
     answers = [s for s in register.written.columns if s.type == "yes/no" and not s.ends_or_undoes]
     answers = [s for s in answers if s.name not in found]
     answers = [s for s in answers if s.required] or answers
-    columns = [c for c in unused if answers and c.words and c.fit(answers[0]).said >= _ENOUGH_READ]
-    # the topic alone, as 'Safeguarding?', says which rows count, and is asked about
+    columns = [c for c in unused if answers and _is_read_as(c, answers[0])]
+    # a heading that is the topic, such as 'Safeguarding?', says which rows count: a person is asked
     topic = normal_heading(register.topic)
     columns = [c for c in columns if normal_heading(c.heading) != topic]
     if len(answers) == len(columns) == 1:
@@ -79,13 +79,19 @@ def columns_by_kind(
         yield _by_kind(columns[0], answers[0], reason), 0.3 if answers[0].required else 0.0
 
 
+def _is_read_as(column: SheetColumn, spec: ColumnSpec) -> bool:
+    """Whether nearly all cells of a column with few different words can be read as a column."""
+    return bool(column.words) and column.fit(spec).filled_read >= _ENOUGH_READ
+
+
 def _key_certainty(
     register: RegisterSpec, column: SheetColumn, found: set[str], *, known: bool, rivalled: bool
 ) -> Certainty:
-    """How certain it is that the first column, with a different reference in each row, has those of
-    the rows, and not those of rows that another column names. ``rivalled``: so has another."""
+    """How certain it is that the first column, with a different reference in each row, has the keys
+    of the records, not references to another list. ``rivalled``: another column has different
+    references, too."""
     words = normal_heading(column.heading).split()
-    named = not _REFERENCE.isdisjoint(words)
+    is_headed = not _REFERENCE.isdisjoint(words)
     whose = " ".join(word for word in words if word not in _REFERENCE)
     rivalled = rivalled or any(
         spec.name != register.key and whose in map(normal_heading, spec.headings)
@@ -96,17 +102,17 @@ def _key_certainty(
     other = any(headings_alike(column.heading, s.headings) >= _RATHER_ALIKE for s in open_)
     counts = register.has_personal_keys and column.only_counts
     sure = len(column.values) >= _MANY_KEYS and not other and not counts and not rivalled
-    if sure and (known or (named and not open_)):
+    if sure and (known or (is_headed and not open_)):
         return Certainty.CERTAIN
-    return Certainty.LIKELY if named else Certainty.POSSIBLE
+    return Certainty.LIKELY if is_headed else Certainty.POSSIBLE
 
 
 def _may_be_keys(column: SheetColumn, spec: ColumnSpec) -> bool:
-    """Whether a column has a different reference in each row, and no amounts or counts."""
+    """Whether a column has a different reference in each row, but not amounts or counts."""
     headed = not _REFERENCE.isdisjoint(normal_heading(column.heading).split())
     lettered = all(any(map(str.isalpha, raw_text(c))) for c in column.values)
     numbered = all(any(map(str.isdigit, raw_text(c))) for c in column.values)
-    fits = column.values and column.fit(spec, is_key=True).said >= _ENOUGH_READ
+    fits = column.values and column.fit(spec, is_key=True).filled_read >= _ENOUGH_READ
     return bool(fits) and (headed or lettered) and numbered
 
 
@@ -149,15 +155,15 @@ def _key_of_lines(register: RegisterSpec, wide: bool) -> ColumnSpec | None:
     what the register is about where each line gives several records."""
     if not wide:
         return register.column(register.key) if register.key is not None else None
-    named = [spec for spec in register.columns if spec.named and spec.type == "key"]
-    return named[0] if named else None
+    references = [spec for spec in register.columns if spec.named and spec.type == "key"]
+    return references[0] if references else None
 
 
 def _days(
     columns: Sequence[SheetColumn], spec: ColumnSpec, *, known: bool
 ) -> Iterator[tuple[ColumnProposal, float]]:
     """The column of dates below a heading that is neutral, below none, or that is the only one."""
-    days = [column for column in columns if column.fit(spec).said >= _MOSTLY_READ]
+    days = [column for column in columns if column.fit(spec).filled_read >= _MOSTLY_READ]
     if columns and columns[0].table.shape.records == "across":
         for column in columns:
             if column.index < 2 and column.values and all(map(is_time, column.values)):

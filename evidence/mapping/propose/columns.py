@@ -44,18 +44,21 @@ _YES_WORDS = ("y", "yes", "✓", "✔")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A register matched to a table. ``by_heading`` is how much of the register was found below
-    each heading, by how much the column tells it from other registers; ``score`` how much without
-    a heading of its own. ``used`` are the headings, of which those of
-    ``told`` are like accepted ones; below those of ``coded`` are two or more codes
-    of the register, with how much these tell it from others. ``dated``: a day of each record was
-    found. ``contradicted``: an accepted heading has other words."""
+    """A register matched to a table.
+
+    ``by_heading`` is how much of the register was found below each heading: more for a column that
+    few other registers have. ``score`` is how much was found without a heading. ``used`` are the
+    headings, and ``fitting`` those of them that are like accepted ones. Below the headings of
+    ``coded`` are two or more codes of the register; its values are higher where few other registers
+    have these codes. ``dated``: a day of each record was found. ``contradicted``: an accepted
+    heading has other words below it.
+    """
 
     by_heading: Mapping[str, float]
     score: float
     proposal: RegisterProposal
     used: frozenset[str]
-    told: frozenset[str]
+    fitting: frozenset[str]
     coded: Mapping[str, float]
     dated: bool
     contradicted: bool
@@ -71,7 +74,7 @@ class Match:
 
 
 class _Proposals:
-    """What is proposed for a register, as it is found."""
+    """Collects the proposals for the columns of a register."""
 
     def __init__(self) -> None:
         self.columns: list[ColumnProposal] = []
@@ -100,9 +103,11 @@ def match_register(
     key: Mapping[str, str],
     weights: Mapping[str, float],
 ) -> Match:
-    """What the columns of a table can be in a register. ``key`` explains words of the sheet;
-    ``weights`` are of the register's columns, by name."""
-    found, score = _Proposals(), 0.0
+    """Matches the columns of a table to those of a register. ``key`` explains words of the sheet.
+    ``weights`` are those of the register's columns, by name: 1 if no other register has the like.
+    """
+    proposed = _Proposals()
+    score = 0.0
     wide = wide_columns(register, columns, key)
     narrow = [column for column in columns if wide is None or column not in wide.columns]
     taken = {register.key, *wide.names()} if wide is not None else set()
@@ -113,30 +118,30 @@ def match_register(
     for (pair, _), proposal in zip(pairs, proposals, strict=True):
         swapped = backwards and pair.spec.name in (register.begins, register.ends)
         shown = replace(proposal, certainty=Certainty.POSSIBLE) if swapped else proposal
-        found.add([shown], *_words_of(register, pair.column, pair.spec, key, pair))
+        proposed.add([shown], *_words_of(register, pair.column, pair.spec, key, pair))
     used = {pair.column.heading: pair for pair, _ in pairs}
     unused = {column.heading: column for column in narrow if column.heading not in used}
     by_kind = columns_by_kind(
         register,
         list(unused.values()),
-        found.names(),
+        proposed.names(),
         wide=wide is not None,
         known=is_known(proposals),
     )
     for proposal, weight in by_kind:
         score += weight * weights[proposal.column]
-        found.add([proposal])
+        proposed.add([proposal])
         if isinstance(proposal.source, str):
             spec = register.column(proposal.column)
-            found.add((), *_words_of(register, unused[proposal.source], spec, key))
+            proposed.add((), *_words_of(register, unused[proposal.source], spec, key))
     if wide is not None:
         more, words, questions = propose_wide(register, wide, key)
-        found.add(more, words, questions)
+        proposed.add(more, words, questions)
         score += 0.9 * sum(weights[proposal.column] for proposal in more) + 0.5
-    for proposal, word in columns_in_titles(register, columns, found.names()):
-        found.add([proposal], [word])
-    found.add(days_in_titles(register, columns, found.names()))
-    found.add((), (), _missing(register, found.names()))
+    for proposal, word in columns_in_titles(register, columns, proposed.names()):
+        proposed.add([proposal], [word])
+    proposed.add(days_in_titles(register, columns, proposed.names()))
+    proposed.add((), (), _missing(register, proposed.names()))
     dates = {register.dated_by, *(register.succession.dated if register.succession else ())}
     dates |= {register.begins, register.ends}
     order = {spec.name: number for number, spec in enumerate(register.columns)}
@@ -148,19 +153,19 @@ def match_register(
             register.id,
             Certainty.POSSIBLE,
             "",
-            tuple(sorted(found.columns, key=lambda proposal: order[proposal.column])),
-            tuple(found.words),
+            tuple(sorted(proposed.columns, key=lambda proposal: order[proposal.column])),
+            tuple(proposed.words),
             Wide(columns=headings) if headings else None,
-            tuple(found.questions),
+            tuple(proposed.questions),
         ),
         frozenset([*used, *headings]),
-        frozenset(heading for heading, pair in used.items() if pair.told),
+        frozenset(heading for heading, pair in used.items() if pair.fits_heading),
         {
             heading: weights[pair.spec.name]
             for heading, pair in used.items()
             if distinct_codes(pair.column, pair.spec) > 1
         },
-        bool(found.names() & dates) or wide is not None,
+        bool(proposed.names() & dates) or wide is not None,
         contradicted(register, narrow, [pair for pair, _ in pairs]),
     )
 
@@ -183,7 +188,9 @@ def _words_of(
     part = source.part if isinstance(source, PartOfCell) else None
     meanings = meanings_by(spec, key)
     # below a heading such as 'the Chair attended', and not 'the Chair not present'
-    told = pair is not None and pair.well_told and not turned(column.heading, spec.headings)
+    is_headed = (
+        pair is not None and pair.fits_heading_well and not turned(column.heading, spec.headings)
+    )
     ticked, absent = pair.ticked if pair is not None else "", meanings.accepted("absent")
     proposals: list[WordProposal] = []
     questions: list[Question] = []
@@ -198,11 +205,11 @@ def _words_of(
                 meaning: Meaning | None = meanings.of_status(word) or other
             elif ticked and meanings.is_tick(word):
                 reason = f"{quoted(word)} is a tick below {quoted(column.heading)}."
-                certain = told and normal_key(word) in _YES_WORDS
+                certain = is_headed and normal_key(word) in _YES_WORDS
                 sure = Certainty.CERTAIN if certain else Certainty.POSSIBLE
                 meaning = Meaning(ticked, sure, reason)
-            elif told and ticked and meanings.is_cross(word) and absent:
-                reason = f"{quoted(word)} is no tick below {quoted(column.heading)}."
+            elif is_headed and ticked and meanings.is_cross(word) and absent:
+                reason = f"{quoted(word)} is not a tick below {quoted(column.heading)}."
                 meaning = Meaning(absent, Certainty.CERTAIN, reason)
             else:
                 meaning = meanings.of(word, part)
@@ -216,10 +223,10 @@ def _words_of(
 # What is missing ---------------------------------------------------------------------------------
 
 
-def _missing(register: RegisterSpec, found: set[str]) -> Iterator[Question]:
+def _missing(register: RegisterSpec, proposed: set[str]) -> Iterator[Question]:
     """A question for each column that a mapping must name and that no heading is like."""
     for spec in register.written.columns:
-        if spec.name in found:
+        if spec.name in proposed:
             continue
         ending = spec.ends_or_undoes
         if spec.required or ending:

@@ -105,7 +105,7 @@ _PHRASES = {
     "who from": "from", "who to": "to/audience", "who went": "attended",
     "will know": "measure success", "worker": "staff", "yr": "year", "£": "amount",
 }  # fmt: skip
-#: The same for a heading that is this word alone.
+#: The same for a heading that has no other word.
 _WHOLE = {
     "act": "action", "by": "due", "day": "date", "dec": "decision", "decided": "decision",
     "did": "given", "in": "starts/received", "live": "in force", "out": "ends/sent",
@@ -148,7 +148,7 @@ _ASKING = frozenset({
     "p", "f", "off", "did",
     "when", "made",
 })  # fmt: skip
-#: Words that tell no column where they are all that is left.
+#: Words that may be in the heading of any column.
 _VAGUE = frozenset({
     "date", "dates", "day", "when", "time", "on", "of", "by", "in", "at", "the", "a", "name",
     "start", "end", "from", "to", "status", "year", "details", "done",
@@ -166,13 +166,13 @@ _STEMS = (("ies", "y"), ("ses", "s"), ("s", ""))
 _PIECE = re.compile(r"[A-Z][a-z]*")
 _MONTHS = frozenset(MONTHS)
 _LONGEST_PHRASE = 5
-_MOST_READINGS = 9
+_MOST_EXPANSIONS = 9
 
 
 @functools.lru_cache(maxsize=131072)
 def headings_alike(heading: str, spellings: tuple[str, ...]) -> float:
-    """How like a heading is to the nearest of the accepted spellings, from 0 to 1. Of two rows of
-    headings, one may be like it alone, more often the lower."""
+    """Returns how like a heading is to the nearest of the accepted spellings, from 0 to 1. Of a
+    heading from two rows, one row may be enough, more often the lower."""
     upper, _, last = heading.rpartition(HEADING_SEPARATOR)
     best = _nearest(last, spellings)
     if not upper:
@@ -206,8 +206,8 @@ def _first_letters(text: str) -> frozenset[str]:
     """The letters with which the words of a text, and what they mean, begin. Texts without a
     letter in common are not alike."""
     normal = normal_heading(text)
-    readings = itertools.chain.from_iterable(_readings(normal))
-    words = (normal, *_whole_words(normal), *_plain_tokens(normal), *readings)
+    expansions = itertools.chain.from_iterable(_expansions(normal))
+    words = (normal, *_whole_words(normal), *_plain_tokens(normal), *expansions)
     return frozenset(word[0] for word in words if word)
 
 
@@ -215,7 +215,7 @@ def _first_letters(text: str) -> frozenset[str]:
 def same_words(text: str, spelling: str, *, of_day: bool = False) -> bool:
     """Whether two texts have the same words, whatever their order, number and abbreviations.
     ``of_day``: both name a day, so that 'Date completed' is 'completed on'."""
-    words, other = (_whole_words(normal_heading(each)) for each in (text, spelling))
+    words, other = (_whole_words(normal_heading(phrase)) for phrase in (text, spelling))
     # 'Completion' may be a planned one, and 'Start date' the start of anything
     if of_day and words & _OF_DAY and not _VAGUE.issuperset(words):
         words, other = words - _OF_DAY, other - _OF_DAY
@@ -229,13 +229,13 @@ def _tokens(text: str) -> Sequence[str]:
 
 @functools.lru_cache(maxsize=65536)
 def misspelt(text: str, spelling: str) -> bool:
-    """Whether a text is a spelling with a letter too many, too few, wrong or in a wrong place,
-    within a long word: a single one must be longer, and neither its start nor its ending differ,
-    so that it is no other word ('reviewer' for 'reviewed')."""
-    own, words = _tokens(text), _tokens(spelling)
-    if len(own) != len(words):
+    """Whether a text is a misspelling: one letter within a long word is too many, too few, wrong or
+    in a wrong place. The start and the ending of the word must be right, so that 'reviewer' is not
+    taken for 'reviewed'. A text of one word must be longer."""
+    tokens, words = _tokens(text), _tokens(spelling)
+    if len(tokens) != len(words):
         return False
-    unlike = [pair for pair in zip(own, words, strict=True) if pair[0] != pair[1]]
+    unlike = [pair for pair in zip(tokens, words, strict=True) if pair[0] != pair[1]]
     if len(unlike) != 1:
         return False
     ((word, other),) = unlike
@@ -246,8 +246,8 @@ def misspelt(text: str, spelling: str) -> bool:
 
 @functools.lru_cache(maxsize=16384)
 def heading_of_row(heading: str, title: str) -> str:
-    """A heading without what each row is, which the title of its register names: 'owner' of
-    'Action owner' in Actions; '' if nothing is left that tells a column."""
+    """A heading without the words of its register's title: 'owner' for 'Action owner' in Actions;
+    '' if the words that are left may name any column."""
     rows = {_stem(word) for word in _TOKEN.findall(normal_heading(title))} | _EMPTY
     tokens = _TOKEN.findall(normal_heading(heading))
     left = [token for token in tokens if _stem(token) not in rows]
@@ -256,7 +256,8 @@ def heading_of_row(heading: str, title: str) -> str:
 
 @functools.lru_cache(maxsize=65536)
 def turned(heading: str, spellings: tuple[str, ...]) -> bool:
-    """Whether a heading has a word that turns its meaning, and that no accepted spelling has."""
+    """Whether a heading has a word that changes its meaning, such as 'planned', which no accepted
+    spelling has."""
     words, *known = map(_turning_words, (heading, *spellings))
     return not words.issubset(itertools.chain.from_iterable(known))
 
@@ -273,29 +274,29 @@ def changed(heading: str, spellings: tuple[str, ...]) -> bool:
 
 
 def turning(text: str) -> bool:
-    """Whether a text has a word that turns the meaning of the others."""
+    """Whether a text has a word that changes the meaning of the others, such as 'planned'."""
     return not _TURNING.isdisjoint(_TOKEN.findall(normal_heading(text)))
 
 
 @functools.lru_cache(maxsize=65536)
 def shortened(text: str, spelling: str) -> bool:
-    """Whether a text has each word of a spelling, in its order, whole or shortened past mistaking:
-    'Warks Police', 'Defd to Jan'. A single word that another begins with may be another word:
-    'Partners' is not 'partnership'."""
+    """Whether a text has the words of a spelling, in their order, each whole or an unmistakable
+    short form: 'Warks Police', 'Defd to Jan'. If there is only one word, the beginning of it is not
+    enough: 'Partners' is not 'partnership'."""
     tokens = _TOKEN.findall(normal_heading(text))
     if turning(text) or tokens[:1] == ["to"]:
         return False
-    own = [token for token in tokens if not (token.isdigit() or token in _MONTHS | {"to"})]
+    shorts = [token for token in tokens if not (token.isdigit() or token in _MONTHS | {"to"})]
     words = _TOKEN.findall(normal_heading(spelling))
-    if len(own) != len(words) or own == words:
+    if len(shorts) != len(words) or shorts == words:
         return False
-    if len(words) == 1 and words[0].startswith(own[0]):
+    if len(words) == 1 and words[0].startswith(shorts[0]):
         return False
     return all(
         word == other
         or (len(words) > 1 and len(word) > 3 and other.startswith(word))
         or (len(word) > (2 if len(words) > 1 else 3) and shortens(word, other))
-        for word, other in zip(own, words, strict=True)
+        for word, other in zip(shorts, words, strict=True)
     )
 
 
@@ -316,14 +317,14 @@ def _alike(heading: str, spelling: str) -> float:
     if same_words(own, other):
         return 0.99
     best = fuzz.ratio(own, other, score_cutoff=88) / 100
-    words, meaning, readings = _plain_tokens(other), _readings(other)[0], _readings(own)
+    words, meaning, expansions = _plain_tokens(other), _expansions(other)[0], _expansions(own)
     plain = _shared(_plain_tokens(own), words)
-    meant = max(_shared(reading, meaning) for reading in readings)
+    meant = max(_shared(expansion, meaning) for expansion in expansions)
     contained = 0.0
     telling = len(words) > 1 or (len(words) == 1 and words[0] not in _LIGHT)
     if telling and set(words) <= set(_plain_tokens(own)):
         contained = 0.68 if len(other) > 3 else 0.0
-    return min(max(best, plain, contained, (0.93 if len(readings) == 1 else 0.88) * meant), 0.98)
+    return min(max(best, plain, contained, (0.93 if len(expansions) == 1 else 0.88) * meant), 0.98)
 
 
 @functools.lru_cache(maxsize=16384)
@@ -334,9 +335,9 @@ def _plain_tokens(text: str) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=16384)
-def _readings(text: str) -> tuple[tuple[str, ...], ...]:
+def _expansions(text: str) -> tuple[tuple[str, ...], ...]:
     """What the words of a text may mean, in the registers' own words for those of offices: a few
-    readings, the most usual first."""
+    expansions, the most usual first. 'Who went' gives 'attended'."""
     words = _TOKEN.findall(text.replace("’", "'").replace("'", " "))
     choices = [_WHOLE[text].split("/")] if text in _WHOLE else []
     index = len(words) if choices else 0
@@ -350,8 +351,8 @@ def _readings(text: str) -> tuple[tuple[str, ...], ...]:
         else:
             choices.append([words[index]])
             index += 1
-    readings = itertools.islice(itertools.product(*choices), _MOST_READINGS)
-    return tuple(dict.fromkeys(_plain_tokens(" ".join(reading)) for reading in readings))
+    expansions = itertools.islice(itertools.product(*choices), _MOST_EXPANSIONS)
+    return tuple(dict.fromkeys(_plain_tokens(" ".join(words)) for words in expansions))
 
 
 def _stem(word: str) -> str:
@@ -379,7 +380,7 @@ def _shared(own: Sequence[str], other: Sequence[str]) -> float:
 
 @functools.lru_cache(maxsize=65536)
 def word_alike(word: str, other: str) -> float:
-    """How like two single words are: one may be short for the other."""
+    """Returns how like two single words are, from 0 to 1. One may be short for the other."""
     if word == other:
         return 1.0
     if word[:1] != other[:1]:
@@ -402,7 +403,7 @@ def _shared_start(short: str, long: str) -> int:
 
 
 def _same_root(short: str, long: str) -> bool:
-    """Whether two words differ in their endings alone, such as approval and approved."""
+    """Whether two words differ only in their endings, such as approval and approved."""
     shared = _shared_start(short, long)
     return shared >= 5 and shared * 5 >= len(long) * 3
 
@@ -415,9 +416,12 @@ _LONG_SHORT = 5  # letters
 
 
 def shortens(short: str, long: str) -> bool:
-    """Whether a word is short for another: mtg for meeting, defd for deferred. Its letters after
-    the first few are in the other, in their order, and are not vowels. It has half of the other's
-    consonants or, if it has few letters, more: appt is not apprentice."""
+    """Whether a word is short for another: mtg for meeting, defd for deferred.
+
+    After the first few letters, the short word has no vowels, and its letters are in the long one
+    in the same order. It has at least half of the long word's consonants; a very short word must
+    have more, so that appt is not taken for apprentice.
+    """
     start = _shared_start(short, long)
     rest = short[1:] if start < 3 else short[start:]
     if (
@@ -437,7 +441,7 @@ def shortens(short: str, long: str) -> bool:
 
 
 def codes_alike(word: str, spelling: str) -> float:
-    """How like a word of the office is to an accepted word for a code."""
+    """Returns how like a word of the office is to an accepted word for a code, from 0 to 1."""
     own, other = normal_heading(word), normal_heading(spelling)
     if own == other:
         return 1.0
@@ -489,9 +493,9 @@ def _is_initials(word: str, phrase: str) -> bool:
 def _joined_initials(tokens: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     """The words of a text, with one that is the first letters of a part of another text replaced
     by that part: aas by annual assurance statement."""
-    found: list[str] = []
+    words: list[str] = []
     initials = "".join(word[0] for word in others)
     for token in tokens:
         start = initials.find(token) if len(token) > 2 else -1
-        found.extend((token,) if start < 0 else others[start : start + len(token)])
-    return tuple(found)
+        words.extend((token,) if start < 0 else others[start : start + len(token)])
+    return tuple(words)

@@ -58,7 +58,7 @@ _MOST_KEY = 500  # characters of a text that may be a key
 _YES = re.compile(r"(?:y|yes)(?![\w/-])|[✓✔]")
 _NO = re.compile(r"(?:n|no|fail|failed)(?![\w/-])|[✗✘]|not\b")
 _CROSSES = ("n", "no", "✗", "✘")
-#: Words that say that nobody knows yet, which is no answer in any column.
+#: Words that say that nobody knows yet, which is not an answer in any column.
 _NOT_KNOWN = re.compile(r"\?+|(?:tb[acd]|n/?k|unknown|not known|to be (?:confirmed|advised))[.?]*")
 #: Words by which a text says less than the word beside them: 'Unsigned', 'Yes, but not yet'.
 _LESS = re.compile(r"\b(?:no|but|part|ex|pre|un[a-z]{3,}|subject to|in principle)\b|^to\b")
@@ -81,18 +81,18 @@ class Meaning:
 def key_of_words(texts: Iterable[str]) -> dict[str, str]:
     """The explanations in a sheet's own key, such as 'P = present', by the normal form of the
     word."""
-    found: dict[str, str] = {}
+    explanations: dict[str, str] = {}
     for text in texts:
         short = text[:_MOST_KEY]
         pairs = _KEY.findall(short) if " = " in short else _KEY_WORDS.findall(short)
         for word, explanation in pairs:
-            found.setdefault(normal_key(word), spaced_once(explanation))
-    return found
+            explanations.setdefault(normal_key(word), spaced_once(explanation))
+    return explanations
 
 
 def may_say_less(spec: ColumnSpec, word: str, meaning: str) -> bool:
-    """Whether a text has a word, such as 'not', 'pending' or 'un-', or a question mark, that no
-    accepted word for what it is to mean has."""
+    """Whether a text may say less than a meaning: it has a word such as 'not', 'pending' or 'un-',
+    or a question mark, and no accepted word with that meaning has it."""
     if meaning in ("no", BLANK, NOT_DONE):
         return False
     codes = meaning.split("; ") if spec.type == "codes" else [meaning]
@@ -101,7 +101,7 @@ def may_say_less(spec: ColumnSpec, word: str, meaning: str) -> bool:
         accepted = list(spec.headings)
     text, known = normal_key(word), normal_key(" ; ".join(accepted))
     less = [*not_done_words(text), *_LESS.findall(text)]
-    return not all(one in known for one in less) or turned(word, tuple(accepted))
+    return not all(part in known for part in less) or turned(word, tuple(accepted))
 
 
 def joined(word: str) -> list[str]:
@@ -132,7 +132,7 @@ class Meanings:
 
     def __init__(self, spec: ColumnSpec, key: Mapping[str, str], *, wide: bool = False) -> None:
         """``key`` is the sheet's own; ``wide``: the column is in the cells of wide columns, so
-        that a cell without a date is no record."""
+        that a cell without a date is not a record."""
         self._spec, self._key, self._wide = spec, key, wide
         self._reader = reader_for(spec, hints=False) if spec.type != "day" else None
         self._codes = [_CodeWords.of(code, words) for code, words in spec.codes.items()]
@@ -153,8 +153,9 @@ class Meanings:
         return None if value is None else _written(value)
 
     def _of(self, word: str, part: CellPart | None = None) -> Meaning | None:
-        """What a word means; None if nothing shows it, or if it is read as it is. It is only
-        possible, so that a person is asked about it alone, where the word may say the opposite."""
+        """What a word means; None if nothing shows it, or if the word is read as it is. A meaning
+        is only possible where the word may say the opposite: a person is then asked about it by
+        itself."""
         if self._spec.type == "day":
             return self._of_no_day(word, part)
         if self._spec.type == "period":
@@ -185,7 +186,7 @@ class Meanings:
             or self._before_brackets(word)
             or self._explained(word)
             or self._several(word)
-            or self._near(word)
+            or self._like_code(word)
         )
 
     # Codes ---------------------------------------------------------------------------------------
@@ -211,11 +212,13 @@ class Meanings:
         )
 
     def _without_own_name(self, text: str) -> str:
-        """A text without the words by which it only repeats what the column is: 'Awareness course'
-        under 'Course'. The text itself if no other is left."""
+        """A text without the words of the column's heading: 'Awareness' for 'Awareness course'
+        under 'Course'. The text itself if it has no other words."""
         codes = {word for code in self._spec.codes for word in normal_heading(code).split()}
-        own = {*self._spec.headings} - codes
-        words = [word for word in text.split() if normal_heading(word).strip(":") not in own]
+        heading_words = {*self._spec.headings} - codes
+        words = [
+            word for word in text.split() if normal_heading(word).strip(":") not in heading_words
+        ]
         return " ".join(words) if words else text
 
     def _spelled_out(self, text: str) -> str:
@@ -256,16 +259,18 @@ class Meanings:
             return None
         accepted = self.accepted(explanation)
         if accepted is not None:
-            near: Meaning | None = Meaning(accepted, Certainty.CERTAIN, "")
+            meaning: Meaning | None = Meaning(accepted, Certainty.CERTAIN, "")
         else:
-            near = self._same(explanation) or self._near(explanation)
-        if near is None:
+            meaning = self._same(explanation) or self._like_code(explanation)
+        if meaning is None:
             return None
         reason = f"The key on the sheet says that {quoted(word)} is {quoted(explanation)}."
-        named = spelled_in(explanation, self._spec) == [near.meaning] and not turning(explanation)
-        return Meaning(near.meaning, Certainty.CERTAIN if named else near.certainty, reason)
+        is_plain = spelled_in(explanation, self._spec) == [meaning.meaning]
+        sure = is_plain and not turning(explanation)
+        certainty = Certainty.CERTAIN if sure else meaning.certainty
+        return Meaning(meaning.meaning, certainty, reason)
 
-    def _near(self, word: str) -> Meaning | None:
+    def _like_code(self, word: str) -> Meaning | None:
         """The code whose words are most like a word, if no other is nearly as like."""
         scores = sorted(((score, code) for code, score in _scores(self._spec, word)), reverse=True)
         if len(codes := self._halves(word)) == 1:
@@ -285,20 +290,20 @@ class Meanings:
         return Meaning(code, certainty, f"{quoted(word)} is like '{code}'.")
 
     def _halves(self, word: str) -> list[str]:
-        """The codes with an accepted word of two, such as 'districts and boroughs', one of which a
-        word is, or with one that begins with its capitals, as ABCWM, 'ABC West Midlands', with ABC;
-        none if it is in an accepted word of another code."""
+        """The codes of which a word is a part: one of two words, as 'boroughs' of 'districts and
+        boroughs', or the capitals at the beginning, as ABC of ABCWM, 'ABC West Midlands'. None if
+        an accepted word of another code has the word."""
         key, capitals = normal_heading(word), len(word) > 2 and word.isupper()
-        found = []
-        for each in self._codes:
-            begun = capitals and each.code.startswith(word)
-            if key in each.halves or (
-                begun and any(text.startswith(f"{key} ") for text in each.texts)
+        codes = []
+        for code in self._codes:
+            begun = capitals and code.code.startswith(word)
+            if key in code.halves or (
+                begun and any(text.startswith(f"{key} ") for text in code.texts)
             ):
-                found.append(each.code)
-            elif key in each.words:
+                codes.append(code.code)
+            elif key in code.words:
                 return []
-        return found
+        return codes
 
     def _initial(self, word: str) -> Meaning | None:
         """The one code that begins with a letter."""
@@ -329,7 +334,7 @@ class Meanings:
         parts = joined(word)
         if self._spec.type != "code" or len(parts) < 2:
             return False
-        meanings = [self._same(part) or self._near(part) for part in parts]
+        meanings = [self._same(part) or self._like_code(part) for part in parts]
         return len({m.meaning for m in meanings if m is not None}) > 1
 
     # Other columns -------------------------------------------------------------------------------
@@ -348,7 +353,8 @@ class Meanings:
         return self.of_status(word) or (self.of_status(explanation) if explanation else None)
 
     def of_status(self, word: str) -> Meaning | None:
-        """Yes for a word that is like the name of a yes/no column, such as Withdrawn."""
+        """The meaning yes, if a word is like the name of a yes/no column, such as Withdrawn;
+        otherwise None."""
         alike = headings_alike(word, self._spec.headings)
         if alike < 0.8:
             return None
@@ -366,7 +372,8 @@ class Meanings:
         return normal_key(word) in _CROSSES
 
     def _may_be_nothing(self) -> bool:
-        """Whether a cell that says nothing is a blank one, or no record."""
+        """Whether a cell may say nothing: the column may be blank, or the cell is then not a
+        record."""
         return self._wide or self._spec.blank == BLANK_NOTHING
 
     def _of_no_day(self, word: str, part: CellPart | None) -> Meaning | None:
@@ -486,20 +493,20 @@ def _code_score(_normal: str, word: str, spellings: tuple[str, ...]) -> float:
 
 
 def spelled_in(text: str, spec: ColumnSpec) -> Sequence[str]:
-    """The codes of a column whose accepted words are in a longer text, such as a title; where one
-    is a part of another, the longer alone."""
+    """The codes of a column whose accepted words are in a longer text, such as a title. If one
+    accepted word is a part of another, only the longer one counts."""
     plain = f" {_spread_out(text)} "
-    found: dict[str, str] = {}
+    longest: dict[str, str] = {}  # the longest accepted word for each code
     for code, synonyms in spec.codes.items():
         for spelling in (code, *synonyms):
             words = _spread_out(spelling)
             long = len(words) > 4 or (spelling.isupper() and len(words) > 2)
-            if long and f" {words} " in plain and len(words) > len(found.get(code, "")):
-                found[code] = words
+            if long and f" {words} " in plain and len(words) > len(longest.get(code, "")):
+                longest[code] = words
     return [
         code
-        for code, words in found.items()
-        if not any(words != other and words in other for other in found.values())
+        for code, words in longest.items()
+        if not any(words != other and words in other for other in longest.values())
     ]
 
 

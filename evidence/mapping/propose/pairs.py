@@ -30,9 +30,9 @@ from evidence.register import ColumnSpec, RegisterSpec
 
 #: A heading that is less like every accepted spelling is not proposed.
 _LEAST_ALIKE = 0.6
-#: One that is as like is rather that column than one that it is less like.
+#: A heading that is as like a column is probably that column, not one that it is less like.
 _RATHER_ALIKE = 0.4
-#: So is a pair of a heading and a column with less of likeness and fit together.
+#: A pair with a lower score of likeness and fit is not proposed either.
 _LEAST_SCORE = 0.42
 #: The likeness of a heading with the same words as an accepted one.
 _SAME = 0.97
@@ -40,12 +40,14 @@ _SAME = 0.97
 _WELL_ALIKE, _VERY_ALIKE = 0.8, 0.9
 #: The likeness of a heading that tells nothing, if the cells have the codes of the column.
 _BY_CODES = 0.7
+#: The same, if the cells are states one of which says yes to the column.
+_STATES_ALIKE = 0.75
 _ENOUGH_READ = 0.9
 _MOSTLY_READ = 0.8
 #: is enough below a heading that is very like an accepted one, if they have a code
 _SOME_READ = 0.3
 _HALF_READ = 0.5  # is enough of the cells if they have several codes
-#: A pair with a score as near as this is as good; one that is farther away is no rival.
+#: A pair with a score as near as this is as good; one that is farther away is not a rival.
 _CLOSE, _NEAR = 0.06, 0.2
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
@@ -91,12 +93,12 @@ class ColumnPair:
     ticked: str = ""
 
     @property
-    def told(self) -> bool:
+    def fits_heading(self) -> bool:
         """Whether the heading is like an accepted one."""
         return self.alike >= _LEAST_ALIKE
 
     @property
-    def well_told(self) -> bool:
+    def fits_heading_well(self) -> bool:
         """Whether the heading is an accepted one, or rather like one."""
         return self.accepted > 0 or self.alike >= _WELL_ALIKE
 
@@ -104,11 +106,11 @@ class ColumnPair:
 def pairs_of(
     register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
 ) -> Iterator[ColumnPair]:
-    """The pairs of these columns with those of a register. ``key`` explains words of the sheet. A
-    column with an accepted heading is no other column of the register."""
+    """Yields the pairs of these columns with those of a register that may be right. A column with
+    an accepted heading is paired with no other column. ``key`` explains words of the sheet."""
     for column in columns:
-        found = [_pair(register, column, spec, key) for spec in register.columns]
-        pairs = [pair for pair in found if pair is not None]
+        tried = [_pair(register, column, spec, key) for spec in register.columns]
+        pairs = [pair for pair in tried if pair is not None]
         accepted = any(pair.accepted > 1 for pair in pairs)
         yield from (pair for pair in pairs if pair.accepted or not accepted)
 
@@ -122,26 +124,26 @@ def _pair(
     of_day = spec.type == "day"
     accepted = _accepted_heading(column.label, register.title, headings, of_day=of_day)
     alike = _SAME if accepted == 1 else headings_alike(column.label, headings)
-    near = alike
+    likeness = alike
     ticked = _ticked(column, spec, alike) if spec.type == "code" else ""
     if ticked:
-        near = max(alike, _LEAST_ALIKE)
+        likeness = max(alike, _LEAST_ALIKE)
     elif alike < _LEAST_ALIKE:
         if spec.type in ("code", "codes") and len(column.words) > 1:
             last = column.label.rpartition(HEADING_SEPARATOR)[2]
             if not _tells(column, spec) or plain_meanings(spec).of(last) is not None:
                 return None  # below 'Apologies', 'Lead' is who was absent
-            near = _BY_CODES
+            likeness = _BY_CODES
         elif spec.type == "yes/no" and _is_status(column, spec):
-            near, status = 0.75, True
+            likeness, status = _STATES_ALIKE, True
         else:
             return None
     fit = Fit(0.6, 0.8) if status or ticked else column.fit(spec, is_key=spec.name == register.key)
-    said = fit.said
+    readable = fit.filled_read
     if spec.type in WORDED and not (status or ticked):
-        said = max(said, 0.9 * _meant(column, spec, key))
-    score = near * (0.3 + 0.7 * said)
-    if score < _LEAST_SCORE or said < 0.2:
+        readable = max(readable, 0.9 * _meant(column, spec, key))
+    score = likeness * (0.3 + 0.7 * readable)
+    if score < _LEAST_SCORE or readable < 0.2:
         return None
     return ColumnPair(score, alike, fit, column, spec, accepted, status, ticked)
 
@@ -152,11 +154,11 @@ def _accepted_heading(label: str, title: str, headings: tuple[str, ...], *, of_d
     """2 if a heading is an accepted one, 1 if it has the same words as one, otherwise 0."""
     last = label.rpartition(HEADING_SEPARATOR)[2]
     plain = _BRACKETED.sub("", last)
-    own = {normal_heading(text) for text in (label, last, plain)}
-    if any(normal_heading(spelling) in own for spelling in headings):
+    labels = {normal_heading(text) for text in (label, last, plain)}
+    if any(normal_heading(spelling) in labels for spelling in headings):
         return 2
-    own.add(heading_of_row(plain, title))
-    return int(any(same_words(o, s, of_day=of_day) for o in own for s in headings))
+    labels.add(heading_of_row(plain, title))
+    return int(any(same_words(text, s, of_day=of_day) for text in labels for s in headings))
 
 
 def _ticked(column: SheetColumn, spec: ColumnSpec, alike: float) -> str:
@@ -187,8 +189,8 @@ def _tells(column: SheetColumn, spec: ColumnSpec) -> bool:
         return True
     if not spec.required or max(map(len, column.words)) > 60:
         return False
-    found = {m.meaning for word in list(column.words)[:20] if (m := meanings.of(word)) is not None}
-    return len(found - {BLANK}) > 2
+    meant = (meanings.of(word) for word in list(column.words)[:20])
+    return len({meaning.meaning for meaning in meant if meaning is not None} - {BLANK}) > 2
 
 
 def _meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> float:
@@ -201,14 +203,15 @@ def _meant(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) -> flo
 
 
 def _is_status(column: SheetColumn, spec: ColumnSpec) -> bool:
-    """Whether a column of states has a word that says yes to the column; of any few words, one that
-    is the name of a column that undoes the row."""
+    """Whether a column of states, such as 'Status', has a word that says yes to the column of the
+    register, such as 'Cancelled'. Under another heading, a few words must include the very name of
+    a column that ends or undoes the row."""
     meanings = plain_meanings(spec)
-    found = [meaning for word in column.words if (meaning := meanings.of_status(word)) is not None]
+    states = [state for word in column.words if (state := meanings.of_status(word)) is not None]
     if headings_alike(column.heading, _STATUS) >= _STATUS_ALIKE:
-        return bool(found)
+        return bool(states)
     few = spec.ends_or_undoes and 1 < len(column.words) <= _FEW_CODES
-    return few and any(meaning.certainty == Certainty.CERTAIN for meaning in found)
+    return few and any(state.certainty == Certainty.CERTAIN for state in states)
 
 
 def contradicted(
@@ -223,15 +226,15 @@ def contradicted(
         headings = {normal_heading(spelling) for spelling in spec.headings}
         for column in columns:
             accepted = normal_heading(column.heading) in headings and len(column.sample) > 1
-            if accepted and _meant(column, spec, {}) == 0 and column.fit(spec).said == 0:
+            if accepted and _meant(column, spec, {}) == 0 and column.fit(spec).filled_read == 0:
                 return True
     return False
 
 
 def chosen_pairs(pairs: list[ColumnPair]) -> list[tuple[ColumnPair, int]]:
     """The best pairs, with each heading and each column of the register once; of two pairs that
-    are as good, the one of the earlier heading. Each with the points that its rivals take or, for
-    want of any, give. A pair that no heading tells, and that has a rival, is left out."""
+    are as good, the one of the earlier heading. Each has its points for being unique
+    (``_uniqueness``). A pair that does not fit its heading, and has a rival, is left out."""
     pairs.sort(key=lambda pair: (-pair.score, pair.column.heading, pair.spec.name))
     chosen: list[ColumnPair] = []
     by_heading: dict[str, ColumnPair] = {}
@@ -241,7 +244,7 @@ def chosen_pairs(pairs: list[ColumnPair]) -> list[tuple[ColumnPair, int]]:
             chosen.append(pair)
             by_heading[pair.column.heading] = by_name[pair.spec.name] = pair
     unique = [(pair, _uniqueness(pair, pairs, by_heading, by_name)) for pair in chosen]
-    return [(pair, points) for pair, points in unique if pair.told or points >= 0]
+    return [(pair, points) for pair, points in unique if pair.fits_heading or points >= 0]
 
 
 def _uniqueness(
@@ -251,7 +254,7 @@ def _uniqueness(
     by_name: Mapping[str, ColumnPair],
 ) -> int:
     """1 if no other pair with the column or the heading comes near, -3 if one is as good, and 0
-    if one is nearly as good. A pair whose other half is better used elsewhere is no rival."""
+    if one is nearly as good. A pair whose other half is better used elsewhere is not a rival."""
     worst = 1
     for other in pairs:
         if other is pair:
@@ -278,14 +281,14 @@ def _uniqueness(
 class Signs:
     """The points of the independent signs that a pair is right. ``heading``, 0 to 4: how like it is
     to an accepted one. ``cells``, 0 to 3: how many can be read, and whether they have codes.
-    ``alone``, -3 to 1: whether anything else fits. ``codes``, 0 to 2: codes that no other column of
-    any register has. ``own``, 0 or 1: they are those of no other column of this one, or its keys.
-    ``known``, 0 or 1: the other columns show what the table is. ``left``, -1 to 1: whether the
-    other columns leave anything else of its kind."""
+    ``uniqueness``, -3 to 1: whether anything else fits. ``codes``, 0 to 2: codes that no other
+    column of any register has. ``own``, 0 or 1: no other column of this register has these codes,
+    or the cells are its keys. ``known``, 0 or 1: the other columns show what the table is.
+    ``left``, -1 to 1: whether the other columns leave anything else of its kind."""
 
     heading: int
     cells: int
-    alone: int
+    uniqueness: int
     codes: int = 0
     own: int = 0
     known: int = 0
@@ -294,12 +297,12 @@ class Signs:
     def certainty(self) -> Certainty:
         """How certain the pair is; never less with more points. Neither the heading nor the cells
         are enough, and something else that fits nearly as well is too much."""
-        points = self.heading + self.cells + self.alone + max(self.codes - 1, 0) + self.known
-        told = self.heading + self.codes + min(self.heading, self.own, self.known)
-        single = self.alone > 0 and (self.left >= 0 or self.heading > _ALIKE or self.codes > 0)
-        if points + max(self.left, 0) >= _CERTAIN and told > 1 and self.cells and single:
+        points = self.heading + self.cells + self.uniqueness + max(self.codes - 1, 0) + self.known
+        named = self.heading + self.codes + min(self.heading, self.own, self.known)
+        single = self.uniqueness > 0 and (self.left >= 0 or self.heading > _ALIKE or self.codes > 0)
+        if points + max(self.left, 0) >= _CERTAIN and named > 1 and self.cells and single:
             return Certainty.CERTAIN
-        if points >= _LIKELY and told and max(self.heading, self.cells, self.known + 1) > 1:
+        if points >= _LIKELY and named and max(self.heading, self.cells, self.known + 1) > 1:
             return Certainty.LIKELY
         return Certainty.POSSIBLE
 
@@ -311,38 +314,39 @@ def column_proposals(
     weights: Mapping[str, float],
     key: Mapping[str, str],
 ) -> list[ColumnProposal]:
-    """What is proposed for each of the pairs of these columns, each with the points for its rivals.
-    ``weights`` are 1 of a column whose codes, or name, no other register has. Each column that is
-    certain is a sign for the others, until no other becomes so."""
-    told = [pair for pair, _ in pairs if pair.told]
+    """The proposal for each of the ``pairs``, which have their points for being unique.
+    ``weights`` are 1 for a column whose codes, or name, no other register has. Each column that is
+    certain is a sign for the others, so the proposals are made again until no more are certain."""
+    headed = [pair for pair, _ in pairs if pair.fits_heading]
     settled: set[int] = set()
     while True:
         proposals = []
-        for number, (pair, alone) in enumerate(pairs):
+        for number, (pair, uniqueness) in enumerate(pairs):
             others = [pairs[other][0] for other in sorted(settled - {number})]
-            known, left = len(others) >= _KNOWN, _left(register, columns, pair, others, told)
+            known = len(others) >= _KNOWN
+            left = _left(register, columns, pair, others, headed)
             proposals.append(
                 _column_proposal(
-                    register, columns, pair, alone, weights, key, known=int(known), left=left
+                    register, columns, pair, uniqueness, weights, key, known=int(known), left=left
                 )
             )
         more = {n for n, p in enumerate(proposals) if p.certainty == Certainty.CERTAIN} - settled
         if not more:
-            return _unless_names_alone(register, proposals)
+            return _unless_only_names(register, proposals)
         settled |= more
 
 
-def _unless_names_alone(
+def _unless_only_names(
     register: RegisterSpec, proposals: list[ColumnProposal]
 ) -> list[ColumnProposal]:
-    """The proposals, of which none is certain where those that are only name a row: a list of days
-    of leave has references and names as well."""
-    certain = {each.column for each in proposals if each.certainty == Certainty.CERTAIN}
+    """The proposals; none is certain if only the reference and the name of each row are. A list of
+    days of leave has these as well."""
+    certain = {proposal.column for proposal in proposals if proposal.certainty == Certainty.CERTAIN}
     if not certain or certain - {register.key, register.label}:
         return proposals
     return [
-        replace(each, certainty=Certainty.LIKELY) if each.column in certain else each
-        for each in proposals
+        replace(proposal, certainty=Certainty.LIKELY) if proposal.column in certain else proposal
+        for proposal in proposals
     ]
 
 
@@ -351,17 +355,18 @@ def _left(
     columns: Sequence[SheetColumn],
     pair: ColumnPair,
     settled: Sequence[ColumnPair],
-    told: Sequence[ColumnPair],
+    headed: Sequence[ColumnPair],
 ) -> int:
-    """What the settled pairs, and those that a heading tells, leave that is of the kind of a
-    pair: -1 if another column of the table has such cells, 1 if neither that nor another required
-    column of the register is left."""
+    """Whether something of the same kind is left beside a pair, once the ``settled`` pairs and the
+    ``headed`` ones, which fit their headings, are used: -1 if another column of the table has such
+    cells, 0 if another required column of the register takes them, otherwise 1. It is 0 for a
+    kind that any text may be."""
     spec, is_key = pair.spec, pair.spec.name == register.key
     if spec.type not in (*WORDED, "day") and not is_key:
         return 0  # any text may be one
-    used = {id(other.column) for other in (pair, *settled, *told)}
+    used = {id(other.column) for other in (pair, *settled, *headed)}
     for column in columns:
-        of_kind = column.sample and column.fit(spec, is_key=is_key).said >= _HALF_READ
+        of_kind = column.sample and column.fit(spec, is_key=is_key).filled_read >= _HALF_READ
         if not of_kind or id(column) in used or turned(column.heading, spec.headings):
             continue
         alike = {s.name: headings_alike(column.label, s.headings) for s in register.columns}
@@ -385,7 +390,7 @@ def _column_proposal(
     register: RegisterSpec,
     columns: Sequence[SheetColumn],
     pair: ColumnPair,
-    alone: int,
+    uniqueness: int,
     weights: Mapping[str, float],
     key: Mapping[str, str],
     *,
@@ -394,7 +399,7 @@ def _column_proposal(
 ) -> ColumnProposal:
     spec, column, fit = pair.spec, pair.column, pair.fit
     title = quoted(column.heading)
-    readable = max(fit.said, understood(column, spec, key))
+    readable = max(fit.filled_read, understood(column, spec, key))
     source: ColumnSource = column.heading if pair.status or pair.ticked else column.source(fit)
     # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
     whole = column.is_read_whole(fit) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
@@ -414,15 +419,15 @@ def _column_proposal(
     if turned(column.heading, spec.headings):
         certainty = Certainty.POSSIBLE
     elif pair.status or pair.ticked:
-        told_by_words = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
-        sure = alone > 0 and told_by_words and (pair.accepted or pair.status or known)
+        words_fit = _is_state_of_row(pair) if pair.status else _only_ticks(pair)
+        sure = uniqueness > 0 and words_fit and (pair.accepted or pair.status or known)
         certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
     else:
         cells = _cell_points(pair, readable) if column.sample else 0
         codes = _code_points(pair) if cells > 1 and weights[spec.name] == 1 else 0
         same = [other for other in register.columns if other.codes == spec.codes]
         own = int(left > 0 if spec.name == register.key else cells > 1 and len(same) == 1)
-        signs = Signs(_heading_points(pair), cells, alone, codes, own, known, left)
+        signs = Signs(_heading_points(pair), cells, uniqueness, codes, own, known, left)
         certainty = signs.certainty()
     if certainty == Certainty.CERTAIN and (
         not whole
@@ -439,9 +444,9 @@ def _column_proposal(
 
 
 def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: ColumnPair) -> bool:
-    """Whether another column of the table takes from what a heading says: it has another part of
-    the name, says yes or no to the same question as a day ('Attended' beside 'Date attended'), or
-    has the day that took the place of another, such as 'Rearranged to' beside 'Date'."""
+    """Whether another column of the table makes a heading doubtful. It may have another part of the
+    name ('Surname' beside 'Name'), say yes or no to the question of a day ('Attended' beside 'Date
+    attended'), or have a later day ('Rearranged to' beside 'Date')."""
     others = [column for column in columns if column is not pair.column and column.sample]
     if pair.spec.name == register.label:
         parts = (_PART_OF_NAME.fullmatch(normal_heading(c.heading)) for c in (pair.column, *others))
@@ -462,15 +467,15 @@ def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: Colu
         or (ordering and other.is_answered and _HAPPENED.search(normal_heading(other.label)))
         or (
             changed(other.label, (*pair.spec.headings, pair.column.label))
-            and other.fit(pair.spec).said >= _HALF_READ
+            and other.fit(pair.spec).filled_read >= _HALF_READ
         )
         for other in free
     )
 
 
 def _has_names(pair: ColumnPair) -> bool:
-    """Whether a column that names rows of another list, of which each has a reference, has texts
-    without a figure, or days: 'PSG' below 'Meeting' is the body that met."""
+    """Whether a column of references to another list has names instead: texts without a figure, or
+    days. 'PSG' below 'Meeting' is the body that met, not the meeting."""
     if not pair.spec.named or pair.spec.personal:
         return False
     texts = {raw_text(cell) for cell in pair.column.values}
@@ -481,8 +486,8 @@ def _has_names(pair: ColumnPair) -> bool:
 def _may_be_other_keys(
     register: RegisterSpec, columns: Sequence[SheetColumn], pair: ColumnPair
 ) -> bool:
-    """Whether what may be the keys of rows may be those of rows elsewhere, or only count: some rows
-    have none ('Plan ref'), or they are bare numbers that do not rise ('Number' of readers)."""
+    """Whether the cells for the key may be keys of another list, or numbers of something: some rows
+    have none ('Plan ref'), or they are bare numbers in no order ('Number' of readers)."""
     if pair.spec.name != register.key:
         return False
     fullest = max(len(column.sample) for column in columns)
@@ -494,19 +499,20 @@ def _may_be_other_keys(
 
 
 def _code_points(pair: ColumnPair) -> int:
-    """What codes tell that only this column has: 2 of many different ones."""
+    """The points for codes that only this column has: 2 for many different ones, otherwise 1."""
     codes = distinct_codes(pair.column, pair.spec)
-    return 1 + (codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and pair.fit.said == 1))
+    return 1 + (codes >= _MANY_CODES or (codes >= _FEW_ALL_READ and pair.fit.filled_read == 1))
 
 
 def _heading_points(pair: ColumnPair) -> int:
+    """The points for a heading: 4 if it is an accepted one, otherwise by how like it is to one."""
     if pair.accepted:
         return 4
     return sum(pair.alike >= least for least in (_LEAST_ALIKE, _WELL_ALIKE, _VERY_ALIKE))
 
 
 def _cell_points(pair: ColumnPair, readable: float) -> int:
-    """What the cells tell, of which this share is readable: several codes of the column more than
+    """The points for cells of which this share is readable: codes of the column tell more than
     cells of its type."""
     codes = distinct_codes(pair.column, pair.spec)
     if codes > 1 and readable >= _ENOUGH_READ:
@@ -518,8 +524,8 @@ def _cell_points(pair: ColumnPair, readable: float) -> int:
 
 
 def _is_state_of_row(pair: ColumnPair) -> bool:
-    """Whether a column has states of the whole row, one of which is the very name of the column of
-    the register."""
+    """Whether a column has states of the whole row, one of which is the name of the column of the
+    register."""
     if normal_heading(pair.column.heading) not in _STATUS_OF_ROW:
         return False
     meanings = map(plain_meanings(pair.spec).of_status, pair.column.words)
@@ -527,10 +533,10 @@ def _is_state_of_row(pair: ColumnPair) -> bool:
 
 
 def _only_ticks(pair: ColumnPair) -> bool:
-    """Whether each word of a column that says who was there, by a heading like an accepted one, is
-    a tick, an accepted word or none."""
+    """Whether a column that says who was there is headed so, and each of its words is a tick, a
+    cross or a word with a meaning."""
     meanings = plain_meanings(pair.spec)
-    return pair.well_told and all(
+    return pair.fits_heading_well and all(
         meanings.is_tick(word) or meanings.of(word) is not None or meanings.is_cross(word)
         for word in pair.column.words
     )
@@ -557,6 +563,6 @@ def distinct_codes(column: SheetColumn, spec: ColumnSpec) -> int:
     """How many codes of a column of the register are in a column as words that are certain."""
     if spec.type not in ("code", "codes"):
         return 0
-    found = map(plain_meanings(spec).of, column.words)
-    sure = {m.meaning for m in found if m is not None and m.certainty == Certainty.CERTAIN}
+    meanings = map(plain_meanings(spec).of, column.words)
+    sure = {m.meaning for m in meanings if m is not None and m.certainty == Certainty.CERTAIN}
     return len(sure - {BLANK})

@@ -40,14 +40,14 @@ from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.sheet_matching import register_by_sheet_name, sheet_name
 
-#: A register with less of it found is not proposed.
+#: A register of which less is found is not proposed.
 _LEAST_FOUND = 1.0
 _LEAST_OF_COLUMNS = 0.5
 #: So many times as much as of any other register makes a register likely, if three columns or
 #: more were found.
 _AHEAD = 1.25
-#: So much said of a register in names and titles, or two headings that no other register has, must
-#: tell it.
+#: A register is told from others by names and titles with so many of its words, or by two headings
+#: that no other register has.
 _CLUE = 0.3
 #: So much found makes a register likely without the date by which its rows are ordered.
 _MUCH_FOUND = 2.0
@@ -61,6 +61,7 @@ _LEAST_JOINED = 3
 _TELLING_KEY = re.compile(r"[a-z].*[0-9]|[0-9].*[a-z]|.{5}")
 _ORDER = (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CERTAIN)
 _WORD = re.compile(r"[a-z]{3,}")
+_DATES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?:[./-][0-9]{2,4})?")
 _COMMON = frozenset({
     "the", "and", "for", "not", "its", "are", "with", "each", "row", "one", "add", "use", "all",
     "list", "register", "log",
@@ -68,8 +69,8 @@ _COMMON = frozenset({
 
 
 def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[SheetProposal]:
-    """What a mapping can be of each sheet of a workbook, in the file's order. Control sheets, such
-    as waivers, are not looked for."""
+    """Proposes a mapping for each sheet of a workbook, in the file's order. Control sheets, such as
+    waivers, are not looked for."""
     proposer = _Proposer(registers)
     matched = [proposer.tables(book, sheet) for sheet in book.sheets]
     keys = _keys_of_lists(itertools.chain.from_iterable(matched), registers)
@@ -119,17 +120,17 @@ class _MatchedTable:
 def _keys_of_lists(
     tables: Iterable[_MatchedTable], registers: Mapping[str, RegisterSpec]
 ) -> dict[str, set[str]]:
-    """The references in the tables whose register is likely and whose key is certain, by
-    register."""
+    """The references of each register, from the tables whose register is likely and whose column of
+    references is certain."""
     keys: dict[str, set[str]] = {}
     for table in tables:
         texts = {column.heading: _texts(column) for column in table.columns}
         for match in table.matches:
             item = match.proposal
             for column in item.columns:
-                own = column.column == registers[item.register_id].key
+                is_key = column.column == registers[item.register_id].key
                 sure = column.certainty == Certainty.CERTAIN and item.certainty in _ORDER[1:]
-                if own and sure and isinstance(column.source, str):
+                if is_key and sure and isinstance(column.source, str):
                     keys.setdefault(item.register_id, set()).update(texts[column.source])
     return keys
 
@@ -137,11 +138,13 @@ def _keys_of_lists(
 def _joined(
     table: _MatchedTable, keys: Mapping[str, Set[str]], registers: Mapping[str, RegisterSpec]
 ) -> _MatchedTable:
-    """The table with certain references: those of a column all of which, and of no other column of
-    the table, are in the list that it names and in no other. Where no heading is like the one
-    column that names the list, they are likely."""
+    """The table with its references to other lists. If all cells of just one column are references
+    of just one list, its proposal is certain; if its heading was not like the column, likely.
+
+    A column 'Person' with E-01, E-02 and E-03, which are all in the list of people, is certain.
+    """
     texts = {column.heading: _texts(column) for column in table.columns}
-    lists = {heading: _list_of(own, keys) for heading, own in texts.items()}
+    lists = {heading: _list_of(references, keys) for heading, references in texts.items()}
     count = Counter(lists.values())
     lists = {heading: id_ for heading, id_ in lists.items() if id_ and count[id_] == 1}
 
@@ -149,20 +152,20 @@ def _joined(
         item, register = match.proposal, registers[match.proposal.register_id]
         if item.certainty == Certainty.POSSIBLE:
             return match
-        told = any(column.certainty == Certainty.CERTAIN for column in item.columns)
+        has_certain = any(column.certainty == Certainty.CERTAIN for column in item.columns)
         columns = {column.column: column for column in item.columns}
         for column in table.columns:
-            named = [s for s in register.written.columns if lists.get(column.heading) in s.named]
-            found = [c for c in item.columns if c.source == column.heading]
+            naming = [s for s in register.written.columns if lists.get(column.heading) in s.named]
+            proposed = [c for c in item.columns if c.source == column.heading]
             reason = "All are references of another sheet."
-            for spec in named:
-                own = columns.get(spec.name)
-                if told and own in found and own.certainty != Certainty.CERTAIN:
-                    more = f"{own.reason} {reason}"
-                    columns[spec.name] = replace(own, certainty=Certainty.CERTAIN, reason=more)
-            if len(named) == 1 and named[0].name not in columns and not found:
-                columns[named[0].name] = ColumnProposal(
-                    named[0].name, column.heading, Certainty.LIKELY, reason, column.examples()
+            for spec in naming:
+                earlier = columns.get(spec.name)
+                if has_certain and earlier in proposed and earlier.certainty != Certainty.CERTAIN:
+                    why = f"{earlier.reason} {reason}"
+                    columns[spec.name] = replace(earlier, certainty=Certainty.CERTAIN, reason=why)
+            if len(naming) == 1 and naming[0].name not in columns and not proposed:
+                columns[naming[0].name] = ColumnProposal(
+                    naming[0].name, column.heading, Certainty.LIKELY, reason, column.examples()
                 )
         ordered = [columns[spec.name] for spec in register.columns if spec.name in columns]
         return replace(match, proposal=_with_columns(item, tuple(ordered)))
@@ -196,10 +199,10 @@ class _Proposer:
             for id_, spec in self._registers.items()
         }
         words = {id_: _register_words(spec) for id_, spec in self._registers.items()}
-        in_registers = Counter(word for found in words.values() for word in set(found))
+        in_registers = Counter(word for weights in words.values() for word in set(weights))
         self._names = {
-            id_: {word: weight / in_registers[word] for word, weight in found.items()}
-            for id_, found in words.items()
+            id_: {word: weight / in_registers[word] for word, weight in weights.items()}
+            for id_, weights in words.items()
         }
 
     def tables(self, book: RawWorkbook, sheet: RawSheet) -> list[_MatchedTable]:
@@ -224,8 +227,8 @@ class _Proposer:
         )
 
     def _matched(self, book: RawWorkbook, name: str, table: SheetTable) -> _MatchedTable:
-        """The registers that a table gives: the one of which most is found, none if too little is,
-        and others for which it has columns of their own."""
+        """Matches the registers that a table gives: the one of which most is found, and perhaps
+        another that has columns of its own; none if too little is found."""
         columns = list(table_columns(table))
         if not table.lines or len(columns) < 2:
             return _MatchedTable(table, columns, (), 0.0)
@@ -242,7 +245,9 @@ class _Proposer:
         uses = Counter(heading for match in matches.values() for heading in match.by_heading)
         scored: list[_Scored] = []
         for id_, match in matches.items():
-            clue = sum(weight * _said(text, self._names[id_]) for text, weight in clues.items())
+            clue = sum(
+                weight * _name_weight(text, self._names[id_]) for text, weight in clues.items()
+            )
             found = match.score + sum(
                 score / (1 if match.coded.get(heading) == 1 else math.sqrt(uses[heading]))
                 for heading, score in match.by_heading.items()
@@ -260,7 +265,7 @@ class _Proposer:
         others = [self._another(item.match, first) for item in scored[1:]]
         given = [first, *[match for match in others if match is not None][:1]]
         if len(given) > 1:
-            given[0] = _without(first, given[1].told - first.told)
+            given[0] = _without(first, given[1].fitting - first.fitting)
         texts = (name, *titles)
         given = [self._doubted(match, columns, texts, book.file) for match in given]
         if any(self._may_be_either(first, item.match) for item in scored[1:]):
@@ -276,18 +281,18 @@ class _Proposer:
         register, weights = self._registers[item.register_id], self._weights[item.register_id]
         if item.certainty == Certainty.POSSIBLE:
             return replace(match, proposal=_weakened(item))
-        said = any(
-            _said(normal_heading(text), self._names[register.id]) >= _CLUE for text in titles
+        is_named = any(
+            _name_weight(normal_heading(text), self._names[register.id]) >= _CLUE for text in titles
         )
-        told = tells_subject(register, item, columns, titles, file, weights, said=said)
+        told = tells_subject(register, item, columns, titles, file, weights, is_named=is_named)
         if told and _has_day(register, item, columns):
             return match
         return replace(match, proposal=_never_certain(item))
 
     def _may_be_either(self, one: Match, other: Match) -> bool:
-        """Whether a table, each row of which names another person, is as like a list of people as
-        it is like records about them: it has the first day, the last or the kind of each, and the
-        day or the kind of a record."""
+        """Whether a table may be a list of people or records about them: each row names another
+        person, and there are the first day, the last day or the kind of a person as well as the day
+        or the kind of a record."""
         if one.proposal.wide is not None or other.proposal.wide is not None:
             return False
         return self._lists_and_records(one, other) or self._lists_and_records(
@@ -302,15 +307,15 @@ class _Proposer:
         if listed.begins is None or not names:
             return False
 
-        def told(match: Match, register: RegisterSpec, *days: str | None) -> Set[object]:
+        def fitting(match: Match, register: RegisterSpec, *days: str | None) -> Set[object]:
             kinds = {s.name for s in register.columns if s.type == "code" and s.required}
             wanted = kinds.union(days) & {column.column for column in match.proposal.columns}
-            return {match.source(name) for name in wanted} & match.told
+            return {match.source(name) for name in wanted} & match.fitting
 
         same = people.source(listed.key) == records.source(names[0]) is not None
-        own = told(people, listed, listed.begins, listed.ends)
-        records_told = rather_records or bool(told(records, recorded, recorded.dated_by) - own)
-        return same and bool(own) and records_told
+        of_people = fitting(people, listed, listed.begins, listed.ends)
+        of_records = fitting(records, recorded, recorded.dated_by) - of_people
+        return same and bool(of_people) and (rather_records or bool(of_records))
 
     def _first(self, scored: Sequence[_Scored], named: str | None) -> Match:
         """The register of which most is found, with how certain it is."""
@@ -320,7 +325,7 @@ class _Proposer:
         ahead = best.score >= other_score * _AHEAD or (
             best.found >= other_found * _AHEAD and best.score > other_score
         )
-        # codes that only this register has are below a heading of this one alone
+        # codes that only this register has are only below a heading of this one
         ahead = ahead or (match.has_own_codes and not (second and second.match.has_own_codes))
         if not match.dated:
             ahead = best.score >= max(other_score * 2, _MUCH_FOUND)
@@ -343,13 +348,13 @@ class _Proposer:
         return replace(match, proposal=proposal)
 
     def _another(self, match: Match, first: Match) -> Match | None:
-        """A register that a table gives besides the first: it has wide columns of its own, or the
-        day of its records and two other columns of its own. Codes in one of these, or a reference
-        to it in the first register, must tell it."""
+        """The match of a register that a table gives besides the first; None if it does not. It has
+        wide columns of its own, or the day of its records and two other columns of its own, and
+        codes in one of these or a reference to it in the first register."""
         proposal = match.proposal
         register = self._registers[proposal.register_id]
         leading = self._registers[first.proposal.register_id]
-        own = (match.by_heading.keys() - first.used) | (match.told - first.told)
+        own = (match.by_heading.keys() - first.used) | (match.fitting - first.fitting)
         wide = proposal.wide is not None and first.used.isdisjoint(proposal.wide.columns)
         dated = wide or any(
             c.column == register.dated_by and c.source in own for c in proposal.columns
@@ -378,8 +383,8 @@ class _Proposer:
 def _has_day(
     register: RegisterSpec, proposal: RegisterProposal, columns: Sequence[SheetColumn]
 ) -> bool:
-    """Whether the records may have a day, as all but those of people and places do: a list of
-    courses is no record of training."""
+    """Whether the records may have a day, as all do but those of people and places: a list of
+    courses does not record training."""
     days = {s.name for s in register.written.columns if s.type == "day" and not s.ends_or_undoes}
     days.discard(register.recorded_on or "")
     return (
@@ -467,8 +472,8 @@ def _weakened(proposal: RegisterProposal) -> RegisterProposal:
 
 
 def _use(column: ColumnSpec) -> tuple[str, ...]:
-    """What a column of a register has in common with others that tell as little: its codes, or its
-    name."""
+    """The codes or the name of a column. The more registers have a column with the same, the less
+    it tells them apart."""
     return tuple(column.codes) or (column.name,)
 
 
@@ -483,9 +488,9 @@ def _register_words(register: RegisterSpec) -> dict[str, float]:
     return words
 
 
-def _said(text: str, words: Mapping[str, float]) -> float:
-    """How much of a register's words a text says."""
-    said = 0.0
+def _name_weight(text: str, words: Mapping[str, float]) -> float:
+    """The weight of the words of a register's name that a text has, or words very like them."""
+    total = 0.0
     for word in sorted({*_WORD.findall(text)} - _COMMON):
         best = max(
             (
@@ -494,12 +499,12 @@ def _said(text: str, words: Mapping[str, float]) -> float:
             ),
             default=0.0,
         )
-        said += best
-    return said
+        total += best
+    return total
 
 
 def _titles(table: SheetTable) -> list[str]:
-    """The nearest texts above a table that are no key and no long note."""
+    """The nearest texts above a table that are neither a key of words nor a long note."""
     texts = [title.text for title in titles_above(table)[:4]]
     return [text for text in texts if " = " not in text and len(text) < 120]
 
@@ -510,14 +515,14 @@ def _table_proposal(matched: _MatchedTable, registers: Collection[RegisterSpec])
     used = frozenset[str]().union(*(match.used for match in matches))
     rows = [number for number in shape.headings if isinstance(number, int)]
     where = row_numbers_text(rows) if rows else column_words([str(h) for h in shape.headings])
-    found = [match for match in matches if match.proposal.certainty != Certainty.POSSIBLE]
+    likely = [match for match in matches if match.proposal.certainty != Certainty.POSSIBLE]
     return TableProposal(
         shape.headings,
         shape.only_columns,
         shape.records,
         shape.ends_at,
         shape.bands,
-        Certainty.LIKELY if found else Certainty.POSSIBLE,
+        Certainty.LIKELY if likely else Certainty.POSSIBLE,
         f"The headings are in {where}.",
         end_reason(table),
         tuple(match.proposal for match in matches),
@@ -583,6 +588,3 @@ def _has_more_than_a_date(column: SheetColumn) -> bool:
         if isinstance(cell, str) and part_of_cell(cell, "who") not in ("", cell)
     ]
     return len(more) * 2 > len(column.values)
-
-
-_DATES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?:[./-][0-9]{2,4})?")

@@ -31,7 +31,7 @@ _LEAST_ALIKE = 0.6
 _BRACKETED = re.compile(r"\([^)(]*+\)")
 #: So many signs are enough.
 _ENOUGH = 2
-#: Titles of what has not happened, is no record or only has its costs: 'Draft documents not
+#: Titles of what has not happened, is not evidence or only has its costs: 'Draft documents not
 #: approved', 'Training booked for 2027', 'Training budget'.
 _TURNED = re.compile(
     r"\b(?:not [a-z]+ed|planned|proposed|provisional|forecast|booked|waiting|awaiting|to do"
@@ -60,9 +60,10 @@ _WORD = re.compile(r"\w+")
 
 
 def columns_in_titles(
-    register: RegisterSpec, columns: Sequence[SheetColumn], found: set[str]
+    register: RegisterSpec, columns: Sequence[SheetColumn], proposed: set[str]
 ) -> Iterator[tuple[ColumnProposal, WordProposal]]:
-    """Required columns of codes that a title above the table names once for all its records."""
+    """Yields proposals for required columns of codes that a title names once for all records of the
+    table, such as 'Awareness course'."""
     if not columns:
         return
     table = columns[0].table
@@ -71,10 +72,10 @@ def columns_in_titles(
     coded = [s for s in register.written.columns if s.type == "code" and s.required]
     sheet = table.laid_out.whole.sheet.name
     for spec in coded:
-        if spec.name in found:
+        if spec.name in proposed:
             continue
-        named = ((cell, codes) for cell, text in titles if (codes := spelled_in(text, spec)))
-        for title, codes in named:
+        coding = ((cell, codes) for cell, text in titles if (codes := spelled_in(text, spec)))
+        for title, codes in coding:
             if len(codes) == 1:
                 reason = f"The title in {title.address} names '{codes[0]}'."
                 example = (ExampleCell(title.address, title.text[:60]),)
@@ -90,13 +91,14 @@ def columns_in_titles(
 
 
 def days_in_titles(
-    register: RegisterSpec, columns: Sequence[SheetColumn], found: set[str]
+    register: RegisterSpec, columns: Sequence[SheetColumn], proposed: set[str]
 ) -> Iterator[ColumnProposal]:
-    """Required days that a title gives once for all records, such as 'Agreed on 22 April 2026'."""
+    """Yields proposals for required days that a title gives once for all records of the table, such
+    as 'Agreed on 22 April 2026'."""
     titles = titles_above(columns[0].table) if columns else []
     dated = [(cell, day) for cell in titles if isinstance(day := _day_in(cell.text), str)]
     for spec in register.written.columns:
-        if spec.type != "day" or not spec.required or spec.name in found or spec.ends_or_undoes:
+        if spec.type != "day" or not spec.required or spec.name in proposed or spec.ends_or_undoes:
             continue
         for title, text in dated:
             if headings_alike(text, spec.headings) >= _LEAST_ALIKE:
@@ -147,15 +149,18 @@ def tells_subject(
     file: str,
     weights: Mapping[str, float],
     *,
-    said: bool,
+    is_named: bool,
 ) -> bool:
-    """Whether a table is about what a register is about. A title or a heading with the topic is
-    enough, or with what the register's name for a column adds to its headings, or several texts
-    that begin with an abbreviation of the topic. So are two of these: a cell with the topic, the
-    name of the file with it, a title that says the register where the file has the topic
-    (``said``), and a code that only this register has. No title may say that the records are none
-    or, without the topic, that they are of another subject. ``weights`` are 1 of a column whose
-    codes no other register has."""
+    """Whether a table has the subject of a register.
+
+    One of these is enough: a title or a heading with the topic of the register; one with a word by
+    which the register's name for a column is longer than its headings (``_added``); several texts
+    that begin with an abbreviation of the topic. Otherwise two of these are needed: a cell with the
+    topic; a file named after it; a title that names the register (``is_named``), if the file is;
+    a code that only this register has. No title may say that the rows do not count or, without the
+    topic, that they are about something else. ``weights`` are 1 for a column whose codes no other
+    register has.
+    """
     short = [text.casefold() for text in titles if len(text.split()) <= _LONGEST_TITLE]
     if any(map(_TURNED.search, short)):
         return False
@@ -167,19 +172,19 @@ def tells_subject(
     if any(map(_OTHER_SUBJECTS.search, short)):
         return False
     cells = sum(register.is_topic_of(raw_text(c)) for column in columns for c in column.values)
-    own = [spec for spec in register.columns if weights[spec.name] == 1]
-    codes = {code for spec in own for code in _codes(spec, proposal)}
-    what = [spec for spec in own if spec.type == "code" and spec.required]
-    named = [code for text in titles for spec in what[:1] for code in spelled_in(text, spec)]
-    signs = float(cells + register.is_topic_of(file) * (1 + said) + _bodies(register, proposal))
+    unique = [spec for spec in register.columns if weights[spec.name] == 1]
+    codes = {code for spec in unique for code in _codes(spec, proposal)}
+    kinds = [spec for spec in unique if spec.type == "code" and spec.required]
+    in_titles = {code for text in titles for spec in kinds[:1] for code in spelled_in(text, spec)}
+    signs = float(cells + register.is_topic_of(file) * (1 + is_named) + _bodies(register, proposal))
     signs += sum(_tells(register, code) for code in codes)
-    signs += sum(2 * _tells(register, code) for code in set(named))
-    return signs >= _ENOUGH or _lists_the_office(register, proposal, said=said)
+    signs += sum(2 * _tells(register, code) for code in in_titles)
+    return signs >= _ENOUGH or _lists_the_office(register, proposal, is_named=is_named)
 
 
 def _added(register: RegisterSpec) -> set[str]:
-    """The words before a spelling in the name of a column that no spelling has: 'hygiene' of a
-    column 'hygiene outcome' that is headed 'outcome'."""
+    """The first words of the names of columns that their accepted headings lack: 'hygiene' for the
+    column 'hygiene outcome', which is headed 'outcome'."""
     added = set[str]()
     for spec in register.columns:
         first, _, rest = spec.name.partition(" ")
@@ -203,7 +208,7 @@ def _shortens_topic(
 def _bodies(register: RegisterSpec, proposal: RegisterProposal) -> int:
     """How many columns of days, certain or likely, are headed by a body that a heading of the
     register has: 'HOPA told'."""
-    found = 0
+    count = 0
     for column in proposal.columns:
         spec = register.column(column.column)
         names = {
@@ -213,8 +218,8 @@ def _bodies(register: RegisterSpec, proposal: RegisterProposal) -> int:
             if len(word) > _SHORTEST_NAME and (word.isupper() or (number and word.istitle()))
         }
         sure = column.certainty != Certainty.POSSIBLE and spec.type == "day"
-        found += sure and not names.isdisjoint(str(column.source).casefold().split())
-    return found
+        count += sure and not names.isdisjoint(str(column.source).casefold().split())
+    return count
 
 
 def _codes(spec: ColumnSpec, proposal: RegisterProposal) -> Iterator[str]:
@@ -232,12 +237,15 @@ def _tells(register: RegisterSpec, code: str) -> float:
     return 1.0 if register.begins or " " in code or not code.islower() else 0.5
 
 
-def _lists_the_office(register: RegisterSpec, proposal: RegisterProposal, *, said: bool) -> bool:
+def _lists_the_office(
+    register: RegisterSpec, proposal: RegisterProposal, *, is_named: bool
+) -> bool:
     """Whether a table is a list of people or places, which has no topic: it has the question that
     such a list answers for each of them, as 'for public hire', or has a title that says what it
     lists, and the first days."""
     if register.begins is None:
         return False
-    asked = {s.name for s in register.columns if s.required and s.type == "yes/no"}
-    sure = {each.column for each in proposal.columns if each.certainty == Certainty.CERTAIN}
-    return bool(asked & sure) or (said and register.begins in sure)
+    questions = {s.name for s in register.columns if s.required and s.type == "yes/no"}
+    columns = proposal.columns
+    sure = {column.column for column in columns if column.certainty == Certainty.CERTAIN}
+    return bool(questions & sure) or (is_named and register.begins in sure)

@@ -36,11 +36,12 @@ _ANSWER = ColumnSpec(name="", type="yes/no")
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well cells fit a column: the share of the filled cells that are read, the share of those
-    that say something, what must be taken of them, and the share that is read without that."""
+    """How well cells fit a column. ``read`` is the share of the cells that can be read, and
+    ``filled_read`` that of the cells that say something. ``part`` is what must be taken of them,
+    and ``whole`` the share that is read without that. ``with_band``: the band above is needed."""
 
     read: float
-    said: float
+    filled_read: float
     part: CellPart | None = None
     whole: float = 0.0
     with_band: bool = False
@@ -71,7 +72,7 @@ class SheetColumn:
         return [kind_of(cell) for cell in self.values]
 
     def examples(self, word: str | None = None) -> tuple[ExampleCell, ...]:
-        """Up to five cells, evenly spread; those with a word alone, if it is given."""
+        """Up to five cells, evenly spread; if ``word`` is given, only those with this word."""
         cells = self.sample
         if word is not None:
             cells = [(i, c) for i, c in cells if normal_key(raw_text(c)) == normal_key(word)]
@@ -88,11 +89,11 @@ class SheetColumn:
     @property
     def is_answered(self) -> bool:
         """Whether nearly all cells say yes or no."""
-        return bool(self.words) and self.fit(_ANSWER).said >= 0.9
+        return bool(self.words) and self.fit(_ANSWER).filled_read >= 0.9
 
     @property
     def only_counts(self) -> bool:
-        """Whether the cells count the rows: 1, 2, 3 is no staff number."""
+        """Whether the cells only number the rows, so that 1, 2, 3 are not staff numbers."""
         texts = [raw_text(cell) for cell in self.values]
         return len(texts) > 1 and texts == [str(number + 1) for number in range(len(texts))]
 
@@ -133,7 +134,7 @@ class SheetColumn:
         if is_key and len(set(map(raw_text, words))) < len(words):
             return None
         share = _read_share(spec, words)
-        return Fit(share.read, share.said, "first word")
+        return Fit(share.read, share.filled_read, "first word")
 
     def _short_share(self) -> float:
         """The share of the cells that are short enough for a reference: a word, or two words with
@@ -150,30 +151,30 @@ class SheetColumn:
         best = _read_share(_DAY, self.values)
         if best.read >= 0.9:
             return best
-        whole = best.said
+        whole = best.filled_read
         for part in _PARTS:
             taken = [part_of_cell(cell, part) for cell in self.values]
             share = _read_share(_DAY, taken)
-            if share.said >= best.said + (0.02 if best.part is None else 0.2):
-                best = Fit(share.read, share.said, part, whole)
-        if best.said < 0.5 and self.table.shape.bands:
+            if share.filled_read >= best.filled_read + (0.02 if best.part is None else 0.2):
+                best = Fit(share.read, share.filled_read, part, whole)
+        if best.filled_read < 0.5 and self.table.shape.bands:
             joined = [
                 joined_text((cell, self.table.laid_out.band_above(line).value))
                 for line, cell in self.sample
             ]
             share = _read_share(_DAY, joined)
-            if share.said > max(best.said, 0.5):
-                best = Fit(share.read, share.said, with_band=True)
+            if share.filled_read > max(best.filled_read, 0.5):
+                best = Fit(share.read, share.filled_read, with_band=True)
         return best
 
     def is_read_whole(self, fit: Fit) -> bool:
-        """Whether what a column that fits so leaves of the cells turns nothing: '12/11/25 HoPP' is
-        a day, but 'Booked 12/11/25' may be none yet."""
+        """Whether the part of the cells that is not read changes nothing: '12/11/25 HoPP' is the
+        day of something done, but 'Booked 12/11/25' may not be."""
         rest = fit.part == "day" and not any(turning(raw_text(cell)) for cell in self.values)
         return rest or fit.part in (None, "first word")
 
     def source(self, fit: Fit) -> str | PartOfCell | Joined:
-        """Where a column comes from that fits so."""
+        """Where a column with this fit comes from."""
         if fit.with_band:
             return Joined(join=(self.heading, BandCell(band=True)))
         if fit.part is not None:
@@ -203,7 +204,7 @@ def table_columns(table: SheetTable) -> Iterator[SheetColumn]:
 
 
 def _read_share(spec: ColumnSpec, cells: Sequence[RawValue]) -> Fit:
-    """The shares of these cells that a column reads."""
+    """How many of these cells a column reads, as they are."""
     if spec.type == "day":
         days = type_cells(_DAY, cells).state
         are_read = [state == CellState.READ for state in days]

@@ -58,53 +58,53 @@ class WideColumns:
 def wide_columns(
     register: RegisterSpec, columns: Sequence[SheetColumn], key: Mapping[str, str]
 ) -> WideColumns | None:
-    """The most columns that can be wide in a register, if there are any. ``key`` explains words of
-    the sheet."""
+    """The columns of a table that can be wide in a register: of several choices, the one with most
+    columns. None if there are too few. ``key`` explains words of the sheet."""
     if register.dated_by is None:
         return None
     dated = register.column(register.dated_by)
     codes = [spec for spec in register.columns if spec.type == "code" and spec.required]
-    of_dates = [column for column in columns if _has_days(column, dated)]
+    dated_columns = [column for column in columns if _has_days(column, dated)]
     timed = [column for column in columns if is_time(_label(column.heading))]
     periods = [spec for spec in register.columns if spec.type == "period"]
     choices: list[tuple[Sequence[SheetColumn], ColumnSpec | None, ColumnSpec, int]] = []
     if codes and dated.blank == "nothing":
-        choices.append((_coded(register, of_dates, codes[0]), codes[0], dated, 2))
-    choices.extend((_coded(register, of_dates, spec), spec, dated, 2) for spec in periods)
+        choices.append((_coded(register, dated_columns, codes[0]), codes[0], dated, 2))
+    choices.extend((_coded(register, dated_columns, spec), spec, dated, 2) for spec in periods)
     if codes:
         in_codes = [column for column in timed if _has_codes(column, codes[0], key)]
         choices.append((in_codes, dated, codes[0], 3))
     for spec in codes[1:]:
         in_codes = [column for column in columns if _has_codes(column, spec, key)]
         choices.append((_coded(register, in_codes, codes[0]), codes[0], spec, 3))
-    choices.append(([column for column in timed if column in of_dates], None, dated, 3))
-    choices.append((_repeated(of_dates), None, dated, 2))
-    found = [choice for choice in choices if len(choice[0]) >= choice[3]]
-    if not found:
+    choices.append(([column for column in timed if column in dated_columns], None, dated, 3))
+    choices.append((_repeated(dated_columns), None, dated, 2))
+    enough = [choice for choice in choices if len(choice[0]) >= choice[3]]
+    if not enough:
         return None
-    chosen, in_heading, in_cell, _ = max(found, key=lambda choice: len(choice[0]))
+    chosen, in_heading, in_cell, _ = max(enough, key=lambda choice: len(choice[0]))
     return WideColumns(chosen, in_heading, in_cell)
 
 
 def _coded(
     register: RegisterSpec, columns: Sequence[SheetColumn], spec: ColumnSpec
 ) -> list[SheetColumn]:
-    """Those of the columns whose headings are words of one column of the register, and no headings
-    of the register themselves."""
+    """The columns whose headings are words of one column of the register, but not headings of the
+    register."""
     meanings = plain_meanings(spec)
-    own = [other.headings for other in register.columns]
-    found = []
+    headings = [other.headings for other in register.columns]
+    coded = []
     for column in columns:
         label = _worded_label(column.heading)
         known = meanings.of(label) is not None or meanings.accepted(label) is not None
-        if known and not any(headings_alike(label, spellings) >= 0.95 for spellings in own):
-            found.append(column)
-    return found
+        if known and not any(headings_alike(label, spellings) >= 0.95 for spellings in headings):
+            coded.append(column)
+    return coded
 
 
 def _has_days(column: SheetColumn, dated: ColumnSpec) -> bool:
     """Whether a column has dates, or some and words for none."""
-    days = column.fit(dated).said if column.sample else 0.0
+    days = column.fit(dated).filled_read if column.sample else 0.0
     return days >= 0.4 or (days > 0 and understood(column, dated, {}, 0.9) >= 0.9)
 
 
@@ -113,8 +113,8 @@ def _has_codes(column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str]) ->
     if not column.words or understood(column, spec, key, _MOSTLY_READ) < _MOSTLY_READ:
         return False
     meanings = meanings_by(spec, key)
-    found = (meanings.of(part) for word in column.words for part in meanings.parts(word))
-    return any(meaning is not None and meaning.meaning in spec.codes for meaning in found)
+    meant = (meanings.of(part) for word in column.words for part in meanings.parts(word))
+    return any(meaning is not None and meaning.meaning in spec.codes for meaning in meant)
 
 
 def _repeated(columns: Sequence[SheetColumn]) -> list[SheetColumn]:
@@ -173,8 +173,8 @@ def propose_wide(
         if other.type == "code" and other not in (spec, in_cell):
             new = list(_words_in_headings(other, wide))
             if new:
-                named = listed(sorted({word.meaning for word in new} - {BLANK}))
-                why, certainty = f"The headings name {named}.", new[0].certainty
+                codes = listed(sorted({word.meaning for word in new} - {BLANK}))
+                why, certainty = f"The headings name {codes}.", new[0].certainty
                 columns.append(ColumnProposal(other.name, in_heading, certainty, why, examples))
                 words.extend(new)
     words.extend(_words_of_cells(in_cell, wide, key, part))
@@ -258,22 +258,22 @@ def _words_of_cells(
 
 def _words_in_headings(spec: ColumnSpec, wide: Sequence[SheetColumn]) -> Iterator[WordProposal]:
     """The words for codes that wide headings contain, if some contain one; the others are blank."""
-    found = {}
+    code_of: dict[str, str] = {}  # by heading
     for column in wide:
         upper, _, last = column.heading.rpartition(HEADING_SEPARATOR)
         bracketed = last.partition("(")[2].rstrip(")")
         level = bracketed.casefold().replace("l", "level ", 1) if bracketed[:1] in "Ll" else ""
         codes = spelled_in(f"{upper} ; {bracketed} ; {level}", spec)
         if len(codes) == 1:
-            found[column.heading] = codes[0]
-    if len(found) * 3 < len(wide):
+            code_of[column.heading] = codes[0]
+    if len(code_of) * 3 < len(wide):
         return
     # each of several groups of columns is named by a code
     grouped = all(HEADING_SEPARATOR in column.heading for column in wide)
-    sure = grouped and len(found) == len(wide) and len(set(found.values())) > 1
+    sure = grouped and len(code_of) == len(wide) and len(set(code_of.values())) > 1
     certainty = Certainty.CERTAIN if sure else Certainty.POSSIBLE
     for column in wide:
-        meaning = found.get(column.heading, BLANK)
+        meaning = code_of.get(column.heading, BLANK)
         reason = f"{quoted(column.heading)} names '{meaning}'."
         if meaning == BLANK:
             reason = f"{quoted(column.heading)} names none."
