@@ -105,7 +105,7 @@ def test_the_files_beside_one_that_ends_the_process_are_read(tmp_path: Path) -> 
 
 
 @bounded
-def test_too_little_memory_to_begin_with_is_said_of_every_file(tmp_path: Path) -> None:
+def test_too_little_memory_at_the_start_is_reported_for_every_file(tmp_path: Path) -> None:
     files = _written(tmp_path, {"a.csv": b"a\n", "b.csv": b"a\n"})
     found = _books(files, 20 * _MEGABYTE)
     assert all(isinstance(each, Unopened) for each in found)
@@ -220,7 +220,7 @@ def test_want_of_memory_for_what_it_read_is_a_sentence(
     assert found.message.startswith("a.csv needs more memory to read than is available")
 
 
-def test_a_fault_of_the_program_in_that_process_is_no_fault_of_the_file(
+def test_a_fault_of_the_program_in_that_process_is_not_blamed_on_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     real = str(apart._CHILD)

@@ -35,7 +35,7 @@ TO_COME: Rows = [HEADINGS, DESK, ["c9", "p1", "tbc", "shown"]]
 # Names ------------------------------------------------------------------------------------------
 
 
-def test_bytes_that_are_no_text_are_replaced() -> None:
+def test_bytes_that_are_not_text_are_replaced() -> None:
     assert as_text("Jürgen.xlsx") == "Jürgen.xlsx"
     assert as_text(name(b"J\xfcrgen.xlsx")) == "J\N{REPLACEMENT CHARACTER}rgen.xlsx"
 

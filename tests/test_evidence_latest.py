@@ -77,7 +77,7 @@ def test_it_says_whether_none_later_was_out(day: str, names: str, latest: bool) 
     assert told(review, *ISSUED) == (latest, CellState.READ)
 
 
-def test_naming_none_says_nothing() -> None:
+def test_a_row_that_names_no_document_has_no_answer() -> None:
     assert told({"reviewed on": "2026-06-01"}, *ISSUED) == (None, CellState.NOTHING)
 
 
@@ -90,7 +90,7 @@ def test_naming_none_says_nothing() -> None:
         {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": CellState.BLANK},
     ],
 )
-def test_it_cannot_be_told_while_one_that_may_be_later_cannot_be_read(odd: Row) -> None:
+def test_the_answer_is_unknown_while_a_possible_later_document_is_unreadable(odd: Row) -> None:
     review: Row = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
     assert told(review, *ISSUED, odd) == (None, CellState.UNREADABLE)
     earlier: Row = {"reviewed on": "2026-06-01", "assessment": "HO-1"}
@@ -107,7 +107,7 @@ def test_it_cannot_be_told_while_one_that_may_be_later_cannot_be_read(odd: Row) 
         {"ref": CellState.BLANK, "kind": "assessment", "issued on": "2024-01-01"},
     ],
 )
-def test_a_rival_that_what_can_be_read_leaves_out_is_none(odd: Row) -> None:
+def test_a_document_that_cannot_be_later_leaves_no_doubt(odd: Row) -> None:
     review: Row = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
     assert told(review, *ISSUED, odd) == (True, CellState.READ)
 
@@ -133,19 +133,19 @@ def test_the_row_that_is_named_must_be_read_itself(
     assert told(review, *ISSUED, {"ref": "HO-4", **odd}) == latest
 
 
-def test_a_row_of_another_kind_that_cannot_be_read_says_nothing() -> None:
+def test_an_unreadable_row_of_another_kind_leaves_no_doubt() -> None:
     odd: Row = {"ref": "P-1", "kind": "plan", "issued on": CellState.UNREADABLE}
     review = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
     assert told(review, *ISSUED, odd) == (True, CellState.READ)
 
 
-def test_it_cannot_be_told_while_the_register_of_documents_is_missing() -> None:
+def test_the_answer_is_unknown_while_the_documents_are_missing() -> None:
     review = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
     assert told(review, missing=True) == (None, CellState.UNREADABLE)
     assert told(review) == (False, CellState.READ)
 
 
-def test_it_cannot_be_told_of_a_day_that_cannot_be_read() -> None:
+def test_the_answer_is_unknown_for_an_unreadable_day() -> None:
     review: Row = {"reviewed on": CellState.UNREADABLE, "assessment": "HO-2"}
     assert told(review, *ISSUED) == (None, CellState.UNREADABLE)
 

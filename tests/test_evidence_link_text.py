@@ -87,7 +87,7 @@ def test_a_link_leads_to_its_address(text: str, address: str) -> None:
 
 
 @pytest.mark.parametrize("text", NO_LINKS)
-def test_anything_else_is_no_link_and_cannot_be_read(text: str) -> None:
+def test_a_text_that_is_not_a_link_cannot_be_read(text: str) -> None:
     assert address_of(text) == ""
     read = type_cells(LINK, [text])
     assert (read.value[0], read.state[0] == CellState.READ) == (None, False)
@@ -157,7 +157,7 @@ def test_a_link_is_shown_and_can_be_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["javascript:alert(1)", '=HYPERLINK("http://example.invalid/")'])
-def test_what_is_no_link_is_never_clickable(tmp_path: Path, text: str) -> None:
+def test_a_text_that_is_not_a_link_is_never_clickable(tmp_path: Path, text: str) -> None:
     out = checked(tmp_path, [[*HEADINGS, "document"], [*DESK, text], SHOWN, COUNCIL])
     page = (out / "assessment.html").read_text(encoding="utf-8")
     assert "noopener" not in page

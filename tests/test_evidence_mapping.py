@@ -213,7 +213,7 @@ def test_capitals_spaces_hyphens_and_a_mark_at_the_end_make_no_difference() -> N
     assert records(own_sheet(PLAIN.replace("What", "wh at"), rows)) == READ
 
 
-def test_a_heading_that_is_gone_is_a_problem_and_the_register_cannot_be_told() -> None:
+def test_a_missing_heading_is_a_problem_and_leaves_the_register_unread() -> None:
     evidence = own_sheet(PLAIN, [["Who", "What", "Day"], *ROWS[1:]])
     assert messages(evidence) == [
         ": The mapping in office.yaml uses the heading 'When', which is not in this sheet, so the"
@@ -407,7 +407,7 @@ def test_no_column_after_the_heading_is_a_problem() -> None:
     assert not table_of(evidence).found
 
 
-def test_a_wide_column_whose_heading_is_no_word_is_a_problem_at_the_heading() -> None:
+def test_a_wide_heading_without_a_meaning_is_a_problem_at_the_heading() -> None:
     rows = [["Who", "awareness", "WRAP"], ["7", "1/4/26", "2/4/26"], ["8", "", "3/4/26"]]
     evidence = own_sheet(WIDE.replace("{columns: [awareness, refresher]}", "{after: Who}"), rows)
     assert messages(evidence) == [
@@ -656,7 +656,7 @@ def test_joined_texts_have_dates_written_alike() -> None:
     assert list(table_of(evidence).columns["note"].raw) == joined
 
 
-def test_a_part_may_be_taken_of_a_joined_text_and_each_cell_is_looked_up_alone() -> None:
+def test_a_part_is_taken_of_a_joined_text_after_each_cell_was_looked_up() -> None:
     rows = [
         ["Who", "What", "Q1", "Q2", "Q3"],
         ["7", "awareness", "G", "C 20/4/26", "C"],
@@ -718,7 +718,7 @@ def test_a_word_has_its_meaning_and_another_is_read_as_in_any_sheet() -> None:
     assert table_of(evidence).columns["course"].raw[0] == "WRAP"
 
 
-def test_not_done_is_no_record() -> None:
+def test_a_row_that_is_not_done_is_not_a_record() -> None:
     rows = [["Who", "awareness", "refresher"], ["7", "LTS", "1/4/26"], ["8", "Booked 3/5", "n/a"]]
     gives = WIDE + "words: {done: {LTS: not done, Booked …: not done, n/a: not done}}"
     assert records(own_sheet(gives, rows)) == ["7 | refresher | 2026-04-01"]
@@ -833,7 +833,7 @@ def test_a_merged_cell_has_its_value_in_each_of_its_lines() -> None:
     assert column(evidence, "person") == ["7", "7"]
 
 
-def test_empty_lines_totals_and_the_headings_again_are_no_records() -> None:
+def test_empty_lines_totals_and_repeated_headings_are_not_records() -> None:
     rows = [
         *ROWS[:2],
         ["", "", ""],
@@ -864,7 +864,7 @@ def test_which_lines_are_records(line: Sequence[object], is_record: bool) -> Non
     assert len(table_of(evidence)) == 2 + is_record
 
 
-def test_an_example_is_no_record_and_is_noted() -> None:
+def test_an_example_is_not_a_record_and_is_noted() -> None:
     example = "EXAMPLE (not counted): 9"
     rows = [ROWS[0], [example, "awareness", "1/4/26"], *ROWS[1:]]
     evidence = own_sheet(PLAIN, rows)
@@ -876,7 +876,7 @@ def test_an_example_is_no_record_and_is_noted() -> None:
     assert f"Column B {left_out} a real row." in [note.message for note in across.notes]
 
 
-def test_two_rows_of_headings_again_are_no_records() -> None:
+def test_two_repeated_rows_of_headings_are_not_records() -> None:
     headings = [["Who", "Course", ""], ["", "Name", "Day"]]
     rows = [*headings, ["7", "awareness", "1/4/26"], *headings, ["8", "awareness", "2/4/26"]]
     gives = """
@@ -888,7 +888,7 @@ def test_two_rows_of_headings_again_are_no_records() -> None:
     assert records(evidence) == ["7 | awareness | 2026-04-01", "8 | awareness | 2026-04-02"]
 
 
-def test_a_line_with_nothing_in_the_columns_that_are_used_is_no_record() -> None:
+def test_a_line_without_cells_in_the_columns_that_are_used_is_not_a_record() -> None:
     rows: Rows = [
         ["Who", "What", "When", "Other"],
         *([*row, ""] for row in ROWS[1:]),
@@ -1006,7 +1006,7 @@ def test_the_mapping_is_named_by_the_hash_of_its_json_without_defaults() -> None
     assert mapping_sha256(changed) != mapping_sha256(first)
 
 
-def test_what_no_cell_shows_is_said() -> None:
+def test_reports_state_what_the_mapping_assumes() -> None:
     gives = """
     register: courses
     only rows where: {Org: [OPCC, …]}
@@ -1094,7 +1094,7 @@ def test_a_joined_text_without_a_band_is_in_the_next_of_its_cells() -> None:
         "methodd 14/3/26",
     ],
 )
-def test_a_date_of_something_not_done_is_no_day(text: str) -> None:
+def test_a_date_beside_words_for_not_done_is_not_read(text: str) -> None:
     """A new 'booked' in next month's sheet must not count as done, whatever was confirmed."""
     parts: list[CellPart] = ["day", "first day", "last day", "last dated line"]
     assert [part_of_cell(text, part) for part in parts] == [text] * 4

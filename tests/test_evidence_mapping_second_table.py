@@ -178,7 +178,7 @@ def test_a_second_table_beside_is_not_read() -> None:
     assert message.startswith("Row 3 is blank, so that a second table begins below it. ")
 
 
-def test_blank_columns_within_one_table_make_no_second_one() -> None:
+def test_blank_columns_within_one_table_are_allowed() -> None:
     assert len(records(own_sheet(COURSES, BESIDE, "only columns: A:E"))) == 1
     assert len(records(own_sheet(COURSES, [[*row[:3], "", row[4]] for row in BESIDE]))) == 1
     filled = [BESIDE[0], [*BESIDE[1][:2], "x", *BESIDE[1][3:]]]

@@ -43,7 +43,7 @@ def test_a_sheet_that_a_person_called_no_evidence_is_named_once_and_not_as_unuse
     assert evidence.mapping.assumptions == ("No evidence, as a person confirmed: 'Budget'.",)
 
 
-def test_the_columns_that_no_sheet_of_the_mapping_gives_are_told_apart(tmp_path: Path) -> None:
+def test_columns_that_no_mapped_sheet_gives_are_listed(tmp_path: Path) -> None:
     file = xlsx(tmp_path / "a.xlsx", {"Sessions": [OWN, ["7", "Awareness", "02/04/2026"]]})
     evidence = read_mapped(file, mapping=(sessions("a.xlsx"),))
     assert evidence.mapping is not None

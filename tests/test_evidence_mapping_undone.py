@@ -157,7 +157,7 @@ mapping:
     ("by", "decision", "given"),
     [("the CEX", "Agreed", 1), ("not yet CEX", "Agreed", 0), ("the CEX", "Refused", None)],
 )
-def test_a_waiver_that_was_refused_or_is_not_yet_approved_is_none(
+def test_a_waiver_that_was_refused_or_is_not_yet_approved_does_not_count(
     by: str, decision: str, given: int | None
 ) -> None:
     sheet, mapping = (

@@ -73,7 +73,7 @@ def test_each_spelling_of_a_period_is_read(text: str, label: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "why"), REFUSED.items())
-def test_what_is_no_period_says_why(text: str, why: str) -> None:
+def test_a_text_that_is_not_a_period_says_why(text: str, why: str) -> None:
     assert read_period(text) == NoPeriod(why)
 
 
@@ -96,7 +96,7 @@ def test_a_period_of_another_kind_is_refused() -> None:
     )
 
 
-def test_what_a_column_of_periods_takes_is_told_with_examples() -> None:
+def test_a_column_of_periods_shows_examples_of_what_to_enter() -> None:
     assert period_words(["financial year", "quarter"]) == (
         "a financial year such as 2025/26 or a quarter of the financial year such as 2025/26 Q3"
     )

@@ -156,7 +156,7 @@ def test_each_of_several_values_has_its_own_message(tmp_path: Path) -> None:
     assert (same.each_value, sensitive.each_value) == ((), ())
 
 
-def test_one_value_in_many_cells_is_told_as_precisely_as_in_one(tmp_path: Path) -> None:
+def test_one_value_in_many_cells_is_reported_as_precisely_as_in_one(tmp_path: Path) -> None:
     (one,) = problems(tmp_path, "held on", "31/02/2026")
     (many,) = problems(tmp_path, "held on", *["31/02/2026"] * 50)
     assert many.message == one.message
@@ -167,7 +167,7 @@ def test_one_value_in_many_cells_is_told_as_precisely_as_in_one(tmp_path: Path) 
     assert (many.cells, many.count, many.values) == (("B2:B51",), 50, ("31/02/2026",))
 
 
-def test_different_faults_of_a_column_are_told_by_their_first_rows(tmp_path: Path) -> None:
+def test_different_faults_of_a_column_are_reported_by_their_first_rows(tmp_path: Path) -> None:
     found = problems(tmp_path, "held on", "", "soon", "1 May 2026", "later", "", "tbc")
     assert [(each.kind, each.cells, each.values) for each in found] == [
         ("cell blank", ("B2", "B6"), ()),

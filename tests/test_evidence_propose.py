@@ -236,13 +236,13 @@ def test_a_sheet_without_headings_has_no_table() -> None:
     assert find_tables(sheet_of()) == []
 
 
-def test_a_sheet_that_is_no_evidence_gives_no_register() -> None:
+def test_a_sheet_that_is_not_evidence_gives_no_register() -> None:
     rows: list[list[RawValue]] = [["Comms budget", "£"], ["Print", 4200.0], ["Stand", 655.0]]
     (table,) = proposed(*rows).tables
     assert table.gives == ()
 
 
-def test_a_foot_of_totals_is_no_record() -> None:
+def test_totals_below_a_table_are_not_records() -> None:
     rows: list[list[RawValue]] = [[f"A-{i}", "OPCC", DAY, DAY] for i in range(8)]
     (table,) = proposed(["Ref", "Owner", "Agreed", "Due"], *rows, ["Open", 4, "", ""]).tables
     assert table.ends_at == "Open"
@@ -292,7 +292,7 @@ def test_two_headings_for_one_column_are_not_certain() -> None:
     assert due.certainty != Certainty.CERTAIN
 
 
-def test_a_reference_that_repeats_is_no_reference() -> None:
+def test_a_reference_that_repeats_is_not_a_key() -> None:
     rows = [["A-1", *row[1:]] for row in ACTIONS[1:]]
     item = only_register(proposed(ACTIONS[0], *rows))
     assert "ref" not in {c.column for c in item.columns}
@@ -571,7 +571,7 @@ def test_plain_codes_that_many_lists_have_do_not_tell_the_subject() -> None:
     assert certainties("Prevent", head, *rows)["completed on"] == "certain"
 
 
-def test_a_list_of_places_is_told_by_its_question() -> None:
+def test_a_list_of_places_is_recognised_by_its_question() -> None:
     head: list[RawValue] = ["Site ref", "Building", "For public hire", "Available from"]
     rows: list[list[RawValue]] = [[f"B{i}", f"Hall {i}", "Y", later(i)] for i in range(6)]
     assert certainties("Sheet1", head, *rows)["ref"] == "certain"
@@ -619,7 +619,7 @@ def test_what_is_below_a_heading_that_is_a_code_is_not_who_attended() -> None:
     assert "OPCC present" in certainties("Prevent meetings", head, *rows)
 
 
-def test_yes_and_no_are_no_references() -> None:
+def test_yes_and_no_are_not_references() -> None:
     head: list[RawValue] = ["Ref", "Subject", "Reviewed on", "Minuted"]
     rows: list[list[RawValue]] = [
         [f"R{i}", ["SOP", "Referrals"][i % 2], later(i), ["Y", "N"][i % 2]] for i in range(6)
@@ -661,7 +661,7 @@ def test_a_column_of_references_without_a_figure_has_names(
     ("numbers", "certainty"),
     [("101 102 103 104 105 106", "certain"), ("250 90 1200 90 75 300", None)],
 )
-def test_bare_numbers_that_do_not_rise_are_no_certain_references(
+def test_bare_numbers_in_no_order_are_not_certain_references(
     numbers: str, certainty: str | None
 ) -> None:
     head: list[RawValue] = [*CHECKS[1:], "Number"]
@@ -1021,7 +1021,7 @@ def test_a_word_that_is_like_a_code_is_certain_if_it_alone_is() -> None:
 
 
 @pytest.mark.parametrize("word", ["Prevent awareness - cancelled", "Awareness, absent"])
-def test_a_word_that_may_say_less_than_its_code_is_asked_about_alone(word: str) -> None:
+def test_a_word_that_may_say_less_than_its_code_has_its_own_question(word: str) -> None:
     rows: list[list[RawValue]] = [
         [f"T{n}", f"S{n}", "awareness", "gov.uk", DAY, "yes"] for n in range(9)
     ]
@@ -1139,7 +1139,7 @@ def test_equal_workbooks_have_equal_proposals(folder: Path) -> None:
 
 
 #: The least and the most points of each sign.
-POINTS = {"heading": (0, 4), "cells": (0, 3), "alone": (-3, 1), "codes": (0, 2)}
+POINTS = {"heading": (0, 4), "cells": (0, 3), "uniqueness": (-3, 1), "codes": (0, 2)}
 POINTS |= {"own": (0, 1), "known": (0, 1), "left": (-1, 1)}
 
 
@@ -1156,5 +1156,5 @@ def test_more_signs_never_lower_the_certainty(data: st.DataObject) -> None:
 @given(st.data())
 def test_neither_a_heading_nor_cells_alone_are_certain(data: st.DataObject) -> None:
     points = {name: data.draw(st.integers(least, most)) for name, (least, most) in POINTS.items()}
-    for without in ({"cells": 0}, {"heading": 0, "codes": 0}, {"alone": 0}):
+    for without in ({"cells": 0}, {"heading": 0, "codes": 0}, {"uniqueness": 0}):
         assert Signs(**{**points, **without}).certainty() != Certainty.CERTAIN

@@ -149,7 +149,7 @@ PERSON: dict[str, Cells] = {"Staff no": "staff", "Course": COURSES, "Level": ["B
     ],
     ids=", ".join,
 )
-def test_courses_that_nobody_took_on_a_day_are_no_certain_records(
+def test_courses_without_days_are_not_certain_records(
     headings: Mapping[str, Cells],
 ) -> None:
     assert certain("Log", "Prevent training", headings) == set()
@@ -172,7 +172,7 @@ def test_a_table_that_may_list_people_or_their_training_is_not_certain(
     assert certain("Staff", "Staff", headings) == set()
 
 
-def test_records_of_people_that_come_again_are_no_list_of_people() -> None:
+def test_records_that_repeat_people_are_not_a_list_of_people() -> None:
     again: list[str] = [str(20417 + 31 * (number % 4)) for number in range(ROWS)]
     headings: dict[str, Cells] = {
         "Staff no": again,
@@ -196,7 +196,7 @@ def test_a_day_is_not_certain_where_another_column_may_say_that_it_did_not_happe
     assert day not in certain("Log", "Prevent training", headings | {heading: YES})
 
 
-def test_what_is_due_is_no_due_diligence() -> None:
+def test_a_due_date_is_not_due_diligence() -> None:
     due = certain("Log", "Prevent due diligence", CHECKS | {"DD due": "days", "Date checked": "X"})
     assert not any(column.endswith("checks.checked on") for column in due)
 
@@ -214,7 +214,7 @@ def test_an_author_has_not_authorised() -> None:
     )
 
 
-def test_the_number_of_a_line_is_no_staff_number() -> None:
+def test_a_line_number_is_not_a_staff_number() -> None:
     headings: dict[str, Cells] = {
         "Name": "names",
         "Contract": ["Perm", "Agency"],

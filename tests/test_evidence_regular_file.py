@@ -37,7 +37,7 @@ def test_an_empty_file_is_read(tmp_path: Path) -> None:
     assert read_regular(tmp_path / "a", LIMIT) == b""
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     stop = refusal(tmp_path / "none")
     assert (stop.fault, stop.words) == (
         FileFault.NOT_FOUND,
@@ -47,7 +47,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert refusal(tmp_path / "file" / "none").fault is FileFault.NOT_FOUND
 
 
-def test_a_folder_is_told(tmp_path: Path) -> None:
+def test_a_folder_is_reported(tmp_path: Path) -> None:
     assert refusal(tmp_path).fault is FileFault.FOLDER
     assert refusal(tmp_path).words == "is a folder: give a file."
 
@@ -100,12 +100,12 @@ def test_a_file_that_grows_is_read_to_the_limit_and_refused(
         ("\ud800", "has a name that no file can have: check the name."),
     ],
 )
-def test_a_name_that_no_file_can_have_is_told(tmp_path: Path, name: str, words: str) -> None:
+def test_an_impossible_file_name_is_reported(tmp_path: Path, name: str, words: str) -> None:
     stop = refusal(tmp_path / name)
     assert (stop.fault, stop.words) == (FileFault.NAME_UNUSABLE, words)
 
 
-def test_a_link_to_itself_is_told(tmp_path: Path) -> None:
+def test_a_link_to_itself_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("a")
     assert refusal(tmp_path / "a").words == (
         "is a link that leads back to itself: give the file itself."

@@ -131,13 +131,13 @@ def marks_of(rows: str, recalculate: bool = False) -> RawSheet:
         ('<c s="1" r="A1"><f>B1</f></c>', True),
     ],
 )
-def test_a_formula_without_a_stored_result_is_told(cell: str, unstored: bool) -> None:
+def test_a_formula_without_a_stored_result_is_found(cell: str, unstored: bool) -> None:
     sheet = marks_of(f'<row r="1">{cell}<c r="B1"><v>1</v></c></row>')
     assert sheet.unstored == ({(1, 1)} if unstored else frozenset())
     assert sheet.errors == {}
 
 
-def test_a_zero_from_a_program_that_works_nothing_out_is_no_result() -> None:
+def test_a_zero_from_a_program_without_calculation_is_not_a_result() -> None:
     """Some programs write 0 for every formula, and ask the spreadsheet to work all out."""
     rows = '<row r="1"><c r="A1"><f>B1</f><v>0</v></c><c r="B1"><v>0</v></c></row>'
     assert marks_of(rows, recalculate=True).unstored == {(1, 1)}
@@ -307,7 +307,7 @@ def test_ods_rows_in_a_folded_group_are_hidden() -> None:
     assert sheet.hidden_rows == {2}
 
 
-def test_ods_comments_and_shapes_are_no_results_of_their_cell() -> None:
+def test_ods_comments_and_shapes_are_not_results_of_their_cell() -> None:
     noted = (
         '<table:table-cell table:formula="of:=[.B1]"><office:annotation><text:p>note</text:p>'
         "</office:annotation><draw:frame><draw:text-box><text:p>shape</text:p></draw:text-box>"

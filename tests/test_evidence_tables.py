@@ -96,7 +96,7 @@ def test_a_sheet_with_an_unknown_name_is_a_note_with_the_nearest(tmp_path: Path)
     assert not training(evidence).given
 
 
-def test_a_register_that_was_not_given_is_no_problem_and_its_table_says_so(tmp_path: Path) -> None:
+def test_a_register_that_was_not_given_is_not_a_problem(tmp_path: Path) -> None:
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Guide": [["hello"]]}))
     assert problems(evidence) == []
     assert not training(evidence).given
@@ -734,7 +734,7 @@ EXPECTED = [
 # Hidden, merged, errors -------------------------------------------------------------------------
 
 
-def test_hidden_rows_and_sheets_are_read_and_said_so(tmp_path: Path) -> None:
+def test_hidden_rows_and_sheets_are_read_and_noted(tmp_path: Path) -> None:
     book = new_book()
     sheet_of(book, "Guide", [["hello"]])
     sheet = sheet_of(book, "Training", [HEADINGS, ROW, ("T-2", *ROW[1:]), (), ("T-3", *ROW[1:])])
@@ -749,7 +749,7 @@ def test_hidden_rows_and_sheets_are_read_and_said_so(tmp_path: Path) -> None:
     ]
 
 
-def test_struck_rows_are_counted_and_said_so(tmp_path: Path) -> None:
+def test_struck_rows_are_counted_and_noted(tmp_path: Path) -> None:
     """Those of the register: neither the headings nor a total nor an empty row is one of them."""
     book = new_book()
     rows = [HEADINGS, ROW, ("T-2", *ROW[1:]), (), ("T-3", *ROW[1:]), ("Total", None, None, 3)]
@@ -774,7 +774,7 @@ def test_struck_rows_are_counted_and_said_so(tmp_path: Path) -> None:
     ) in notes(read(saved(book, tmp_path / "a.xlsx")))
 
 
-def test_hidden_columns_are_read_and_said_so(tmp_path: Path) -> None:
+def test_hidden_columns_are_read_and_noted(tmp_path: Path) -> None:
     """Those of the register; of a column that is not used nothing was read."""
     book = new_book()
     sheet = sheet_of(book, "Training", [(*HEADINGS, "note"), (*ROW, "x")])

@@ -262,7 +262,9 @@ FAR = Sheet("far", {(1, 1): "x", (65536, 200): "y"})
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "xlsb", "xls", "ods"])
-def test_a_stray_cell_far_away_is_told_before_memory_runs_out(ending: str, tmp_path: Path) -> None:
+def test_a_stray_cell_far_away_is_reported_before_memory_runs_out(
+    ending: str, tmp_path: Path
+) -> None:
     written = {
         "xlsx": made.xlsx(FAR),
         "xlsb": made.xlsb(FAR),
@@ -275,13 +277,13 @@ def test_a_stray_cell_far_away_is_told_before_memory_runs_out(ending: str, tmp_p
     assert "'far', that runs from A1 to GR65536: more than 12,000,000 cells" in result.message
 
 
-def test_the_last_cell_of_all_with_a_format_and_nothing_in_it_is_no_stray_cell() -> None:
+def test_an_empty_formatted_last_cell_is_not_a_stray_cell() -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row>'
     data = made.xlsx_of({"s": made.worksheet(rows)})
     assert opened(data, "a.xlsx").sheets[0].rows == [[1.0]]
 
 
-def test_a_cell_whose_address_is_not_its_row_s_is_told_before_memory_runs_out(
+def test_a_cell_with_the_address_of_another_row_is_reported_before_memory_runs_out(
     tmp_path: Path,
 ) -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD9999999"><v>1</v></c></row>'

@@ -34,7 +34,7 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return part_of_book(folder, ("4.1-partnership-group", "assurance-statement.yaml"))
 
 
-def test_its_meeting_cannot_be_told(workbook: Path, rules: Path) -> None:
+def test_its_meeting_is_cannot_tell(workbook: Path, rules: Path) -> None:
     made = assessed([workbook], AS_OF, folder=rules)
     asked = next(duty for duty in made.duties if duty.id == "steering-group-attendance")
     assert asked.status is Status.CANNOT_TELL

@@ -38,7 +38,7 @@ def alone(folder: Path, *arguments: str) -> Ended:
     return ended([sys.executable, "-I", RECHECK, *arguments], folder)
 
 
-def test_a_pipe_a_device_and_a_long_name_are_no_packs(tmp_path: Path) -> None:
+def test_a_pipe_a_device_and_a_long_name_are_not_packs(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.zip")
     for name in ("pipe.zip", "/dev/zero"):
         done = alone(tmp_path, name)
@@ -51,7 +51,7 @@ def test_a_pipe_a_device_and_a_long_name_are_no_packs(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="only Linux has /dev/full, a disk that is always full"
 )
-def test_a_full_disk_under_what_it_prints_is_said(files: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_full_disk_below_the_output_is_reported(files: dict[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "pack.zip").write_bytes(packing.archive(files))
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(

@@ -198,7 +198,7 @@ def test_a_sheet_that_is_called_begun_or_not_is_found(
     assert f"office.xlsx!People: {says}" in found
 
 
-def test_rows_above_headings_that_stand_again_are_no_prose(tmp_path: Path) -> None:
+def test_rows_above_repeated_headings_are_not_prose(tmp_path: Path) -> None:
     """The later row of headings is passed off as the first one."""
     again: Rows = [*TWO, *PEOPLE[:1], *PEOPLE[1:]]
     kinds = {"1": "above", "2": "above", "3": "above", "4": "headings", "5": "row"}

@@ -110,7 +110,7 @@ def test_of_two_sheets_most_duties_are_not_assessed(two: Files, tmp_path: Path) 
             assert duty["history"] == []
 
 
-def test_a_sheet_that_is_said_to_be_given_and_was_not_is_found(two: Files, tmp_path: Path) -> None:
+def test_a_sheet_that_is_listed_but_was_not_given_is_found(two: Files, tmp_path: Path) -> None:
     def say_nothing_is_missing(told: recheck.Json) -> None:
         duty = next(each for each in told["duties"] if each["not_given"])
         duty["not_given"] = []
@@ -264,7 +264,7 @@ def _stay_away(book: openpyxl.Workbook) -> None:
 
 
 @pytest.mark.campaign
-def test_what_is_too_late_to_do_and_what_is_not_are_told_apart(tmp_path: Path) -> None:
+def test_the_verifier_knows_which_obligations_are_too_late(tmp_path: Path) -> None:
     files = pack_of(office(tmp_path, _stay_away, ()), part=PART)
     every = [each for duty in claimed(files)["duties"] for each in duty["obligations"]]
     late = Counter(each["too_late"] for each in every if each["status"] == "overdue")

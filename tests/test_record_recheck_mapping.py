@@ -279,7 +279,7 @@ def test_a_cell_that_should_decide_and_cannot_be_read_is_a_problem(tmp_path: Pat
     assert f"{place}: {words}" in differences(faulty, tmp_path)
 
 
-def test_a_sheet_that_is_no_evidence_gives_nothing(tmp_path: Path) -> None:
+def test_a_sheet_that_is_not_evidence_gives_nothing(tmp_path: Path) -> None:
     none = [*MAPPING, {"file": "*", "sheet": "Notes", "gives": []}]
     files = pack_of(tmp_path, workbook(), none)
     lines = files["evidence/sheets.csv"] + b"office.xlsx,Notes,,mapped,,\r\n"
@@ -310,7 +310,7 @@ def test_the_second_file_must_be_beside_the_first(beside: bool, tmp_path: Path) 
     assert sorted(out.iterdir()) == before
 
 
-def test_the_second_file_needs_python_alone() -> None:
+def test_the_second_file_needs_only_python() -> None:
     source = Path(mapped.__file__).read_text(encoding="utf-8")
     imported = set(re.findall(r"^ *(?:from|import) (\w+)", source, re.MULTILINE))
     assert imported - {"openpyxl", "__future__"} <= sys.stdlib_module_names

@@ -187,13 +187,13 @@ def test_another_form_is_not_checkable(form: str, files: dict[str, bytes], tmp_p
     assert f"Not checkable. {form} is not of the form" in ended.out
 
 
-def test_one_thing_said_twice_is_not_checkable(files: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_value_given_twice_is_not_checkable(files: dict[str, bytes], tmp_path: Path) -> None:
     twice = files["assessment.json"].replace(b'"as_of"', b'"as_of": "2026-11-25",\n "as_of"', 1)
     ended = rechecked_files(files | {"assessment.json": twice}, tmp_path / "pack.zip")
     assert (ended.code, "gives one key twice" in ended.out) == (2, True)
 
 
-def test_a_row_of_which_nothing_is_shown_is_no_difference(tmp_path: Path) -> None:
+def test_a_row_that_shows_nothing_is_not_a_difference(tmp_path: Path) -> None:
     """One that only a change which would meet an obligation names: neither key nor cells."""
     later = datetime.date(2026, 9, 9)  # after the check, so that the row is not cited
     book = workbook(checks=[*CHECKS, ["c4", "p1", later, "shown"]])

@@ -153,7 +153,7 @@ def test_a_file_that_nobody_checked_is_found(office: Files, tmp_path: Path) -> N
     )
 
 
-def test_a_view_in_the_ledger_is_no_entry_of_the_check(office: Files, tmp_path: Path) -> None:
+def test_a_view_in_the_ledger_is_not_an_entry_of_the_check(office: Files, tmp_path: Path) -> None:
     """Whether the view itself is of something that was entered is not looked at."""
     lines = office["ledger.txt"].decode().splitlines()[:-1]
     said = {"number": len(lines), "previous": recheck.sha256(lines[-1].encode())}

@@ -88,7 +88,7 @@ def test_where_every_key_means_one_row_nothing_is_changed(tmp_path: Path) -> Non
 # Two rows of one register ------------------------------------------------------------------------
 
 
-def test_two_different_meetings_under_one_key_are_not_told_apart(tmp_path: Path) -> None:
+def test_a_key_of_two_different_meetings_is_ambiguous(tmp_path: Path) -> None:
     evidence = _read(tmp_path, Meetings=[M, GROUP, ("2", "group", "12/05/2026"), BOARD])
     assert _cell(evidence, "meeting") == ("1", None, CellState.UNREADABLE)
     assert evidence.problems == (
@@ -168,7 +168,7 @@ def test_spells_under_different_names_are_not_of_one(
     assert len(evidence.problems) == (state == CellState.UNREADABLE)
 
 
-def test_a_key_that_no_cell_names_is_no_matter(tmp_path: Path) -> None:
+def test_a_shared_key_that_no_cell_names_makes_no_difference(tmp_path: Path) -> None:
     documents = [D, ("D1", "01/03/2026"), ("D7", "02/03/2026"), ("D7", "03/03/2026")]
     assert _read(tmp_path, Documents=documents).problems == ()
 
@@ -176,7 +176,7 @@ def test_a_key_that_no_cell_names_is_no_matter(tmp_path: Path) -> None:
 # Rows of two registers ---------------------------------------------------------------------------
 
 
-def test_a_key_that_stands_in_two_registers_is_not_told_apart(tmp_path: Path) -> None:
+def test_a_key_in_two_registers_is_ambiguous(tmp_path: Path) -> None:
     evidence = _read(tmp_path, Documents=[D, ("D1", "01/03/2026"), ("2", "01/04/2026")])
     assert _cell(evidence, "about") == ("2", None, CellState.UNREADABLE)
     (problem,) = evidence.problems
@@ -216,7 +216,7 @@ def test_the_rows_of_two_registers_with_one_reference_are_named() -> None:
     )
 
 
-def test_rows_are_told_by_their_files_and_sheets(tmp_path: Path) -> None:
+def test_the_message_names_rows_by_their_files_and_sheets(tmp_path: Path) -> None:
     one = csv_file(tmp_path / "meetings.csv", [M, BOARD])
     two = xlsx(tmp_path / "office.xlsx", SHEETS)
     for paths in ([one, two], [two, one]):
@@ -231,7 +231,7 @@ def test_rows_are_told_by_their_files_and_sheets(tmp_path: Path) -> None:
 # Which cells, and what is shown of them ----------------------------------------------------------
 
 
-def test_every_such_cell_is_told_by_row_and_column(tmp_path: Path) -> None:
+def test_problems_name_every_ambiguous_cell_by_row_and_column(tmp_path: Path) -> None:
     evidence = _read(
         tmp_path,
         Meetings=[M, GROUP, BOARD],
@@ -245,7 +245,7 @@ def test_every_such_cell_is_told_by_row_and_column(tmp_path: Path) -> None:
     ]
 
 
-def test_of_several_keys_one_is_enough_and_each_is_told(tmp_path: Path) -> None:
+def test_one_ambiguous_key_of_several_is_enough_and_each_is_named(tmp_path: Path) -> None:
     twice = [("D1", "01/03/2026"), ("D1", "02/03/2026"), ("D2", "01/03/2026")]
     documents = [D, *twice, ("D2", "02/03/2026"), ("D3", "01/03/2026")]
     notes = [N, ("N1", None, None, None, "D3; D2"), ("N2", None, None, None, "D2; D1")]

@@ -85,7 +85,7 @@ def test_a_day_is_read(cell: RawValue) -> None:
         ),
     ],
 )
-def test_what_is_no_day_says_why(cell: RawValue, message: str) -> None:
+def test_a_text_that_is_not_a_date_says_why(cell: RawValue, message: str) -> None:
     assert why(spec("day"), cell) == message
 
 
@@ -284,7 +284,7 @@ def test_a_whole_number_is_read(cell: RawValue, number: int) -> None:
 @pytest.mark.parametrize(
     "cell", [7.5, "7.5", "£7", "12,00", "seven", "9" * 5000, float("inf"), "٣", True, DAY]
 )
-def test_what_is_no_whole_number_is_not_read(cell: RawValue) -> None:
+def test_a_text_that_is_not_a_whole_number_is_not_read(cell: RawValue) -> None:
     message = why(spec("number"), cell)
     assert " number. " in message
     assert message.endswith("Enter a whole number such as 12.")
@@ -397,7 +397,7 @@ def test_a_register_may_give_such_a_word_a_meaning() -> None:
     assert "'nil' is not an option in this column. Enter " in why(column, "nil")
 
 
-def test_a_key_among_others_that_says_nothing_names_none() -> None:
+def test_a_placeholder_among_keys_names_no_row() -> None:
     assert value(spec("keys"), "D-1; tbc") == frozenset({"d-1"})
 
 

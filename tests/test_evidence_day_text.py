@@ -197,7 +197,7 @@ def test_any_text_is_a_day_or_a_problem_and_the_same_each_time(text: str) -> Non
         ("\u0661/\u0664/2026", DayReason.NOT_A_DAY, "is not a date"),
     ],
 )
-def test_what_is_no_day_says_why(text: str, reason: DayReason, words: str) -> None:
+def test_a_text_that_is_not_a_date_says_why(text: str, reason: DayReason, words: str) -> None:
     read = problem(text)
     assert read.reason is reason
     assert words in read.message

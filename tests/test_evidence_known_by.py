@@ -154,7 +154,7 @@ def test_what_is_missing_stays_missing(tmp_path: Path) -> None:
     assert read(path, known=K) == read(path)
 
 
-def test_a_problem_of_a_row_that_does_not_count_is_none(tmp_path: Path) -> None:
+def test_cells_of_a_row_that_does_not_count_are_not_problems(tmp_path: Path) -> None:
     """But its own unreadable day of recording stays one: it is why the row does not count."""
     rows = [
         CLOCKED,
@@ -174,7 +174,7 @@ def test_a_problem_of_a_row_that_does_not_count_is_none(tmp_path: Path) -> None:
     ]
 
 
-def test_a_row_that_repeats_one_that_does_not_count_is_no_problem_either(tmp_path: Path) -> None:
+def test_a_row_that_repeats_an_uncounted_row_is_not_a_problem(tmp_path: Path) -> None:
     late = ("T-1", "007", "awareness", "tbc", "02/11/2026")
     path = xlsx(tmp_path / "a.xlsx", {"Training": [CLOCKED, late, late]})
     assert [place for _, place, _ in problems(read(path))] == ["a.xlsx!Training!D2:D3"]

@@ -123,7 +123,7 @@ def test_several_headings_of_the_list_may_be_joined(tmp_path: Path) -> None:
     assert _persons(_read(path, source)) == ["s3", "s3", None]
 
 
-def test_a_number_of_the_list_that_is_no_reference_may_be_matched(tmp_path: Path) -> None:
+def test_a_number_on_the_list_other_than_its_reference_may_be_matched(tmp_path: Path) -> None:
     path = _office(tmp_path, STAFF, [11, "12", 99])
     assert _persons(_read(path, "{from: Who, matched by: Desk}")) == ["s1", "s2", "?"]
 

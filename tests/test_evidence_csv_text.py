@@ -69,7 +69,7 @@ def test_rows_keep_the_numbers_that_a_spreadsheet_shows() -> None:
     ]
 
 
-def test_a_line_that_names_the_separator_is_no_row() -> None:
+def test_a_line_that_names_the_separator_is_not_a_row() -> None:
     assert read("sep=;\r\na,b;c\r\n").rows == [["a,b", "c"]]
     assert read("SEP=\t\na\tb\n").rows == [["a", "b"]]
     assert read("sep=,x\n").rows == [["sep=", "x"]]
