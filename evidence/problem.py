@@ -43,12 +43,12 @@ class EvidenceProblem:
     one column with the same fault.
 
     ``message`` says what is wrong and what to enter instead. ``column`` is the register's name of
-    the column, and ``heading`` the sheet's own. ``cells`` are ranges of one column,
-    from the top ('G2:G4128', 'G4200'), and ``count`` is the number of cells in them. ``values`` are
-    the first distinct texts found in them, and ``more_values`` the number of the others; none where
-    the cells are blank or their column is sensitive. Where ``message`` is about several values,
-    ``each_value`` is about each of the first alone. ``sheets`` are those with almost the same name.
-    """
+    the column, and ``heading`` the sheet's own. ``cells`` are ranges of one column, from the top
+    ('G2:G4128', 'G4200'), and ``count`` is the number of cells in them. ``values`` are the first
+    distinct texts found in them, and ``more_values`` the number of the others; none where the cells
+    are blank or their column is sensitive. Where ``message`` is about several values,
+    ``each_value`` has the message about each of the first by itself. ``sheets`` are those with
+    almost the same name."""
 
     kind: ProblemKind
     register: str

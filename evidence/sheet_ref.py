@@ -36,7 +36,7 @@ class CellFault(NamedTuple):
 
 
 class UnreadReason(NamedTuple):
-    """Why a cell cannot be read. ``message`` is the whole message about this text alone, and
+    """Why a cell cannot be read. ``message`` is the whole message about this one text, and
     ``detail`` is what sets it apart from other texts with the same fault."""
 
     fault: CellFault

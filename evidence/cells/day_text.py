@@ -72,7 +72,7 @@ class DayProblem:
             shared_instruction="Enter the day before the month, such as 25/04/2026.",
         )
 
-    ``message`` and ``instruction`` are sentences about this text alone: what is wrong with it, and
+    ``message`` and ``instruction`` are sentences about this one text: what is wrong with it, and
     what to enter. ``reason`` and ``shared_instruction`` say the same of all such texts, and
     ``detail`` is what one of them adds in brackets. An empty ``shared_instruction`` means that
     ``instruction`` is right for all of them. ``cause`` is the end of the predicate, if the reason

@@ -1,8 +1,7 @@
 r"""Links to documents: an address that begins with https:// or file://, or a whole path.
 
-Nothing else is a link: ``javascript:alert(1)``, ``=HYPERLINK(...)`` and ``plan.docx`` are none.
-No link is ever opened by the program.
-"""
+Nothing else is a link: ``javascript:alert(1)``, ``=HYPERLINK(...)`` and ``plan.docx`` are not
+links. No link is ever opened by the program."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ _LINK = re.compile(
     r'|(?:[a-z]:[\\/]|\\\\\w|/\w)[^"<>|*?]*',
     re.IGNORECASE,
 )
-#: How a link begins that is an address already, and no path.
+#: The beginning of a link that is already an address, not a path.
 _ADDRESS = re.compile("https:|file:", re.IGNORECASE)
 
 
@@ -27,8 +26,9 @@ def is_link(text: str) -> bool:
 
 
 def address_of(text: str) -> str:
-    r"""The address to which a cell's text leads; '' if the text is no link. ``C:\a b.docx`` leads
-    to ``file:///C:/a%20b.docx``, and ``\\server\plan.docx`` to ``file://server/plan.docx``."""
+    r"""The address to which a cell's text leads; '' if the text is not a link. ``C:\a b.docx``
+    leads to ``file:///C:/a%20b.docx``, and ``\\server\plan.docx`` to ``file://server/plan.docx``.
+    """
     text = text.strip()
     if not is_link(text):
         return ""

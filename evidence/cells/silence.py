@@ -25,12 +25,12 @@ _BARE = frozenset(word.translate(_DROPPED) for word in WORDS)
 
 def says_nothing(text: str) -> bool:
     """Whether a text is one of the words, with any capitals, dots, spaces, brackets and question
-    marks, or consists of marks alone (semantics.md: Words that say nothing). A blank is not."""
+    marks, or consists only of marks (semantics.md: Words that say nothing). A blank is not."""
     return key_says_nothing(normal_key(text))
 
 
 def key_says_nothing(key: str) -> bool:
-    """The same of a text that is already in the form in which keys are compared (normal_key)."""
+    """Whether a text that is already normalised as a key says nothing."""
     if key.isalnum():  # as nearly every key is
         return key in _BARE
     if not any(map(str.isalnum, key)):

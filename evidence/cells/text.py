@@ -108,8 +108,8 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
     shown: dict[str, str] = {}
     for other in among:
         shown.setdefault(normal_heading(other), other)
-    near = _nearest(normal_heading(word), tuple(shown))
-    return shown[near] if near is not None else None
+    similar = _nearest(normal_heading(word), tuple(shown))
+    return shown[similar] if similar is not None else None
 
 
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:

@@ -161,22 +161,22 @@ class IssuedRows:
         return None if doubt or not issue.certain else True
 
     def unread_for(self, key: str, by: datetime.date) -> tuple[int, ...]:
-        """The rows that leave open whether that of a key is the latest."""
+        """The rows that leave open whether the row with a key is the latest."""
         issue = self._by_key.get(key)
         if issue is None or self.is_latest(key, by) is not None:
             return ()
-        own = set() if issue.certain else {issue.row}
-        return tuple(sorted(own.union(_later(self._unread, issue.day, by))))
+        doubtful = set() if issue.certain else {issue.row}
+        return tuple(sorted(doubtful.union(_later(self._unread, issue.day, by))))
 
     def unread_by(self, by: datetime.date) -> tuple[int, ...]:
-        """The rows that leave open which is the latest by a day: those that may be it, and those of
-        the kind that nothing can name, since they have no key."""
+        """The rows that leave open which row is the latest by a day: they cannot be read and may be
+        later, or they have no key, so that nothing can name them."""
         last = self._last_by(by)
         return tuple(sorted({*_later(self._unread, last, by), *_later(self._keyless, last, by)}))
 
     def latest_by(self, day: datetime.date) -> tuple[Issue, ...] | None:
-        """Those of the latest day up to ``day``: none, one, or several. None if a row that cannot
-        be read, or has no key, may be later."""
+        """The rows issued on the latest day up to ``day``, which may be none or several. None if a
+        row that cannot be read, or has no key, may be later."""
         last = self._last_by(day)
         if self.unread_by(day):
             return None
@@ -187,13 +187,13 @@ class IssuedRows:
 
 
 def _later(rows: Iterable[_Dated], after: datetime.date | None, by: datetime.date) -> Iterator[int]:
-    """The rows that were issued after one day and by another, or may have been."""
+    """The rows that were issued after one day and by another, or whose day is not known."""
     for day, _, row in rows:
         if day is None or (day <= by and (after is None or day > after)):
             yield row
 
 
 def _between(days: list[datetime.date], after: datetime.date, to: datetime.date) -> bool:
-    """Whether any of the sorted days is later than one and not later than another."""
+    """Whether any of the sorted days is later than ``after`` and not later than ``to``."""
     index = bisect_right(days, after)
     return index < len(days) and days[index] <= to

@@ -70,9 +70,9 @@ def _unreadable_without(register: RegisterSpec, name: str) -> bool:
 def assumptions(
     mapping: Sequence[SheetMapping], registers: Mapping[str, RegisterSpec]
 ) -> tuple[str, ...]:
-    """One sentence for each sheet and register with a constant or a column that is not kept, and
-    one for each sheet of which some rows are left out, in the order of the mapping; before them the
-    sheets that are no evidence."""
+    """Returns what a person confirmed about each sheet, in sentences: first which sheets are not
+    evidence; then, in the order of the mapping, the constants and the columns that are not kept of
+    each register, and the rows that are left out."""
     sentences: list[str] = []
     unused = [f"'{part.sheet or part.file}'" for part in mapping if not part.gives]
     if unused:

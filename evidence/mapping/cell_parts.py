@@ -78,7 +78,7 @@ _DONE = re.compile(
 )
 _NO_MATTER = re.compile(r"\bno (?:actions?|changes?|concerns?|issues?|problems?)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-#: What is no name and no initials, whether it has a capital or not.
+#: Words that are neither names nor initials, whether they have a capital or not.
 _NO_NAME = re.compile(
     r"no|al|nr|ns|nk|ask(?:ed)?|away|call(?:ed)?|claimed|e?mail(?:s|ed)?|full|home|joined|late"
     r"|letter|links?|new|phoned?|quer(?:y|ied)|quote|spoke|starter|system|technical|text|to|turned"
@@ -163,11 +163,11 @@ def _days_in(text: str) -> list[_FoundDay] | None:
     """The dates in a text, in their order; None if one of them does not exist, or if the text has
     other figures, which may belong to a date."""
     texts = [match[0] for match in _DAY.finditer(text)]
-    days = [(read_day(found), found) for found in texts]
+    days = [(read_day(date), date) for date in texts]
     rest = _DAY.sub("", text)
     if any(letter.isdigit() for letter in rest):
         return None
-    found_days = [_FoundDay(day, found) for day, found in days if isinstance(day, Day)]
+    found_days = [_FoundDay(day, date) for day, date in days if isinstance(day, Day)]
     return found_days if len(found_days) == len(days) else None
 
 

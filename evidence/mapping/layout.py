@@ -209,10 +209,11 @@ def new_columns(sheet: RawSheet, mapping: SheetMapping) -> list[str]:
     """The headings of a table with wide columns that nothing in it uses, and that were not in the
     sheet when a person chose the columns."""
     wide = [item.wide for item in mapping.gives if item.wide is not None]
-    if not any(one.other_columns is not None for one in wide) or any(one.after for one in wide):
+    has_choice = any(columns.other_columns is not None for columns in wide)
+    if not has_choice or any(columns.after for columns in wide):
         return []
-    known = {normal_heading(text) for item in mapping.gives for text in item.headings}
-    known.update(normal_heading(text) for one in wide for text in one.other_columns or ())
+    known = {normal_heading(text) for gives in mapping.gives for text in gives.headings}
+    known.update(normal_heading(text) for columns in wide for text in columns.other_columns or ())
     headings = lay_out(sheet, mapping).headings
     return [text for text in headings if text and normal_heading(text) not in known]
 
@@ -326,7 +327,7 @@ def _rows_until(sheet: RawSheet, end: int) -> RawSheet:
 
 
 def _columns_of(sheet: RawSheet, span: ColumnSpan) -> RawSheet:
-    """The sheet with the columns of a span alone."""
+    """The sheet with only the columns of a span."""
     first, last = max(span[0], sheet.first_column), span[1]
     start, stop = first - sheet.first_column, max(last + 1 - sheet.first_column, 0)
     rows = [row[start:stop] for row in sheet.rows]

@@ -94,11 +94,11 @@ class ListNames:
         return name_key(text, surname_first=self._surname_first)
 
     def rows(self, text: str) -> Sequence[ListRow]:
-        """The rows that have a name: none, or the rows of several keys, if it cannot be told which
-        is meant; otherwise one of the rows with the one key."""
-        found = self._rows.get(self._key(text), ())
-        same = bool(found) and found[0].key is not None and len({row.key for row in found}) == 1
-        return found[:1] if same else found
+        """The rows that have a name. If they all have one key, only the first of them; if they have
+        several keys, all of them, since it is not clear which is meant."""
+        rows = self._rows.get(self._key(text), ())
+        same_key = bool(rows) and rows[0].key is not None and len({row.key for row in rows}) == 1
+        return rows[:1] if same_key else rows
 
     def nearest(self, text: str) -> Sequence[ListRow]:
         """The rows of the name that is most similar to a text and has a word in common with it; ()

@@ -33,7 +33,7 @@ def matched_lists(mapping: OfficeMapping, registers: Mapping[str, RegisterSpec])
 
 
 def named_lists(registers: Mapping[str, RegisterSpec]) -> frozenset[str]:
-    """The registers of which a mapping may find a row by name: a column of others names one."""
+    """The registers whose rows a mapping may find by name, since columns of others name them."""
     columns = (column for spec in registers.values() for column in spec.columns)
     return frozenset(named for column in columns if column.type == "key" for named in column.named)
 
@@ -90,8 +90,8 @@ def _list_sheet(
             continue
         rows += part.rows
         # a key that no cell has was made, and no name finds it
-        own = register.key in part.source.letters
-        values = part.columns[register.key].value if own else [None] * len(part.rows)
+        is_in_sheet = register.key in part.source.letters
+        values = part.columns[register.key].value if is_in_sheet else [None] * len(part.rows)
         keys += [value if isinstance(value, str) else None for value in values]
     lines = [grid.rows[row - grid.sheet.first_row] for row in rows]
     cells: dict[str, Sequence[RawValue]] = {}

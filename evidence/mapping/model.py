@@ -19,7 +19,7 @@ from evidence.register import Declared
 NOT_KEPT = "not kept"
 #: A constant, or the meaning of a word: a blank cell.
 BLANK = "blank"
-#: The meaning of a word that says that something has not happened: its row is no record.
+#: The meaning of a word that says that something has not happened: its row is not a record.
 NOT_DONE = "not done"
 #: ``ends_at``: the records end at the first row without a filled cell.
 BLANK_LINE = "blank line"
@@ -35,11 +35,11 @@ CellPart: TypeAlias = Literal[
 
 
 def _one_word(value: object) -> object:
-    """Refuses what is no word. Pydantic would report it once for each type of the union."""
+    """Refuses what is not a word. Pydantic would report it once for each type of the union."""
     if isinstance(value, bool | str):
         return value
-    one = isinstance(value, int | datetime.date)
-    raise ValueError(f'write it in quotes: "{value}"' if one else "write one word")
+    is_single = isinstance(value, int | datetime.date)
+    raise ValueError(f'write it in quotes: "{value}"' if is_single else "write one word")
 
 
 def _one_constant(value: object) -> object:
@@ -189,7 +189,7 @@ class MatchedName(Declared):
 
     @property
     def list_headings(self) -> tuple[str, ...]:
-        """The headings on the sheets of the list. What is no heading is refused before
+        """The headings on the sheets of the list. Anything but a heading is refused before
         (record.office.mapping_checks)."""
         parts = (self.matched_by,) if isinstance(self.matched_by, str) else self.matched_by.join
         return tuple(part for part in parts if isinstance(part, str))
@@ -217,8 +217,8 @@ ColumnSource: TypeAlias = Annotated[
 class Wide(Declared):
     """Columns of the sheet each of which gives records of its own, such as the courses of a
     training matrix: those with the headings ``columns``, or every other column with a heading to
-    the right of the heading ``after``. A blank cell in one is no record. ``other_columns`` are the
-    other headings that the table had when a person chose the columns; None: nobody knows."""
+    the right of the heading ``after``. A blank cell in one is not a record. ``other_columns`` are
+    the other headings that the table had when a person chose the columns; None: nobody knows."""
 
     columns: tuple[str, ...] = ()
     """The headings of the columns that each give records of their own. Example: [Awareness,
@@ -274,7 +274,7 @@ class SheetMapping(Declared):
     ``headings`` is the row of the headings, or two rows that are read as one; None: the first row
     that has most headings of the mapping. ``ends_at`` is where the records end: BLANK_LINE, or the
     text with which the first row after them begins. With ``bands``, a row with one filled cell is
-    no record but a title over the records below it. ``gives`` is empty for a sheet that is no
+    not a record but a title over the records below it. ``gives`` is empty for a sheet that is not
     evidence.
     """
 
@@ -301,7 +301,7 @@ class SheetMapping(Declared):
     @field_validator("headings", mode="before")
     @classmethod
     def _rows_of_headings(cls, value: object) -> object:
-        """Refuses what is no row. Pydantic would report it once for each type of the union."""
+        """Refuses what is not a row. Pydantic would report it once for each type of the union."""
         rows = value if isinstance(value, list | tuple) else (value,)
         fits = (isinstance(row, int | str) and not isinstance(row, bool) for row in rows)
         if value is not None and not all(fits):
@@ -355,6 +355,6 @@ def register_sha256s(mapping: OfficeMapping) -> tuple[tuple[str, str], ...]:
     parts: dict[str, list[SheetMapping]] = {}
     for sheet in mapping:
         for given in sheet.gives:
-            own = sheet.model_copy(update={"gives": (given,)})
-            parts.setdefault(given.register_id, []).append(own)
+            part = sheet.model_copy(update={"gives": (given,)})
+            parts.setdefault(given.register_id, []).append(part)
     return tuple((register, mapping_sha256(tables)) for register, tables in parts.items())

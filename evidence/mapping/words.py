@@ -76,9 +76,9 @@ class OfficeWords:
         key = normal_key(text)
         if not key or key in self._whole:
             return [key] if key else []
-        found = [word for word in self._open if word.stands_for(key)]
-        longest = max((len(word.middle) for word in found), default=0)
-        return [word.word for word in found if len(word.middle) == longest]
+        fitting = [word for word in self._open if word.stands_for(key)]
+        longest = max((len(word.middle) for word in fitting), default=0)
+        return [word.word for word in fitting if len(word.middle) == longest]
 
 
 class ColumnWords:
@@ -98,8 +98,9 @@ class ColumnWords:
         self._several, self._counts = several, counts
 
     def meaning(self, text: str) -> str | None:
-        """What a whole text means; None if it is none of the words, if two equally long words that
-        stand for it mean different things, or if what … stands for takes the meaning back."""
+        """What a whole text means. None if it is not one of the words, if two equally long words
+        that stand for it mean different things, or if the text in place of … takes the meaning
+        back: 'Yes …' does not mean yes in 'Yes, not held'."""
         words = self._words.matches(text)
         meanings = {self._meanings[word] for word in words}
         if len(meanings) != 1:

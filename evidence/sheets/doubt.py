@@ -1,5 +1,5 @@
-"""Rows of which a column says that they may not count, such as a comms log whose 'Status', which is
-not used, is 'Cancelled'. They are counted, so a note names them."""
+"""Notes on counted rows that may not count, because a column that is not used says so: 'Cancelled'
+below the heading 'Status' of a comms log."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TO_COME = frozenset(
         "awaited",
     }
 )
-#: Headings of what became of a row.
+#: Headings of the state of a row.
 _STATE = re.compile(r"\b(?:status|state|outcome|results?|decision|attend(?:ed|ance)|held)\b")
 #: What has to have happened if the row is to count, as a whole heading.
 _DONE = re.compile(
@@ -43,7 +43,7 @@ _DONE = re.compile(
 _YES = frozenset({"y", "yes", "true", "x", "\u2713", "\u2714"})
 _NO = frozenset({"n", "no", "false", "\u2717", "\u2718", "0%"})
 _SEVERAL = "were", "they do", "them"
-_LONGEST = 30  # characters of a text that is a state, and no remark
+_LONGEST = 30  # characters of a state; a longer text is a remark
 
 
 def doubt_notes(
@@ -52,9 +52,9 @@ def doubt_notes(
     rows: Sequence[int],
     used: Sequence[str] = (),
 ) -> list[str]:
-    """A note for each of the ``columns`` that says of some of the counted ``rows`` (indexes) that
-    they may not count. ``used``: the words by which the columns leave rows out; none of columns
-    that are not used."""
+    """Returns a note for each of the ``columns`` whose cells say that some of the counted ``rows``
+    (indexes) may not count. ``used``: the words by which a mapping leaves rows out by these
+    columns; () for columns that are not used."""
     notes, data = [], [grid.rows[row] for row in rows]
     unused = "" if used else ", which is not used,"
     for column in columns:
@@ -74,7 +74,8 @@ def doubt_notes(
 
 
 def tells_state(heading: str) -> bool:
-    """Whether a column says what became of its rows."""
+    """Whether a column with this heading says in which state its rows are: held, cancelled or
+    passed."""
     text = normal_heading(heading)
     return bool(_STATE.search(text) or _DONE.fullmatch(text))
 
@@ -93,8 +94,8 @@ def denies(heading: str, cell: RawValue, *, done: bool) -> bool:
 
 
 def _says(heading: str, cell: RawValue, used: Sequence[str]) -> bool:
-    """Whether a cell below a heading says that its row may not count, or begins as a text by which
-    others are left out."""
+    """Whether a cell below a heading says that its row may not count, or begins with one of the
+    ``used`` words, by which other rows are left out."""
     if is_blank(cell):
         return False
     text = normal_heading(raw_text(cell))

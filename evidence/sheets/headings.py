@@ -62,7 +62,7 @@ def find_layout(grid: CellGrid, register: RegisterSpec) -> Layout | None:
 
     The best row itself may be too low: if row 1 has three of four headings, and row 20 repeats the
     headings with the fourth added, the best row is row 20, and rows 2 to 19 would be lost. The
-    first row alone may be too high: a title above the headings can contain two of them by chance.
+    first row may be too high: a title above the headings can contain two of them by chance.
     """
     columns = column_by_heading(register)
     known = [{name for _, name in _headings(row, columns)} for row in grid.rows[:SEARCHED_ROWS]]

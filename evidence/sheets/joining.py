@@ -101,16 +101,19 @@ def _joined(name: str, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]
 def _notes(parts: Sequence[SheetPart], repeats: Mapping[_Row, _Row]) -> Iterator[EvidenceNote]:
     messages: list[list[str]] = [[] for _ in parts]
     for (sheet, row), (kept_sheet, kept_row) in repeats.items():
-        source, kept_source, of_sheet = parts[sheet].source, parts[kept_sheet].source, ""
+        source, kept_source = parts[sheet].source, parts[kept_sheet].source
+        other_sheet = ""
         if sheet != kept_sheet:
-            of_sheet = f" of the sheet '{kept_source.sheet}'"
+            other_sheet = f" of the sheet '{kept_source.sheet}'"
             if kept_source.file != source.file:
-                of_sheet += f" in {kept_source.file}"
+                other_sheet += f" in {kept_source.file}"
         rows = f"Row {parts[sheet].rows[row]} repeats row {parts[kept_sheet].rows[kept_row]}"
-        messages[sheet].append(f"{rows}{of_sheet}: counted once.")
-    for part, of_part in zip(parts, messages, strict=True):
-        more = len(of_part) - _NAMED_REPEATS
+        messages[sheet].append(f"{rows}{other_sheet}: counted once.")
+    for part, part_messages in zip(parts, messages, strict=True):
+        more = len(part_messages) - _NAMED_REPEATS
         if more > 1:
-            of_part[_NAMED_REPEATS:] = [f"{more} more rows repeat earlier rows: each counted once."]
-        for message in of_part:
+            part_messages[_NAMED_REPEATS:] = [
+                f"{more} more rows repeat earlier rows: each counted once."
+            ]
+        for message in part_messages:
             yield EvidenceNote(part.source.file, part.source.sheet, message)

@@ -15,7 +15,7 @@ from evidence.register import RegisterSpec
 from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell
 from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
-from evidence.sheets.notes import COMPARED, near_column, sheet_notes
+from evidence.sheets.notes import COMPARED, nearest_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
 from evidence.sheets.second_table import second_table_words
 from evidence.table import Cell, CellState, Column, Source
@@ -59,8 +59,8 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
     layout = find_layout(grid, register)
     if layout is None:
         return SheetContents(None, (_no_headings(where, grid),))
-    if found := second_table_words(grid, layout, register):
-        return SheetContents(None, (_second_table(where, found),))
+    if why := second_table_words(grid, layout, register):
+        return SheetContents(None, (_second_table(where, why),))
     kinds = rows_by_kind(grid, layout, register)
     rows, headings = kinds[RowKind.DATA], grid.rows[layout.heading_row]
     source = Source(
@@ -162,10 +162,10 @@ def _no_headings(where: SheetRef, grid: CellGrid) -> EvidenceProblem:
     )
 
 
-def _second_table(where: SheetRef, found: str) -> EvidenceProblem:
+def _second_table(where: SheetRef, why: str) -> EvidenceProblem:
     return where.problem(
         ProblemKind.SECOND_TABLE,
-        f"{found}. Nobody can tell whether its rows count, so this sheet was not read. Put the rows"
+        f"{why}. Nobody can tell whether its rows count, so this sheet was not read. Put the rows"
         " that count below one row of headings, and the others on a sheet with another name.",
     )
 
@@ -181,13 +181,13 @@ def _column_problems(where: SheetRef, grid: CellGrid, layout: Layout) -> Iterato
             message = _repeated_heading(texts, cells, spec.usual_heading)
             yield where.problem(ProblemKind.COLUMN_TWICE, message, name, texts[0])
         elif spec.required and name not in layout.columns:
-            near = (
+            hints = (
                 f"If the heading '{other.heading}' in {cell_name(row, first + other.index)}"
                 f" is meant, change it to '{spec.usual_heading}'."
                 for other in layout.unused[:COMPARED]
-                if other.heading and near_column(other.heading, layout, where.register) == name
+                if other.heading and nearest_column(other.heading, layout, where.register) == name
             )
-            hint = next(near, None) or _other_headings(spec.usual_heading, layout, row, first)
+            hint = next(hints, None) or _other_headings(spec.usual_heading, layout, row, first)
             message = f"This sheet has no '{spec.usual_heading}' column. {hint}"
             yield where.problem(ProblemKind.COLUMN_MISSING, message, name, spec.usual_heading)
 
@@ -199,7 +199,9 @@ def _other_headings(meant: str, layout: Layout, row: int, first: int) -> str:
     enter = f"nter '{meant}' next to the headings in row {row} and fill in the column."
     if not 0 < len(others) <= _FEW_HEADINGS:
         return f"E{enter}"
-    says = [f"{cell_name(row, first + each.index)} says {quoted(each.heading)}" for each in others]
+    says = [
+        f"{cell_name(row, first + column.index)} says {quoted(column.heading)}" for column in others
+    ]
     change = "Change it" if len(says) == 1 else "Change the right one"
     return (
         f"{listed(says)}. {change} to '{meant}', if that is what it contains; otherwise, e{enter}"

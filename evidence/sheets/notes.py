@@ -62,8 +62,8 @@ def sheet_notes(
     kinds: Mapping[RowKind, Sequence[int]],
     above: Sequence[int] | None = None,
 ) -> Iterator[str]:
-    """The notes on one sheet, in a fixed order. ``above``: the rows above the headings of which the
-    notes say that they were ignored; None for all of them."""
+    """Yields the notes on one sheet, in a fixed order. ``above`` are the rows above the headings
+    that were ignored; None for all of them."""
     if grid.sheet.hidden:
         yield "The sheet is hidden and was included."
     if grid.sheet.has_lost_letters:
@@ -107,7 +107,7 @@ def _is_above(cell: RawValue) -> bool:
 
 
 def note(subject: str, count: int, predicates: tuple[str, str]) -> Iterator[str]:
-    """The sentence about one row or column, or about several; nothing about none."""
+    """Yields a sentence about ``count`` rows or columns; nothing if there are none."""
     if count:
         yield f"{subject[:1].upper()}{subject[1:]} {predicates[count > 1]}."
 
@@ -133,12 +133,12 @@ def _unused(column: UnusedColumn, grid: CellGrid, layout: Layout, register: Regi
     letters = column_letters(grid.sheet.first_column + column.index)
     if not column.heading:
         return f"column {letters} (no heading)"
-    near = near_column(column.heading, layout, register)
-    hint = f"; is '{register.column(near).usual_heading}' meant?" if near else ""
+    meant = nearest_column(column.heading, layout, register)
+    hint = f"; is '{register.column(meant).usual_heading}' meant?" if meant else ""
     return f"'{column.heading}' (column {letters}{hint})"
 
 
-def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
+def nearest_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
     """The declared column without a heading in the sheet that the text is most like."""
     lacking = {
         heading: column.name
@@ -146,5 +146,5 @@ def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None
         if column.name not in layout.columns and column.name not in layout.repeated
         for heading in column.headings
     }
-    near = nearest(text, lacking)
-    return lacking[near] if near else None
+    heading = nearest(text, lacking)
+    return lacking[heading] if heading else None

@@ -90,7 +90,8 @@ def only_examples(kinds: RowsByKind) -> bool:
 
 
 class _RegisterRows:
-    """What a row of a sheet says in the register's columns, of which these indexes are ``used``."""
+    """Recognises data and repeated headings in the rows of a sheet. ``used`` are the indexes of the
+    columns that are read."""
 
     def __init__(self, grid: CellGrid, layout: Layout, register: RegisterSpec) -> None:
         self.used = layout.recognised

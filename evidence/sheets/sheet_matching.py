@@ -94,26 +94,26 @@ def match_sheets(
     ]
     usual_names = {id_: register.sheets[0] for id_, register in registers.items()}
     own_names: dict[str, str] = {}  # of each register's first sheet in this file
-    for name, normal, of_sheet in zip(names, normalised, parts, strict=True):
-        ids = [item.register_id for part in of_sheet for item in part.gives]
+    for name, normal, sheet_parts in zip(names, normalised, parts, strict=True):
+        ids = [item.register_id for part in sheet_parts for item in part.gives]
         for id_ in ids or [register_ids.get(normal, "")]:
             own_names.setdefault(id_, name)
     office_names = usual_names | own_names
-    for sheet, name, normal, of_sheet in zip(book.sheets, names, normalised, parts, strict=True):
-        if of_sheet:
+    for sheet, name, normal, sheet_parts in zip(book.sheets, names, normalised, parts, strict=True):
+        if sheet_parts:
             places = [
                 tuple(
                     SheetRef(registers[item.register_id], book.file, name, office_names)
                     for item in part.gives
                 )
-                for part in of_sheet
+                for part in sheet_parts
             ]
-            yield MappedMatch(sheet, tuple(zip(of_sheet, places, strict=True)))
+            yield MappedMatch(sheet, tuple(zip(sheet_parts, places, strict=True)))
             continue
         register = registers.get(register_ids.get(normal, ""))
         if register is None:
-            near = nearest(name, [other for spec in registers.values() for other in spec.sheets])
-            hint = f" If '{near}' is meant, {_RENAME}." if near else ""
+            similar = nearest(name, [usual for spec in registers.values() for usual in spec.sheets])
+            hint = f" If '{similar}' is meant, {_RENAME}." if similar else ""
             subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
             yield EvidenceNote(
                 book.file, name, f"{subject}: no evidence sheet has that name.{hint}"
@@ -140,10 +140,10 @@ def _same_name(where: SheetRef, sheets: Sequence[str]) -> EvidenceProblem:
 def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem | None:
     """The problem of a register without a sheet, if a sheet without a register, one of those named
     ``unknown``, may be meant for it; None if no sheet may be."""
-    near = next((name for name in unknown if nearest(name, register.sheets)), None)
-    if near is None:
+    similar = next((name for name in unknown if nearest(name, register.sheets)), None)
+    if similar is None:
         return None
     message = (
-        f"There is no '{register.sheets[0]}' sheet. If the sheet '{near}' is meant, {_RENAME}."
+        f"There is no '{register.sheets[0]}' sheet. If the sheet '{similar}' is meant, {_RENAME}."
     )
     return SheetRef(register, "", "").problem(ProblemKind.SHEET_MISSING, message)

@@ -56,6 +56,7 @@ def _alike(lines: Sequence[Sequence[Kind]]) -> float:
 
 
 def cells_below(grid: CellGrid, index: int, start: int) -> list[RawValue]:
+    """The cells of a column from a row on."""
     return [cell_at(row, index) for row in grid.rows[start:]]
 
 

@@ -46,9 +46,9 @@ _SMALL = re.compile(r" (?:of|and|the|for|&)(?= )")
 def understood(
     column: SheetColumn, spec: ColumnSpec, key: Mapping[str, str], least: float = 0.0
 ) -> float:
-    """The share of the filled cells of a column whose words have a certain or likely meaning; of
-    dates, with those that say that there is none. Most must be read without it. The cells are read
-    until the share is certain to be less than ``least``."""
+    """The share of the filled cells of a column whose words have a certain or likely meaning. In a
+    column of dates, dates and words for 'no date' count. The cells are read until the share is
+    certain to be less than ``least``."""
     if spec.type not in (*WORDED, "day") or not column.sample:
         return 0.0
     meanings = meanings_by(spec, key)
@@ -59,8 +59,8 @@ def understood(
         if spec.type == "day" and kind_of(cell) == "day":
             understood += 1
             continue
-        found = [meanings.of(part) for part in meanings.parts(raw_text(cell).strip())]
-        understood += all(m is not None and m.certainty != Certainty.POSSIBLE for m in found)
+        parts = [meanings.of(part) for part in meanings.parts(raw_text(cell).strip())]
+        understood += all(m is not None and m.certainty != Certainty.POSSIBLE for m in parts)
     return understood / number
 
 
@@ -75,7 +75,7 @@ def word_proposal(
 
 
 def word_question(register: RegisterSpec, spec: ColumnSpec, word: str, heading: str) -> Question:
-    """What the word under a heading means."""
+    """The question of what a word under a heading means."""
     options = tuple(spec.codes) or (("yes", "no") if spec.type == "yes/no" else ())
     text = f"What does {quoted(word)} under {quoted(heading)} mean for '{spec.usual_heading}'?"
     return Question("word", text, register.id, spec.name, word, heading, (*options, BLANK))
@@ -84,8 +84,8 @@ def word_question(register: RegisterSpec, spec: ColumnSpec, word: str, heading: 
 def weighed(
     spec: ColumnSpec, proposals: Sequence[WordProposal], unknown: int
 ) -> list[WordProposal]:
-    """What the words of a column of codes mean, each weighed against the others, of which so many
-    have no meaning."""
+    """The proposals for the words of a column, each weighed against the others. ``unknown`` other
+    words of the column have no meaning."""
     if spec.type not in ("code", "codes"):
         return list(proposals)
     return [_weighed(spec, proposal, proposals, unknown) for proposal in proposals]
@@ -94,11 +94,14 @@ def weighed(
 def _weighed(
     spec: ColumnSpec, proposal: WordProposal, proposals: Sequence[WordProposal], unknown: int
 ) -> WordProposal:
-    """A word that is an accepted one, but not the code's own name, is not certain if the column has
-    that name as well, if most of its other words have no meaning, or if it is 'council' or the like
-    alone. A word that is like a code is certain if it alone is, and all but few of the others are
-    certain; but only possible if it has an accepted word of another code, or another part that
-    means nothing."""
+    """The proposal for a word of a column of codes, weighed against those for the other words.
+
+    An accepted word that is not the name of its code is not certain if the column also has that
+    name, if most of the other words have no meaning, or if it is only 'council' or the like. A word
+    that is like a code is certain if no other word means that code and most other words are
+    certain. It is only possible if it has an accepted word of another code, or a part without a
+    meaning.
+    """
     if proposal.meaning == BLANK:
         return proposal
     others = [p for p in proposals if p is not proposal and p.meaning != BLANK]
@@ -112,18 +115,18 @@ def _weighed(
     elif certainty != Certainty.CERTAIN and not (
         turning(proposal.word) or may_say_less(spec, proposal.word, proposal.meaning)
     ):
-        said = spelled_in(proposal.word, spec)
+        codes = spelled_in(proposal.word, spec)
         several = "; " in proposal.meaning
         if not several and (
-            len(joined(proposal.word)) > 1 or (said and proposal.meaning not in said)
+            len(joined(proposal.word)) > 1 or (codes and proposal.meaning not in codes)
         ):
             certainty = Certainty.POSSIBLE
-        elif certainty == Certainty.LIKELY and len(said) < 2:
+        elif certainty == Certainty.LIKELY and len(codes) < 2:
             begun = normal_key(proposal.word).rstrip("s")  # partners: partnership, or engagement
-            alone = not same and sum(normal_key(code).startswith(begun) for code in spec.codes) < 2
-            alone = alone and sure >= _FEW_SURE and sure * 2 >= len(others) + unknown
-            certainty = Certainty.CERTAIN if alone else certainty
-        elif said == [proposal.meaning]:
+            is_only = not same and sum(normal_key(c).startswith(begun) for c in spec.codes) < 2
+            is_only = is_only and sure >= _FEW_SURE and sure * 2 >= len(others) + unknown
+            certainty = Certainty.CERTAIN if is_only else certainty
+        elif codes == [proposal.meaning]:
             certainty = Certainty.LIKELY
     return replace(proposal, certainty=certainty)
 
@@ -140,7 +143,7 @@ def _is_name(proposal: WordProposal) -> bool:
 
 def names_by_initials(book: RawWorkbook) -> Mapping[str, Collection[str]]:
     """The names in the cells of a workbook, by their first letters."""
-    found: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, set[str]] = defaultdict(set)
     texts = {
         cell
         for sheet in book.sheets
@@ -151,15 +154,16 @@ def names_by_initials(book: RawWorkbook) -> Mapping[str, Collection[str]]:
     for text in texts:
         for name in _NAME.findall(text[:SAMPLE]):
             for words in (name, _SMALL.sub("", name)):
-                found["".join(word[0] for word in words.split()).casefold()].add(name)
-    return found
+                names["".join(word[0] for word in words.split()).casefold()].add(name)
+    return names
 
 
 def without_other_initials(
     register: RegisterSpec, proposal: RegisterProposal, names: Mapping[str, Collection[str]]
 ) -> RegisterProposal:
-    """The proposal, with no certain word that is the initials of names of the workbook none of
-    which means the same, or the end of longer initials beside it that nobody knows: DCFO."""
+    """The proposal, in which initials are not certain if they stand for something else in the
+    workbook (CFO, where it has a 'Chief Fire Officer'), or if they end longer initials without a
+    certain meaning (CFO beside DCFO)."""
     doubted = {(question.column, question.word) for question in proposal.questions}
     doubted |= {(w.column, w.word) for w in proposal.words if w.certainty != Certainty.CERTAIN}
     return replace(

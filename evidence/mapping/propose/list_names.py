@@ -13,7 +13,7 @@ from evidence.mapping.list_names import ListNames, ListSheets, name_key
 from evidence.mapping.model import Joined, MatchedName
 from evidence.mapping.propose.proposals import Certainty
 
-#: Fewer names on a list are chance.
+#: Fewer names may be on a list by chance; so many are hardly there by chance.
 _LEAST, _LEAST_SURE = 2, 3
 
 
@@ -53,8 +53,9 @@ class NameProposals:
         for heading in self._headings:
             if all(heading in sheet.cells.keys() - sheet.repeated for sheet in self._sheets):
                 cells = {raw_text(cell) for sheet in self._sheets for cell in sheet.cells[heading]}
-                for turned, of in texts.items():
-                    of[heading] = {name_key(text, surname_first=turned) for text in cells} - {""}
+                for surname_first, by_heading in texts.items():
+                    names = {name_key(text, surname_first=surname_first) for text in cells}
+                    by_heading[heading] = names - {""}
         return texts
 
     def has_references(self, texts: Iterable[str]) -> bool:
@@ -77,9 +78,9 @@ class NameProposals:
 
     def _proposal(self, names: Sequence[str], source: MatchedName) -> NameProposal:
         rows = ListNames(self._sheets, self._registers, source)
-        found = {name: len(rows.rows(name)) for name in names}
-        unknown = [name for name, number in found.items() if number == 0]
-        several = [name for name, number in found.items() if number > 1]
+        counts = {name: len(rows.rows(name)) for name in names}
+        unknown = [name for name, number in counts.items() if number == 0]
+        several = [name for name, number in counts.items() if number > 1]
         certainty = Certainty.LIKELY if len(unknown) * 5 <= len(names) else Certainty.POSSIBLE
         once = len(names) - len(unknown) - len(several)
         return NameProposal(source, certainty, once, several, unknown)
@@ -90,7 +91,7 @@ class NameProposals:
         first."""
         for surname_first, texts in self._texts.items():
             wanted = {name_key(name, surname_first=surname_first) for name in names}
-            counts = {heading: len(wanted & found) for heading, found in texts.items()}
+            counts = {heading: len(wanted & known) for heading, known in texts.items()}
             whole = max(counts, key=lambda heading: counts[heading], default="")
             if counts.get(whole):
                 yield _source(self._headings[whole], surname_first=surname_first)
@@ -115,7 +116,8 @@ def _parts(name: str, *, before: bool) -> Set[str]:
 def _best(parts: Sequence[Set[str]], texts: Mapping[str, Set[str]]) -> str:
     """The heading below which parts of most names are; '' if there is none."""
     counts = {
-        heading: sum(not found.isdisjoint(own) for own in parts) for heading, found in texts.items()
+        heading: sum(not known.isdisjoint(of_name) for of_name in parts)
+        for heading, known in texts.items()
     }
     best = max(counts, key=lambda heading: counts[heading], default="")
     return best if counts.get(best) else ""

@@ -28,7 +28,7 @@ _TOTAL_WORDS = re.compile(
     r"(?:grand |sub ?-?|overall )?(?:totals?|counts?|sum|average|mean|number of|open|closed|cost)\b"
     r"|[0-9]+ [a-z]+$|%"
 )
-#: Filled cells of a line that show whether it is the headings again.
+#: The first filled cells of a line show whether it repeats the headings.
 _FIRST_CELLS = 4
 _HEADING_LENGTH = 60  # characters
 
@@ -62,8 +62,8 @@ class TableShape:
 class SheetTable:
     """A table of a sheet, laid out as the mapping reads it. ``lines`` are the indexes of its
     records; ``around`` are the texts above and below them, such as titles and keys. ``notes`` are
-    the indexes of cells that are merged over three columns or more, by line: a note, and no value
-    of each of them."""
+    the first and last indexes of cells merged over three columns or more, by line: such a cell is a
+    note, not a value of each column."""
 
     shape: TableShape
     laid_out: MappedLayout
@@ -148,15 +148,15 @@ def _is_second(grid: CellGrid, row: int) -> bool:
         if top <= number and last > first and first - left in wide
     ):
         return False
-    own = [index for index, cell in enumerate(sheet.rows[row + 1]) if not is_blank(cell)]
-    if wide.issuperset(own) and all(is_year(raw_text(below[i])) for i in own):
-        headings = [(raw_text(grid.rows[row][i]), raw_text(below[i])) for i in own]
-        return len(own) > 1 and len(set(headings)) == len(own)
-    if len(own) < 2 or any(_is_value(sheet.rows[row + 1][index]) for index in own):
+    filled = [index for index, cell in enumerate(sheet.rows[row + 1]) if not is_blank(cell)]
+    if wide.issuperset(filled) and all(is_year(raw_text(below[i])) for i in filled):
+        headings = [(raw_text(grid.rows[row][i]), raw_text(below[i])) for i in filled]
+        return len(filled) > 1 and len(set(headings)) == len(filled)
+    if len(filled) < 2 or any(_is_value(sheet.rows[row + 1][index]) for index in filled):
         return False
-    free = {i for i in own if i in wide or is_blank(cell_at(grid.rows[row], i))}
-    texts = [normal_heading(raw_text(below[i])) for i in own]
-    return len(free) * 2 >= len(own) and len(set(texts)) * 3 >= len(texts) * 2
+    free = {i for i in filled if i in wide or is_blank(cell_at(grid.rows[row], i))}
+    texts = [normal_heading(raw_text(below[i])) for i in filled]
+    return len(free) * 2 >= len(filled) and len(set(texts)) * 3 >= len(texts) * 2
 
 
 def _is_value(cell: RawValue) -> bool:
@@ -250,7 +250,8 @@ def _is_after(
     usual: int,
     kinds: Sequence[Kind],
 ) -> bool:
-    """Whether a line after which no record comes is none either."""
+    """Whether a line is not a record, if no record follows it: it is blank, a total or unlike the
+    records."""
     filled = [(i, cell) for i, cell in enumerate(rows[row]) if not is_blank(cell)]
     if not filled:
         return True
@@ -338,11 +339,11 @@ def _across(
 def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
     """The table of that shape, laid out, with its records and what is written around it."""
     laid_out = lay_out(sheet, shape.mapping())
-    own, head = laid_out.grid.sheet.rows, laid_out.heading_row
+    rows = laid_out.grid.sheet.rows
     known = {normal_heading(text.rpartition(" / ")[2]) for text in laid_out.headings if text}
     lines = []
-    for line in range(head + 1, len(own)):
-        filled = [cell for cell in own[line] if cell != "" and not is_blank(cell)]
+    for line in range(laid_out.heading_row + 1, len(rows)):
+        filled = [cell for cell in rows[line] if cell != "" and not is_blank(cell)]
         band = shape.bands and laid_out.band_of[line] == line
         begin = filled[:_FIRST_CELLS]
         again = sum(normal_heading(raw_text(cell)) in known for cell in begin)
