@@ -1357,7 +1357,7 @@ def not_given(versions: Sequence[DutyVersion]) -> list[list[str]]:
 
 def needs(versions: Sequence[DutyVersion]) -> list[list[str]]:
     """The groups of registers of which the versions need one. A group with an alternative that is
-    needed alone is left out."""
+    needed by itself is left out."""
     groups = dict.fromkeys(tuple(group) for version in versions for group in version["needs"])
     alone = {group for group in groups if len(group) == 1}
     return [list(e) for e in groups if e in alone or alone.isdisjoint((id_,) for id_ in e)]
@@ -2335,7 +2335,7 @@ def read_mapped_sheet(
     right = (line["register"], line["not read"]) == ("", "mapped")
     right = right and all((e["line"], e["column"]) == ("mapped", "") for e in cells)
     pack.must(right, f"{'!'.join(place)}: the mapping reads it, and it was read otherwise.")
-    if not any(mapping["gives"] for mapping in tables):  # it is no evidence
+    if not any(mapping["gives"] for mapping in tables):  # it is not evidence
         return [EvidenceSheet(*place, "", "", {}, {})]
     part, sheets = pack.mapping_part, []
     for mapping in tables:
@@ -2793,7 +2793,7 @@ def compare_problems(pack: Pack, unreadable: set[str]) -> None:
 
 def compare_not_begun(pack: Pack, sheets: Sequence[EvidenceSheet], tables: Tables) -> None:
     """Checks that the assessment names the sheets that have only rows marked as examples, where
-    their register has no other sheet and is no control sheet."""
+    their register has no other sheet and is not a control sheet."""
     registers, missing = pack.book["registers"], [e for e in sheets if not e.begun]
     missing = [e for e in missing if e.register not in tables]
     found = {(e.file, e.name) for e in missing if not registers[e.register]["control"]}

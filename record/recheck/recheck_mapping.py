@@ -1,7 +1,7 @@
 """The part of recheck.py for a pack with a mapping: the records that an office's own sheets give.
 
 recheck.py runs this file only if the pack contains mapping.json. Keep the two beside each other.
-Like recheck.py it needs Python alone, and shares no code with the program whose work it checks: it
+Like recheck.py it needs only Python, and shares no code with the program whose work it checks: it
 was written from docs/mapping.md, and a docstring names the heading there that it implements.
 
 Read it from top to bottom:
@@ -25,7 +25,7 @@ One record, for a mapping with headings: 5, bands: yes, struck through rows: lef
     cells.csv   A5 Payroll no, E5 Awareness, F5 Refresher; A7 40102, E7 MF 20/4/26, F7 N/A
     Table       (mapped_tables, table_of) the one of this sheet; its cells by line and column
     Headings    (find_headings) 'payroll no' is column 1, 'awareness' 5, 'refresher' 6
-    Lines       (lines_of) line 7: it has content, and is no example, total, band or struck line
+    Lines       (lines_of) line 7: it has content, and is not an example, total, band or struck line
     Records     (records_of) one for each wide column: that of F7 is none, because N/A is not done.
                 The record of E7: person 40102 of A7, course 'awareness' of E5, completed on
                 20/4/26 of E7 (whose own text is MF 20/4/26), passed 'yes' of no cell
@@ -684,7 +684,7 @@ class RecordCells(NamedTuple):
 
 
 def values_of(cells: RecordCells, gives: Json, register: Json) -> dict[str, RecordValue] | None:
-    """The values of a record; None if a word in it means 'not done', so that it is no record."""
+    """The values of a record; None if a word in it means 'not done', so that it is not a record."""
     values: dict[str, RecordValue] = {}
     for column, source in gives["columns"].items():
         if source == NOT_KEPT:
@@ -707,7 +707,7 @@ def value_of(
 ) -> RecordValue | None:
     """The value of a source; None if a word means 'not done'. A word is looked up in the whole
     cell, and a part is taken only if it is not there. The cells of a joined text that has no
-    meaning are looked up alone (mapping.md: Words). ``several``: the column takes several words;
+    meaning are looked up one by one (mapping.md: Words). ``several``: the column takes several words;
     ``counts``: they say what was there or done."""
     whole, part = source, ""
     if isinstance(source, dict) and "from" in source:
@@ -726,8 +726,8 @@ def value_of(
     if isinstance(whole, dict) and "join" in whole:
         each = (value_of(cells, e, words, several, counts) for e in whole["join"])
         pairs = zip(each, whole["join"], strict=True)
-        alone = [value or in_source(cells, e) for value, e in pairs]
-        value = joined(alone, cells.table.day_of)._replace(own_text=value.own_text)
+        parts = [value or in_source(cells, e) for value, e in pairs]
+        value = joined(parts, cells.table.day_of)._replace(own_text=value.own_text)
     others = normal(value.text).partition(" ")[2]
     if part == "first word" and counts and TAKES_BACK.search(others):
         return value
@@ -805,7 +805,7 @@ def plain_source(source: Source) -> Source:
 
 
 def has_meaning(cells: RecordCells, source: Source, words: Json) -> bool:
-    """Whether a word in the whole cell says what it means: then it is no name."""
+    """Whether a word in the whole cell says what it means: then it is not a name."""
     whole = plain_source(source)
     if isinstance(whole, dict) and "part" in whole:
         whole = whole["from"]
@@ -918,7 +918,7 @@ def stands_for(word: str, text: str) -> bool:
 
 def meaning_of_each(text: str, words: Json, counts: bool) -> str | None:
     """The meaning of a text of several words: each between semicolons, commas or line ends is
-    looked up alone. Those that mean 'blank' are left out. None if none has a meaning."""
+    looked up one by one. Those that mean 'blank' are left out. None if none has a meaning."""
     found, meanings = False, []
     for part in text.replace(";", "\n").splitlines():
         pieces = [part] if meaning_in(part, words, counts) is not None else part.split(",")
