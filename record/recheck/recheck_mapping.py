@@ -707,8 +707,8 @@ def value_of(
 ) -> RecordValue | None:
     """The value of a source; None if a word means 'not done'. A word is looked up in the whole
     cell, and a part is taken only if it is not there. The cells of a joined text that has no
-    meaning are looked up one by one (mapping.md: Words). ``several``: the column takes several words;
-    ``counts``: they say what was there or done."""
+    meaning are looked up one by one (mapping.md: Words). ``several``: the column takes several
+    words; ``counts``: they say what was there or done."""
     whole, part = source, ""
     if isinstance(source, dict) and "from" in source:
         whole, part = source["from"], source["part"]
