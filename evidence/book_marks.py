@@ -67,7 +67,7 @@ class Extent:
     last_column: int = 0
 
     def add(self, row: int, column: int) -> None:
-        """Take in one cell (both numbers from 1)."""
+        """Adds one cell (both numbers from 1)."""
         if self.last_row == 0:
             self.first_row = self.last_row = row
             self.first_column = self.last_column = column

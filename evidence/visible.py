@@ -28,7 +28,8 @@ def visible(text: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """The same for a text of our own lines: its line breaks stay."""
+    """The text with each hidden letter shown, but with its line breaks, for a text of several
+    lines."""
     if text.replace("\n", "").isprintable():
         return text
     return _ANY_BUT_LINES.sub(_escape, text)

@@ -38,7 +38,7 @@ class Compound:
     """The streams at the root of one container."""
 
     def __init__(self, data: bytes) -> None:
-        """Read the directory. Stops (:class:`OpeningStop`) where it is broken."""
+        """Reads the directory. Stops (:class:`OpeningStop`) where it is broken."""
         self._data = data
         try:
             self._read_tables()

@@ -128,7 +128,8 @@ class _Depth:
 
 
 def has_comment(data: bytes) -> bool:
-    """Whether there may be a comment, an instruction or the like. A mark alone is found fast."""
+    """Whether there may be a comment, an instruction or the like. Only a mark is looked for, which
+    is fast."""
     return (b"!" in data and b"<!" in data) or (
         data.find(b"?", _DECLARED) >= 0 and data.find(b"<?", _DECLARED) >= 0
     )

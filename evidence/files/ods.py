@@ -207,7 +207,7 @@ def _is_note(name: str) -> bool:
 
 
 def _number(attributes: dict[str, str], name: str) -> int:
-    """A number of repetitions or of cells, 1 by default."""
+    """Returns a number of repetitions or of cells, 1 by default."""
     number = int(attributes.get(name, "1"))
     if number < 0:
         raise ValueError(number)
@@ -215,8 +215,8 @@ def _number(attributes: dict[str, str], name: str) -> int:
 
 
 def _mark(marks: SheetMarks, cell: _Cell, shown: str, tally: Tally) -> None:
-    """Notes an error, or a result that the file does not contain. A result that is an empty text is
-    an empty paragraph."""
+    """Marks the cells that show an error, or a formula whose result is not in the file. A result
+    that is an empty text is an empty paragraph."""
     formula = _FORMULA in cell.attributes
     wrong = cell.attributes.get("calcext:value-type") == "error" or (
         formula and (shown in ERROR_TEXTS or shown.startswith("Err:"))

@@ -57,7 +57,7 @@ def _is_outside(sheet: str) -> bool:
 
 @contextmanager
 def failures_as_stops(what: str, marked: Sequence[SheetMarks] = ()) -> Iterator[None]:
-    """Stops for whatever goes wrong in the library."""
+    """Turns whatever goes wrong in the library into a stop."""
     try:
         yield
     except BaseException as error:
@@ -68,7 +68,8 @@ def failures_as_stops(what: str, marked: Sequence[SheetMarks] = ()) -> Iterator[
 
 
 def _stop(what: str, marked: Sequence[SheetMarks]) -> OpeningStop:
-    """The library refuses a whole sheet for one error cell whose word it does not know."""
+    """Returns the stop for a file that the library cannot read. It refuses a whole sheet for one
+    error cell whose word it does not know, so the message names such a cell."""
     known = set(ERROR_WORDS.values())
     for marks in marked:
         for place in sorted(marks.errors):
@@ -84,7 +85,8 @@ def _stop(what: str, marked: Sequence[SheetMarks]) -> OpeningStop:
 def _laid_on(
     sheet: CalamineSheet, values: Rows, hidden: bool, sheet_marks: SheetMarks | None, tally: Tally
 ) -> RawSheet:
-    """Rows and columns count from 0 in the library. ``found`` is None where none was looked for."""
+    """Returns a sheet of the library, whose rows and columns count from 0, with its marks.
+    ``sheet_marks`` is None if the file could not be searched for them."""
     marks = SheetMarks() if sheet_marks is None else sheet_marks
     top, left = sheet.start or (0, 0)
     rows, (row, column) = _padded(values, (top + 1, left + 1), [*marks.errors, *marks.unstored])

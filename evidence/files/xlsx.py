@@ -1,6 +1,6 @@
-"""Looks through the XML of .xlsx and .xlsm for what the reading library does not tell.
+"""Finds in the XML of .xlsx and .xlsm what the reading library does not report.
 
-That is: hidden rows and columns, struck rows, error cells, formulas without a stored result, the
+This is: hidden rows and columns, struck rows, error cells, formulas without a stored result, the
 rectangle of filled cells and the date system; and how much the library would have to keep in
 memory.
 """
@@ -129,7 +129,7 @@ def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
 
 
 def _count_shared(data: bytes, part: str, tally: Tally, lengths: Sequence[int]) -> None:
-    """Count the characters of shared texts that the cells of a worksheet part show."""
+    """Counts the characters of shared texts that the cells of a worksheet part show."""
     longest = max(lengths, default=0)
     shares = False  # whether the cell shows a shared text
     digits: list[str] = []  # the number of that text

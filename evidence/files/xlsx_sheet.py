@@ -121,7 +121,8 @@ def _without_plain_rows(
 
 
 class _SheetReader:
-    """Notes what a sheet's rows and cells are. The text handler is set only where it is needed."""
+    """Follows the tags of a worksheet part and fills its marks. The text handler is set only where
+    it is needed."""
 
     def __init__(self, parser: expat.XMLParserType, recalculate: bool, tally: Tally) -> None:
         self.marks = SheetMarks()
@@ -137,7 +138,7 @@ class _SheetReader:
         self._text: list[str] = []
 
     def start(self, name: str, attributes: list[str]) -> None:
-        """An element begins. Most of them are cells and values."""
+        """Handles the beginning of an element. Most of them are cells and values."""
         if name == "c":
             self._finish_cell()
             cell = pairs(attributes)
@@ -170,12 +171,12 @@ class _SheetReader:
             self.marks.hidden_rows.add(self._row)
 
     def finish(self) -> None:
-        """The row has been seen."""
+        """Handles the end of a row."""
         self._finish_cell()
         self._kind, self._address, self._beyond = None, "", 0
 
     def _finish_cell(self) -> None:
-        """Note what a cell with a formula or an error was, once all of it has been seen."""
+        """Adds the mark of a cell with a formula or an error, once all of it has been read."""
         if not self._noted:
             return
         self._parser.CharacterDataHandler = None
@@ -191,7 +192,7 @@ class _SheetReader:
         self._text.clear()
 
     def _placed(self) -> RowColumn:
-        """Row and column of the cell, by its own address where it gives one."""
+        """Returns the row and the column of the cell, by its own address if it has one."""
         address = _short(self._address)
         letters = address.rstrip("0123456789")
         if self._beyond or not letters:
@@ -200,7 +201,7 @@ class _SheetReader:
 
 
 def _short(address: str) -> str:
-    """An address, or the number of a row, that is not far beyond any that can be."""
+    """Returns an address or the number of a row. Stops if it is longer than any possible one."""
     if len(address) > _LONGEST_ADDRESS:
         raise damaged("a cell has an impossible address")
     return address

@@ -132,7 +132,8 @@ class _Run:
         self._way = _AS_CELL
 
     def start(self, name: str, attributes: list[str]) -> bool:
-        """An element begins. Returns whether its characters are letters of the text."""
+        """Handles the beginning of an element. Returns whether its characters are letters of the
+        text."""
         if name in ("si", "is", "r"):
             self._way = _AS_CELL
         elif name == "rPr":
@@ -183,7 +184,7 @@ class _RowReader:
         self._filled: set[tuple[bool, bool]] = set()
 
     def start(self, name: str, attributes: list[str]) -> None:
-        """An element begins."""
+        """Handles the beginning of an element."""
         name = local(name)
         self._parser.CharacterDataHandler = None
         if name == "c":
@@ -199,7 +200,8 @@ class _RowReader:
             self._parser.CharacterDataHandler = self._text
 
     def finish(self) -> None:
-        """The row has been seen."""
+        """Adds the row that ends, if it is struck: all its texts and dates are or, without any, all
+        its other cells."""
         self._finish_cell()
         struck = {struck for is_text, struck in self._filled if is_text}
         if (struck or {struck for _, struck in self._filled}) == {True}:

@@ -64,9 +64,9 @@ class TemplateGuide:
 def headings(register: RegisterSpec, rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """The columns of a register's sheet, in order: those of its first rows, then the others. Where
     there are such rows, the day on which a row is recorded is left out, if it may be."""
-    own = [
+    names = [
         column.name
         for column in register.written.columns
         if column.required or not rows or column.name != register.recorded_on
     ]
-    return tuple(dict.fromkeys([name for row in rows for name in row] + own))
+    return tuple(dict.fromkeys([name for row in rows for name in row] + names))

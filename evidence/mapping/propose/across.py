@@ -1,4 +1,4 @@
-"""Tells whether the records of a small sheet are its columns."""
+"""Finds out whether the records of a small sheet are its columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is proposed for the sheets of a workbook, one small fact at a time.
+"""Proposals for the sheets of a workbook, one small fact at a time.
 
 Nothing here is used until a person has confirmed it (evidence.mapping.confirm).
 """
