@@ -33,7 +33,7 @@ from evidence.sheet_ref import SheetRef
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class RecordSection:
     """The rows of records that have the same wide column (None: the sheet has none)."""
 
     rows: Sequence[int]
@@ -148,7 +148,7 @@ class MappedRegister:
             for name, words in self.gives.words.items()
         }
 
-    def office_cells(self, name: str, section: Section) -> list[RawValue]:
+    def office_cells(self, name: str, section: RecordSection) -> list[RawValue]:
         """The cells of a column, one for each record, before a part is taken and words are
         replaced."""
         source = self.source(name)
@@ -162,11 +162,11 @@ class MappedRegister:
             return [constant_text(source)] * len(section.rows)
         return self._cells(next(cells_of_source(source)), section)
 
-    def _joined_cells(self, source: Joined, section: Section) -> list[tuple[RawValue, ...]]:
+    def _joined_cells(self, source: Joined, section: RecordSection) -> list[tuple[RawValue, ...]]:
         """The cells that are joined, for each record."""
         return list(zip(*(self._cells(cell, section) for cell in source.join), strict=True))
 
-    def _cells(self, cell: CellSource, section: Section) -> list[RawValue]:
+    def _cells(self, cell: CellSource, section: RecordSection) -> list[RawValue]:
         column, rows = self.column_of(cell, section.wide), section.rows
         if column is not None:
             return cells_of([self.sheet.grid.rows[row] for row in rows], column)
@@ -174,7 +174,7 @@ class MappedRegister:
             return [self.sheet.band_above(row).value for row in rows]
         return [self._placed(cell, section, rows[0]).value] * len(rows) if rows else []
 
-    def _placed(self, cell: CellSource, section: Section, row: int) -> PlacedCell:
+    def _placed(self, cell: CellSource, section: RecordSection, row: int) -> PlacedCell:
         """A cell that counts for several records, for the record of one row."""
         if isinstance(cell, BandCell):
             return self.sheet.band_above(row)
@@ -184,7 +184,7 @@ class MappedRegister:
         return self.sheet.heading(section.wide)
 
     def worded_cells(
-        self, name: str, office_cells: list[RawValue], section: Section
+        self, name: str, office_cells: list[RawValue], section: RecordSection
     ) -> list[RawValue]:
         """The cells of a column with meanings in place of words; of the others the part that is
         taken. ``office_cells`` themselves if there is nothing to change."""
@@ -203,7 +203,7 @@ class MappedRegister:
             return [words.joined(cells, change) for cells in self._joined_cells(source, section)]
         return changed(office_cells, partial(words.replaced, rest=change))
 
-    def faults(self, name: str, section: Section) -> dict[int, Fault]:
+    def faults(self, name: str, section: RecordSection) -> dict[int, Fault]:
         """The faults of a column's cells, by the positions of their rows."""
         faults: dict[int, Fault] = {}
         if not self.sheet.whole.faults:  # as in nearly every sheet
@@ -219,7 +219,7 @@ class MappedRegister:
                     faults.setdefault(position, fault)
         return faults
 
-    def label_and_heading(self, name: str, section: Section) -> tuple[str, str]:
+    def label_and_heading(self, name: str, section: RecordSection) -> tuple[str, str]:
         """The label of a column (evidence.raw_cells.cell_address) and its heading, of the first of
         several cells that is there; ('', '') if it is in no cell."""
         rows = section.rows

@@ -15,7 +15,7 @@ from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.layout import lay_out
 from evidence.mapping.list_names import ListNames, ListSheets
 from evidence.mapping.made_keys import MadeKeys
-from evidence.mapping.mapped_register import MappedRegister, Section
+from evidence.mapping.mapped_register import MappedRegister, RecordSection
 from evidence.mapping.model import NOT_KEPT, MatchedName, SheetMapping, WideCell
 from evidence.mapping.name_lookup import (
     NamedRows,
@@ -135,10 +135,10 @@ class _RegisterReader:
         return counted_rows(self._mapped, self._kinds[RowKind.DATA])
 
     @cached_property
-    def _sections(self) -> list[Section]:
+    def _sections(self) -> list[RecordSection]:
         mapped, (rows, _) = self._mapped, self._counted
         return [
-            Section(record_rows(mapped, rows, wide, mapped.wide_specs), wide)
+            RecordSection(record_rows(mapped, rows, wide, mapped.wide_specs), wide)
             for wide in mapped.wide_columns
         ]
 
@@ -162,7 +162,7 @@ class _RegisterReader:
             recorded = self._record_rows
             rows = [row for row in rows if row in recorded]
         # What does not come from the wide column is read once, for the rows that are records.
-        common = Section(rows, None)
+        common = RecordSection(rows, None)
         columns = {spec.name: self._column(spec, common) for spec in mapped.other_specs}
         position_of = {row: position for position, row in enumerate(rows)}
         month_first_at = {spec.name: self._month_first_at(spec) for spec in mapped.wide_specs}
@@ -201,7 +201,9 @@ class _RegisterReader:
             bands.setdefault(self._mapped.sheet.band_of[row], []).append(position)
         return list(bands.values()) or [[]]
 
-    def _column(self, spec: ColumnSpec, section: Section, month_first_at: str = "") -> TypedCells:
+    def _column(
+        self, spec: ColumnSpec, section: RecordSection, month_first_at: str = ""
+    ) -> TypedCells:
         """The typed cells of a column, each with the office's own text."""
         mapped, name, count = self._mapped, spec.name, len(section.rows)
         if mapped.source(name) == NOT_KEPT:
@@ -240,17 +242,17 @@ class _RegisterReader:
                 return f"{place.letters}{place.rows[cells.index(text)]}"
         return ""
 
-    def _place(self, spec: ColumnSpec, section: Section) -> ColumnPlace:
+    def _place(self, spec: ColumnSpec, section: RecordSection) -> ColumnPlace:
         label, heading = self._mapped.label_and_heading(spec.name, section)
         numbers = [self._mapped.sheet.grid.number(row) for row in section.rows]
         return ColumnPlace(heading or spec.usual_heading, label, numbers, self.where.sheets)
 
     def _records(
-        self, section: Section, columns: Mapping[str, TypedCells], positions: Sequence[int]
+        self, section: RecordSection, columns: Mapping[str, TypedCells], positions: Sequence[int]
     ) -> SheetContents:
         """The records of a section that are at these positions of the columns."""
         mapped = self._mapped
-        chosen = Section([section.rows[position] for position in positions], section.wide)
+        chosen = RecordSection([section.rows[position] for position in positions], section.wide)
         numbers = [mapped.sheet.grid.number(row) for row in chosen.rows]
         records: dict[str, Column] = {
             name: column.some_rows(positions) for name, column in columns.items()
@@ -274,7 +276,7 @@ class _RegisterReader:
         part = SheetPart(source, numbers, records, self._unknown(chosen))
         return SheetContents(part, (), (), unread)
 
-    def _source(self, section: Section, records: Mapping[str, Column]) -> Source:
+    def _source(self, section: RecordSection, records: Mapping[str, Column]) -> Source:
         """The place of the records of a section, which are all under one band."""
         mapped = self._mapped
         placed = {name: mapped.label_and_heading(name, section) for name in records}
@@ -303,7 +305,7 @@ class _RegisterReader:
             f" '{column}'. Add it to the words of '{name}' there, or run dueregard map."
         )
 
-    def _unknown(self, section: Section) -> list[object]:
+    def _unknown(self, section: RecordSection) -> list[object]:
         """What cannot be known of each row: one with a formula whose result is not stored, in a
         column that is read, is equal to no other."""
         unstored = {

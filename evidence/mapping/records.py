@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from evidence.cells.merges import cells_of
 from evidence.cells.text import is_blank, raw_text
-from evidence.mapping.mapped_register import MappedRegister, Section
+from evidence.mapping.mapped_register import MappedRegister, RecordSection
 from evidence.mapping.model import NOT_DONE
 from evidence.mapping.words import OfficeWords
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
@@ -81,7 +81,7 @@ def record_rows(
         words = mapped.words.get(spec.name)
         if words is None or NOT_DONE not in mapped.gives.words[spec.name].values():
             continue
-        cells = mapped.office_cells(spec.name, Section(rows, wide))
+        cells = mapped.office_cells(spec.name, RecordSection(rows, wide))
         keys = distinct_keys(cells)
         is_undone = {
             key: words.meaning(raw_text(cell)) == NOT_DONE
