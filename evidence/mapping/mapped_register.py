@@ -54,6 +54,7 @@ class MappedRegister:
 
     @property
     def register(self) -> RegisterSpec:
+        """The register, as sheets have it (RegisterSpec.written)."""
         return self.where.register
 
     # Columns -------------------------------------------------------------------------------------

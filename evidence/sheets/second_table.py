@@ -77,13 +77,16 @@ def second_table_words(grid: CellGrid, layout: Layout, register: RegisterSpec) -
         is_same = index < len(headings) and text == headings[index]
         return is_same or (index in name_at and names.get(text) == name_at[index])
 
-    read = layout.recognised
     unread = [column.index for column in layout.unused if column.heading]
-    last_unread = max(unread, default=-1)
-    table = FirstTable(layout.heading_row, read, {*read, *unread}, last_unread, is_heading)
-    return table_beside_words(grid, table, layout.columns.values()) or table_below_words(
-        grid, table
+    table = FirstTable(
+        heading_row=layout.heading_row,
+        columns=layout.recognised,
+        headed=layout.recognised.union(unread),
+        last_unread_heading=max(unread, default=-1),
+        is_heading=is_heading,
     )
+    beside = table_beside_words(grid, table, layout.columns.values())
+    return beside or table_below_words(grid, table)
 
 
 @dataclass(slots=True)
@@ -117,7 +120,7 @@ def table_below_words(grid: CellGrid, table: FirstTable) -> str | None:
     for row, kind, cells in _rows_below(grid, table):
         if kind is _LineKind.TITLE:
             if negating and negating.may_be_remark and has_records:
-                return negating.words  # the titles alternate, so the first is no remark
+                return negating.words  # the titles alternate, so the first is not a remark
             ((index, cell),) = cells.items()
             title, address = spaced_once(raw_text(cell)), _address(grid, row, index, table)
             if not table.may_have_title(index):
