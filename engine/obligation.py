@@ -46,6 +46,23 @@ class LeftOut(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
+class Anchor(IntEnum):
+    """What a deadline was counted from."""
+
+    NOTHING = 0  # without evidence
+    PERIOD = 1
+    EVENT = 2
+    RE_AGREED = 3
+    LAST_DONE = 4
+    JOINED = 5
+    IN_FORCE = 6
+    OWN_DAY = 7
+    END = 8
+    OPENED = 9
+    VERSION = 10
+    TRANSITION = 11
+
+
 class Obligation(NamedTuple):
     """One obligation, its window and its items.
 
@@ -57,10 +74,8 @@ class Obligation(NamedTuple):
     ``opens`` and ``deadline`` are the days of its window, both included; ``overdue_since`` is the
     deadline from which days overdue count: that of the first window missed in a row, otherwise its
     own; ``late_days`` is how many days late it was met (0: in time). ``anchor`` says what its
-    deadline was counted from ('period', 'event', 're-agreed', 'last done', 'joined', 'in force',
-    'own day', 'end', 'opened', 'version', 'transition'; '' without evidence), ``anchor_day`` from
-    which day. ``met_rows`` are the items that count, in the order in which they count: the last one
-    completes it.
+    deadline was counted from, and ``anchor_day`` from which day. ``met_rows`` are the items that
+    count, in the order in which they count: the last one completes it.
     """
 
     version_number: int
@@ -80,6 +95,12 @@ class Obligation(NamedTuple):
     next_deadline: DayNumber
     late_days: int
     last_done: DayNumber
-    anchor: str
+    anchor: Anchor
     anchor_day: DayNumber
     met_rows: tuple[ItemRef, ...]
+
+    @property
+    def relevant_from(self) -> DayNumber:
+        """The first day of the rows that may still meet it: the day on which its window opens or,
+        unless that depends on an event alone, the day on which it was last done."""
+        return self.opens if self.anchor is Anchor.EVENT else self.last_done or self.opens

@@ -23,7 +23,6 @@ from engine.frames.schema import (
     NAMES_NOTHING,
     OBLIGATIONS,
     RESULTS,
-    Anchor,
     Names,
     check_frame,
     make_frame,
@@ -94,13 +93,6 @@ def test_names_are_numbers_and_numbers_names() -> None:
     assert names.texts(numbers) == ["b", "a", "b", ""]
     column = all_columns({"reviews": make.table(REVIEWS, {"about": "a"}, {})}, _AS_OF)["reviews"]
     assert names.column(column, "about").tolist() == [2, NAMES_NOTHING]
-
-
-def test_the_words_of_anchors_are_those_that_obligations_know() -> None:
-    words = [anchor.word for anchor in Anchor]
-    assert words[:5] == ["", "period", "event", "re-agreed", "last done"]
-    assert words[5:10] == ["joined", "in force", "own day", "end", "opened"]
-    assert words[10:] == ["version", "transition"]
 
 
 # Items and obligations --------------------------------------------------------------------------

@@ -23,8 +23,8 @@ from engine.findings.row_names import RowNames
 from engine.findings.waivers import waiver_findings, waivers_judged
 from engine.frames.waivers import REGISTER
 from engine.needs import registers_read
+from engine.proof.blocked_rows import BlockedRows
 from engine.proof.key_rows import KeyRows
-from engine.proof.near_rows import NearRows
 from engine.proof.phrases import place_words
 from evidence.cells.text import sheet_text
 from evidence.table import Evidence
@@ -77,10 +77,10 @@ def _explained_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> se
     """The cells whose wrong keys the reason of an unmet obligation mentions."""
     keys, cells = KeyRows(columns), set[Ref]()
     for duty in duties:
-        near = NearRows(duty.scope, keys)
+        blocked = BlockedRows(duty.scope, keys)
         for answer, obligation in zip(duty.answers, duty.observed.obligations, strict=True):
             if answer.is_unmet:
-                cells.update(near.cells(obligation, answer))
+                cells.update(blocked.cells(obligation, answer))
     return cells
 
 

@@ -11,9 +11,10 @@ from engine.columns.days import Flags, Ints, add_each
 from engine.day_number import NO_DAY
 from engine.frames.items import Nth
 from engine.frames.matches import Matches, WindowDays, cannot_tell, limit_deadlines
-from engine.frames.schema import MET, Anchor, ints, make_frame
+from engine.frames.schema import MET, ints, make_frame
 from engine.frames.scope import VersionTable
 from engine.frames.triggered import event_results
+from engine.obligation import Anchor
 from rules.patterns import Carried, Completeness
 
 

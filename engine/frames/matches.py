@@ -11,9 +11,9 @@ import pandas as pd
 
 from engine.columns.days import Flags, Ints, subtract_each
 from engine.day_number import NO_DAY
-from engine.frames.schema import MET, OBLIGATIONS, RESULTS, Anchor, flags, ints, make_frame
+from engine.frames.schema import MET, OBLIGATIONS, RESULTS, flags, ints, make_frame
 from engine.frames.scope import VersionTable
-from engine.obligation import NO_MEMBER, SubjectState
+from engine.obligation import NO_MEMBER, Anchor, SubjectState
 
 
 class Matches(NamedTuple):

@@ -31,7 +31,6 @@ from engine.frames.periodic import NO_WINDOWS, Windows
 from engine.frames.schema import (
     MATCHED,
     MET,
-    Anchor,
     check_frame,
     flags,
     ints,
@@ -40,7 +39,7 @@ from engine.frames.schema import (
 )
 from engine.frames.scope import MetBefore, Scope, VersionTable
 from engine.frames.waivers import Thing, WaiverRow, names_of, waiver_covers, waiver_rows
-from engine.obligation import Obligation, SubjectState
+from engine.obligation import Anchor, Obligation, SubjectState
 from engine.outcome import ItemRef
 from rules import patterns
 from rules.model import Rulebook
@@ -229,14 +228,14 @@ def _match(
 def _obligations(matched: Matches, versions: VersionTable) -> tuple[Obligation, ...]:
     """The obligations as typed values, each made once."""
     frame, texts = matched.frame, versions.names.texts
-    words = [anchor.word for anchor in Anchor]
+    anchors = list(Anchor)
     met = matched.met.sort_values("obligation", kind="stable")  # in the order in which they count
     refs = list(map(ItemRef, texts(ints(met, "register")), ints(met, "row").tolist()))
     bounds = np.searchsorted(ints(met, "obligation"), np.arange(len(frame) + 1)).tolist()
     values: dict[str, Sequence[object]] = {
         **{name: texts(ints(frame, name)) for name in ("subject", "event", "window", "register")},
         "version_number": versions.number[ints(frame, "version_index")].tolist(),
-        "anchor": [words[anchor] for anchor in ints(frame, "anchor").tolist()],
+        "anchor": [anchors[number] for number in ints(frame, "anchor").tolist()],
         "met_rows": [tuple(refs[start:end]) for start, end in pairwise(bounds)],
     }
     columns = [

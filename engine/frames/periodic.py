@@ -21,8 +21,9 @@ from engine.columns.periods import period_ends, period_numbered, period_of, peri
 from engine.day_number import NO_DAY
 from engine.frames.items import select_items
 from engine.frames.matches import Matches, with_results
-from engine.frames.schema import MET, RESULTS, Anchor, ints
+from engine.frames.schema import MET, RESULTS, ints
 from engine.frames.scope import Scope, VersionTable
+from engine.obligation import Anchor
 from engine.outcome import ItemRef
 from evidence.register import NIL_RETURNS
 from rules.patterns import Periodic

@@ -13,8 +13,9 @@ from engine.columns.days import Ints, add_each
 from engine.day_number import NO_DAY
 from engine.frames.items import match_items
 from engine.frames.matches import LastingItems, Matches, match_lasting, opening_days
-from engine.frames.schema import Anchor, ints
+from engine.frames.schema import ints
 from engine.frames.scope import VersionTable
+from engine.obligation import Anchor
 from rules.patterns import Rolling
 
 

@@ -7,7 +7,6 @@ table, from 0, and -1 where there is none. Texts are numbers in the frames (Name
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -75,30 +74,6 @@ _DEFAULTS = {
 }
 #: The number of a name that is none, and equals no other.
 NAMES_NOTHING = -1
-
-
-class Anchor(IntEnum):
-    """What a deadline was counted from."""
-
-    NOTHING = 0
-    PERIOD = 1
-    EVENT = 2
-    RE_AGREED = 3
-    LAST_DONE = 4
-    JOINED = 5
-    IN_FORCE = 6
-    OWN_DAY = 7
-    END = 8
-    OPENED = 9
-    VERSION = 10
-    TRANSITION = 11
-
-    @property
-    def word(self) -> str:
-        """The ``anchor`` of an Obligation."""
-        if self is Anchor.NOTHING:
-            return ""
-        return self.name.lower().replace("_", "-" if self is Anchor.RE_AGREED else " ")
 
 
 def make_frame(schema: Schema, count: int, **columns: object) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from engine.columns.days import Flags, Ints, add
 from engine.day_number import FOR_EVER, NO_DAY
 from engine.frames.items import Items, match_items, names_member, query_of, select_items
 from engine.frames.matches import LastingItems, Matches, match_lasting, opening_days
-from engine.frames.schema import Anchor
 from engine.frames.scope import Scope, VersionTable
+from engine.obligation import Anchor
 from evidence.table import CellState
 from rules.patterns import EvidenceQuery, Standing
 from rules.subject import Member

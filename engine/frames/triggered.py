@@ -13,8 +13,9 @@ from engine.columns.days import Ints, add, add_each, subtract_each
 from engine.day_number import NO_DAY
 from engine.frames.items import Nth, match_items
 from engine.frames.matches import Matches, WindowDays, cannot_tell, limit_deadlines, with_results
-from engine.frames.schema import Anchor, ints
+from engine.frames.schema import ints
 from engine.frames.scope import VersionTable
+from engine.obligation import Anchor
 from rules.patterns import Triggered
 from rules.span import Span
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from engine.columns.days import add_one
 from engine.day_number import as_date
-from engine.obligation import Obligation
+from engine.obligation import Anchor, Obligation
 from engine.outcome import Answer, Status
 from engine.proof.phrases import day_words, place_words
 from evidence.table import Evidence
@@ -41,7 +41,7 @@ def derivation(
             f"judged by the version before until {day_words(current.transition_until)}, because it "
             f"was met on {day_words(current.from_)}"
         )
-        return by_old if obligation.anchor == "transition" else f"{words}; {by_old}"
+        return by_old if obligation.anchor is Anchor.TRANSITION else f"{words}; {by_old}"
     return _event(version, answer, obligation, evidence)
 
 
@@ -65,7 +65,7 @@ def _record(
         cell = _cell(evidence, register, row, pattern.records.dated)
         day = day_words(obligation.event_day)
         return f"recorded on {day}{cell}{_plus(pattern.within)} = {day_words(answer.deadline)}"
-    agreed = obligation.anchor == "re-agreed"
+    agreed = obligation.anchor is Anchor.RE_AGREED
     column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
     words = "re-agreed to" if agreed else "due on"
     return f"{words} {day_words(answer.deadline)}{_cell(evidence, register, row, column)}"
@@ -74,12 +74,12 @@ def _record(
 def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
     pattern, query = version.pattern, version.evidence
     anchor, day = obligation.anchor, obligation.anchor_day
-    if anchor == "transition":
+    if anchor is Anchor.TRANSITION:
         met = f"because it was met on {day_words(version.from_)}"
         if answer.deadline == version.transition_until:
             return f"the last day of the transition, {met} under the version before"
         return f"its deadline under the version before, {met} under that version"
-    if anchor == "version":
+    if anchor is Anchor.VERSION:
         begins = day_words(answer.version_from)
         if answer.deadline and answer.deadline < answer.version_from:
             return (
@@ -88,22 +88,22 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
             )
         return f"not earlier than {begins}, the first day of the version that changed it"
     if isinstance(pattern, Standing):
-        if anchor != "end":
+        if anchor is not Anchor.END:
             return f"nothing in place since {day_words(day)}, when it was first required"
         if answer.deadline is None:
             return "in place, with no end date"
         return _ends(pattern, answer.deadline, obligation, evidence)
     assert isinstance(pattern, Rolling)
     result = f" = {day_words(answer.deadline)}" if answer.deadline else ""
-    if anchor == "own day":
+    if anchor is Anchor.OWN_DAY:
         return f"the first deadline, set by the rule{result}"
-    if anchor == "last done":
+    if anchor is Anchor.LAST_DONE:
         cell, items = "", obligation.met_rows
         if items and query and query.dated:
             cell = _cell(evidence, query.register, items[-1].row, query.dated)
         return f"last completed on {day_words(day)}{cell} + {pattern.every}{result}"
     start = f"in force from {day_words(day)}"
-    if anchor == "joined":
+    if anchor is Anchor.JOINED:
         cell = _subject_cell(obligation, version, evidence)
         start = f"joined or flagged on {day_words(day)}{cell}"
     return f"{start}{_plus(pattern.first or pattern.every)}{result}"

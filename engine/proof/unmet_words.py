@@ -13,10 +13,10 @@ from engine.frames.lists import planned_without_day
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import UNMET, Answer, ItemRef, Status
+from engine.proof.blocked_rows import BlockedRows
 from engine.proof.conditions import ConditionResult, condition_results, own_asks
 from engine.proof.deadline_words import too_late
 from engine.proof.key_rows import KeyRows, naming_cells
-from engine.proof.near_rows import NearRows
 from engine.proof.phrases import INCOMPLETE, count_words, day_words
 from engine.proof.role_words import role_of
 from engine.proof.unread import correct_first
@@ -47,7 +47,7 @@ class UnmetWords:
 
     def __init__(self, duty: EvaluatedDuty, keys: KeyRows) -> None:
         self._duty, self._scope, self._keys = duty, duty.scope, keys
-        self._near = NearRows(duty.scope, keys)
+        self._blocked = BlockedRows(duty.scope, keys)
         self._issues: dict[Latest, IssuedRows] = {}
         self._results: dict[tuple[int, int], Sequence[ConditionResult]] = {}
 
@@ -74,7 +74,7 @@ class UnmetWords:
         waived = status is Status.WAIVED and not observed.expansion.lacking
         if waived or status in UNMET:
             yield self._too_late(version, obligation, answer)
-            near = self._near.words(obligation, answer)
+            near = self._blocked.words(obligation, answer)
             incomplete = self._incomplete(version, obligation, near)
             yield self._done(version, obligation, answer) if incomplete is None else incomplete
             yield near

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.assessment import Remedy
+from engine.obligation import Anchor
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.fill import NO_SUCH_ROW
 from engine.remedy.row_draft import RowDraft, Values
@@ -23,7 +24,7 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
     version, obligation, citations = unmet.version, unmet.obligation, unmet.citations
     # The rows of an obligation about an event still count when another is added; those of other
     # patterns may not, so none of them is relied on.
-    counted = len(obligation.met_rows) if obligation.anchor == "event" else 0
+    counted = len(obligation.met_rows) if obligation.anchor is Anchor.EVENT else 0
     needed = needed_by(unmet, query) - counted
     if query.named_by_subject and needed > 1:
         return (impossible(query.register, ONE_ONLY),)

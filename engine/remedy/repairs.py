@@ -62,9 +62,7 @@ class Repairs:
         name = name_of(self._scope, unmet.version, candidates.role, obligation)
         rows = candidates.rows.get(name, ()) if name is not None or not candidates.role else ()
         day = self._scope.register(query.register).days(unmet.dated)
-        lasting = obligation.anchor not in ("event", "")
-        first = obligation.last_done if lasting and obligation.last_done else obligation.opens
-        in_time = [row for row in rows if not day[row] or day[row] >= first]
+        in_time = [row for row in rows if not day[row] or day[row] >= obligation.relevant_from]
         in_time.sort(key=lambda row: (-int(day[row] or self._scope.as_of_day), row))
         return in_time[:_CONSIDERED]
 
