@@ -1,5 +1,5 @@
-"""The rows that came near an obligation: which condition of the rule each does not meet, what its
-cell says, and how the others are counted."""
+"""Rejected rows (engine/proof/rejected.py and search.py): which condition of the rule each fails,
+what its cell says, and how the other rows are counted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.outcome import Answer, HistoryReason, ObligationKey, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.citations import CitationCache
-from engine.proof.rejected import MOST, NOT_MET
+from engine.proof.rejected import MOST_SHOWN, NOT_MET
 from engine.proof.search import Search, Timing, nil_search_of, search_of
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
@@ -86,8 +86,8 @@ def outcomes(
     return obligation_outcomes(it, replace(context, explained=True)).current
 
 
-def near(one: ObligationOutcome) -> list[tuple[int, str, str, str | None]]:
-    """The rows that came near: their numbers, why they do not count, how the cell was read, and
+def rejected_rows(one: ObligationOutcome) -> list[tuple[int, str, str, str | None]]:
+    """The rejected rows: their numbers, why they do not count, how the cell was read, and
     what it says."""
     return [
         (row.item.row, row.why, row.state, row.item.cells[0].value if row.item.cells else None)
@@ -160,7 +160,7 @@ def test_a_row_that_fails_one_condition_is_shown_with_the_cell_that_decides(
 ) -> None:
     one = outcomes(TWO_YEARLY, PEOPLE, training(course() | cells))[0]
     assert one.status is Status.OVERDUE or one.status is Status.DUE
-    assert near(one) == [(2, why, state, raw)]
+    assert rejected_rows(one) == [(2, why, state, raw)]
     assert others(one) == []
 
 
@@ -168,21 +168,21 @@ def test_a_row_that_might_have_met_it_is_shown_as_unread_and_not_again() -> None
     """Its passed cannot be read, and that is all that it fails."""
     one = outcomes(TWO_YEARLY, PEOPLE, training(course(passed=CellState.UNREADABLE)))[0]
     assert [item.row for item in one.unreadable] == [2]
-    assert (near(one), others(one)) == ([], [])
+    assert (rejected_rows(one), others(one)) == ([], [])
 
 
 def test_rows_that_fail_several_conditions_are_counted_by_the_first_that_is_false() -> None:
     odd = course(course=CellState.UNREADABLE, passed=False)
     two = course(course="refresher", passed=False)
     one = outcomes(TWO_YEARLY, PEOPLE, training(odd, two, two))[0]
-    assert near(one) == []
+    assert rejected_rows(one) == []
     assert others(one) == [(2, "'course' is not awareness"), (1, "'passed' is not yes")]
 
 
 def test_rows_about_another_are_not_told() -> None:
     one, other = outcomes(TWO_YEARLY, PEOPLE, training(course("P2", passed=False)))
-    assert (near(one), others(one)) == ([], [])
-    assert near(other) == [(2, "'passed' is not yes", "", "False")]
+    assert (rejected_rows(one), others(one)) == ([], [])
+    assert rejected_rows(other) == [(2, "'passed' is not yes", "", "False")]
 
 
 def test_what_is_met_carries_nothing_that_was_rejected() -> None:
@@ -190,13 +190,13 @@ def test_what_is_met_carries_nothing_that_was_rejected() -> None:
     one, other = outcomes(TWO_YEARLY, PEOPLE, rows)
     assert (one.status, one.rejected) == (Status.MET, ())
     assert other.status is not Status.MET
-    assert near(other) == [(4, "'passed' is not yes", "", "False")]
+    assert rejected_rows(other) == [(4, "'passed' is not yes", "", "False")]
 
 
 def test_a_row_that_is_not_in_time_says_its_day() -> None:
     old, late = course(completed_on="2023-03-01"), course(completed_on="2026-08-01")
     one = outcomes(TWO_YEARLY, PEOPLE, training(old, late))[0]
-    assert [(row, why) for row, why, _, _ in near(one)] == [
+    assert [(row, why) for row, why, _, _ in rejected_rows(one)] == [
         (3, "dated 1 August 2026, after the day of the check"),
         (2, "valid until 1 March 2025"),
     ]
@@ -237,7 +237,7 @@ def test_at_most_ten_are_shown_the_latest_first_and_the_others_are_counted() -> 
     days = [f"2025-03-{day:02}" for day in range(1, 29)]
     rows = [course(completed_on=day, passed=False) for day in days]
     one = outcomes(TWO_YEARLY, PEOPLE, training(*rows))[0]
-    assert [row for row, _, _, _ in near(one)] == list(range(29, 19, -1))
+    assert [row for row, _, _, _ in rejected_rows(one)] == list(range(29, 19, -1))
     assert others(one) == [(18, "'passed' is not yes")]
 
 
@@ -250,7 +250,7 @@ def test_the_order_of_the_rows_makes_no_difference() -> None:
         mixed = random.Random(seed).sample(keyed, len(keyed))
         one = outcomes(TWO_YEARLY, PEOPLE, make.table(make.TRAINING, *mixed))[0]
         found.append([row.item.key for group in one.rejected for row in group.rows])
-    assert len(found[0]) == MOST
+    assert len(found[0]) == MOST_SHOWN
     assert found == [found[0]] * 5
 
 
@@ -324,7 +324,7 @@ def test_a_period_is_named_as_it_is_called_and_one_of_another_kind_fails() -> No
 
 def test_a_row_that_names_another_period_says_so() -> None:
     (one,) = outcomes(yearly(), reviews(review(for_period="2025/26")))
-    assert [why for _, why, _, _ in near(one)] == ["for another period: 2025/26"]
+    assert [why for _, why, _, _ in rejected_rows(one)] == ["for another period: 2025/26"]
 
 
 NIL = NilReturn(list="plans", each="financial year")
@@ -392,7 +392,7 @@ def test_what_stands_is_told_by_its_beginning_and_its_end() -> None:
         "'issued on' is not a date",
     ]
     (one,) = outcomes(duty, table)
-    assert {row: why for row, why, _, _ in near(one)} == {
+    assert {row: why for row, why, _, _ in rejected_rows(one)} == {
         2: "valid until 1 January 2026",
         3: "no date in 'ended on' or 'review by'",
     }
@@ -430,7 +430,7 @@ def test_a_record_is_told_by_what_it_carries_and_whether_it_is_listed_at_all() -
         "'measure' is not filled in",
     ]
     shown = {
-        outcome.subject: [why for _, why, _, _ in near(outcome)]
+        outcome.subject: [why for _, why, _, _ in rejected_rows(outcome)]
         for outcome in outcomes(duty, table)
     }
     assert shown["A3"] == ["'completed on' is after 30 June 2026"]
@@ -493,7 +493,7 @@ def test_each_member_has_its_own_conditions() -> None:
     duty = make.duty(make.version(ONCE_A_YEAR, evidence=query, subjects=topics))
     first, second = outcomes(duty, reviews(review(note="x")))
     assert (first.status, first.rejected) == (Status.MET, ())
-    assert [why for _, why, _, _ in near(second)] == ["'note' is not y"]
+    assert [why for _, why, _, _ in rejected_rows(second)] == ["'note' is not y"]
 
 
 def test_a_row_is_known_by_its_key_where_the_subjects_row_names_the_item() -> None:
@@ -519,7 +519,7 @@ def test_each_version_searches_by_itself() -> None:
         "",
         "'subject' is not other",
     ]
-    shown = {outcome.subject: near(outcome) for outcome in outcomes(duty, meetings, table)}
+    shown = {outcome.subject: rejected_rows(outcome) for outcome in outcomes(duty, meetings, table)}
     assert shown == {"M1": [], "M2": [(2, "'subject' is not other", "", "plan")]}
 
 
@@ -532,7 +532,7 @@ def test_what_was_done_before_the_window_opened_says_so() -> None:
     meetings = make.table(make.MEETINGS, {"ref": "M1", "body": "group", "held on": "2026-06-01"})
     duty = make.duty(make.version(pattern, evidence=query))
     (one,) = outcomes(duty, meetings, reviews(review(), review(subject="other")))
-    assert [(row, why) for row, why, _, _ in near(one)] == [
+    assert [(row, why) for row, why, _, _ in rejected_rows(one)] == [
         (2, "dated 1 May 2026, before the period began")
     ]
     assert others(one) == [(1, "'subject' is not plan")]
@@ -569,7 +569,7 @@ def _looked_at(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
     duty = make.duty(make.version(pattern, evidence=query))
     found = outcomes(duty, make.table(make.MEETINGS, *numbered(held, "M")), reviews(*done))
     assert len(found) == count
-    assert all(len(near(one)) == MOST for one in found)
+    assert all(len(rejected_rows(one)) == MOST_SHOWN for one in found)
     return calls.total()
 
 
@@ -625,7 +625,7 @@ def test_no_row_that_met_an_obligation_is_rejected_for_it_and_each_says_why() ->
         for one in shown:
             rows = [row for group in one.rejected for row in group.rows]
             places = [(row.item.register, row.item.row) for row in rows]
-            assert len(rows) <= 2 * MOST, it.id
+            assert len(rows) <= 2 * MOST_SHOWN, it.id
             assert len(places) == len(set(places))
             assert not set(places) & {(item.register, item.row) for item in one.evidence}
             assert not set(places) & {(item.register, item.row) for item in one.unreadable}

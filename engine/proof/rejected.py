@@ -1,11 +1,12 @@
-"""Rejected rows: those that fail only one condition of an unmet obligation, or meet all but are
-not in time. The other rows about the obligation are counted by the condition that they fail."""
+"""Rejected rows: the rows that fail only one condition of an unmet obligation, or meet all but are
+not in time. The other rows about the obligation are counted by the first condition that they fail.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from engine.assessment import FailedCount, RejectedRow, RejectedRows
@@ -14,82 +15,86 @@ from engine.obligation import Obligation
 from engine.outcome import Answer, Status
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import heading_of
-from engine.proof.search import AlikeRows, Search, nil_search_of, search_of
+from engine.proof.search import RowsAbout, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
 from evidence.table import CellState
 
-#: How many rows are shown of an obligation at most.
-MOST = 10
+#: How many rejected rows of an obligation are shown at most; the others are counted.
+MOST_SHOWN = 10
 
 #: The statuses with which rejected rows are shown.
 NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 
 
 class Rejected:
-    """The rejected rows of the obligations of one duty."""
+    """Finds the rejected rows of the obligations of one duty."""
 
     def __init__(self, scope: Scope, citations: CitationCache) -> None:
         self._scope, self._citations = scope, citations
         self._searches: dict[tuple[int, int], list[Search]] = {}
-        self._alike: dict[object, AlikeRows] = {}
+        self._about: dict[object, RowsAbout] = {}
         self._silent: dict[object, RejectedRows | None] = {}
 
     def of(
         self, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
     ) -> tuple[RejectedRows, ...]:
-        """The rejected rows, and how many others were examined; none where the obligation is met,
-        or requires nothing. ``missing``: the unread rows that might have met it, which are shown
-        elsewhere."""
+        """The rejected rows of an obligation in each register that was searched, and how many other
+        rows fail each condition; none if it is met or requires nothing. ``missing``: the unread
+        rows that might have met it, which are shown elsewhere."""
         if answer.status not in NOT_MET or answer.opens is None:
             return ()
+        groups: list[RejectedRows | None] = []
+        for search in self._searches_for(obligation):
+            register = search.columns.table.register.id
+            unread = [rows for rows in missing if rows.register == register]
+            named = [rows for rows in unread if not rows.silent]
+            groups.append(self._rows_about(search, obligation, answer, named))
+            if search.roles:
+                silent = [rows for rows in unread if rows.silent]
+                groups.append(self._silent_rows(search, silent))
+        return tuple(rows for rows in groups if rows is not None)
+
+    def _searches_for(self, obligation: Obligation) -> Sequence[Search]:
+        """The searches of the register of evidence, and of the nil returns if they count."""
         number, member = cached = obligation.version_number, obligation.member
         if cached not in self._searches:
             both = search_of(self._scope, number, member), nil_search_of(self._scope, number)
             self._searches[cached] = [search for search in both if search is not None]
-        groups = (
-            rows
-            for search in self._searches[cached]
-            for rows in self._in_search(search, obligation, answer, missing)
-        )
-        return tuple(rows for rows in groups if rows is not None)
+        return self._searches[cached]
 
-    def _in_search(
-        self, search: Search, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
-    ) -> Iterator[RejectedRows | None]:
-        """The rows about an obligation, and those that do not say what they are about. Obligations
-        with the same unread rows share them."""
-        register = search.columns.table.register.id
-        unread = [rows for rows in missing if rows.register == register]
-        about = [rows for rows in unread if not rows.silent]
+    def _rows_about(
+        self, search: Search, obligation: Obligation, answer: Answer, unread: Sequence[UnreadSet]
+    ) -> RejectedRows | None:
+        """The rejected rows that name what an obligation is about, without the ``unread`` ones."""
         version = self._scope.version(obligation.version_number).rule
         names = search.names(self._scope, version, obligation)
-        key = search, names, *about
-        if key not in self._alike:
-            self._alike[key] = search.alike(names, _rows_in(about))
-        alike = self._alike[key]
+        key = search, names, *unread
+        if key not in self._about:
+            self._about[key] = search.rows_about(names, _rows_in(unread))
+        about, register = self._about[key], search.columns.table.register.id
         met = {row for name, row in answer.met_by if name == register}
-        nearest = search.nearest(alike, answer, met, MOST)
-        counts = alike.counts - search.counts([*met, *(row for row, _ in nearest)])
-        yield _shown(
-            search, "", tuple([self._row(search, *near_row) for near_row in nearest]), counts
-        )
-        if search.roles:
-            silent = [rows for rows in unread if rows.silent]
-            key = search, *silent
-            if key not in self._silent:
-                counts = search.alike(None, _rows_in(silent)).counts
-                headings = [heading_of(search.columns, name) for name in search.roles.values()]
-                column = " or ".join(headings)
-                self._silent[key] = _shown(search, column, (), counts)
-            yield self._silent[key]
+        nearest = search.nearest(about, answer, met, MOST_SHOWN)
+        counts = about.counts - search.counts([*met, *(row for row, _ in nearest)])
+        rows = tuple([self._row(search, row, why) for row, why in nearest])
+        return _shown(search, "", rows, counts)
+
+    def _silent_rows(self, search: Search, unread: Sequence[UnreadSet]) -> RejectedRows | None:
+        """The number of rows that do not say what they are about, without the ``unread`` ones."""
+        key = search, *unread
+        if key not in self._silent:
+            counts = search.rows_about(None, _rows_in(unread)).counts
+            headings = [heading_of(search.columns, name) for name in search.roles.values()]
+            self._silent[key] = _shown(search, " or ".join(headings), (), counts)
+        return self._silent[key]
 
     def _row(self, search: Search, row: int, why: str) -> RejectedRow:
-        """A row as it is shown: ``why`` it is not in time or, if '', which condition it fails."""
+        """A row as it is shown. ``why`` it is not in time; '' if it fails a condition, which is
+        then shown."""
         table, dated = search.columns.table, search.dated
         if why:
             shown = self._citations.shown(table.register.id, dated, *dated)
             return RejectedRow(shown.row(row), why, "", "")
-        result = search.results[search.first[row]]
+        result = search.results[search.first_failed[row]]
         name, columns = result.column, (result.column,) if result.column else ()
         keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
         whys = filter(None, (keys.why_not(search.columns, row, key) for key in result.keys))
@@ -99,7 +104,7 @@ class Rejected:
             why=": ".join((result.lacks(search.columns, row), *islice(whys, 1))),
             column=name,
             state="" if state is CellState.READ else state.name.lower().replace("_", " "),
-            other_kind=search.first[row] == 0 and not search.own_row,
+            other_kind=search.first_failed[row] == 0 and not search.own_row,
         )
 
 
@@ -110,7 +115,8 @@ def _rows_in(unread: Sequence[UnreadSet]) -> set[int]:
 def _shown(
     search: Search, silent: str, rows: tuple[RejectedRow, ...], counts: Counter[str]
 ) -> RejectedRows | None:
-    """The rows as they are shown; None where there are none."""
+    """The rows as they are shown; None where there are none. ``silent``: the headings under which
+    rows should say what they are about, if they do not."""
     ordered = sorted((-count, words) for words, count in counts.items() if count > 0)
     failed = tuple([FailedCount(-negative, words) for negative, words in ordered])
     if not rows and not failed:

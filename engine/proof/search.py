@@ -54,9 +54,9 @@ class Timing:
         if self.until is not None:
             over = self.until[row] < self.as_of_day
             return f"valid until {day_words(self.until[row])}" if over else ""
-        named = self.periods[row] if self.periods is not None else None
-        if named is not None:
-            return "" if named == answer.key.window else f"for another period: {named}"
+        period = self.periods[row] if self.periods is not None else None
+        if period is not None:
+            return "" if period == answer.key.window else f"for another period: {period}"
         if answer.opens is not None and day < answer.opens.toordinal():
             return f"{dated}, before the period began"
         late = answer.deadline is not None and day > answer.deadline.toordinal()
@@ -71,22 +71,22 @@ class Timing:
         return ""
 
 
-class AlikeRows(NamedTuple):
-    """Rows about the same thing, the nearest first: ``near`` fail one condition and have a day,
-    ``undated`` fail one and have none, ``whole`` meet all. ``counts``: by the condition that rows
-    fail first."""
+class RowsAbout(NamedTuple):
+    """The rows about one thing, the latest first: ``fail_one`` fail one condition and have a day,
+    ``fail_one_undated`` fail one and have none, and ``meet_all`` fail none. ``counts`` says how
+    many rows fail each condition first."""
 
-    near: Sequence[int]
-    undated: Sequence[int]
-    whole: Sequence[int]
+    fail_one: Sequence[int]
+    fail_one_undated: Sequence[int]
+    meet_all: Sequence[int]
     counts: Counter[str]
 
 
 class Search:
     """The rows of a register under the conditions of one version, for one member of its fixed list.
-    ``dated`` are the columns that date them, ``roles`` those that name what a row is about, by its
-    role. ``which``: the rows that may be about the obligations; None: only the event's or record's
-    own row."""
+    The columns ``dated`` date a row, and those of ``roles`` name what it is about, by its role.
+    ``which``: the rows that may be about the obligations; None: only the event's or record's own
+    row."""
 
     def __init__(
         self,
@@ -104,8 +104,9 @@ class Search:
         false, unmet = truths == FALSE, truths != TRUE
         self.fails: list[int] = unmet.sum(axis=0).tolist()
         if self.results:
+            # argmax gives the first condition that is false, or else the first that is not true.
             first = np.where(false.any(axis=0), false.argmax(axis=0), unmet.argmax(axis=0))
-            self.first: list[int] = first.tolist()
+            self.first_failed: list[int] = first.tolist()
         self._which = which
 
     @property
@@ -116,11 +117,11 @@ class Search:
     def failed(self, row: int) -> str:
         """The first condition that a row does not meet, a false one before an unknown one; ''
         where it meets all."""
-        return self.results[self.first[row]].failed if self.fails[row] else ""
+        return self.results[self.first_failed[row]].failed if self.fails[row] else ""
 
     def naming(self, names: Names | None) -> list[int]:
-        """The rows, of those that may be about the obligations, that name this (None: that name
-        nothing)."""
+        """The rows that have these names (None: that name nothing), of those that may be about the
+        obligations."""
         rows = self.columns.rows_by(tuple(self.roles.values())).get(names, ())
         return [row for row in rows if self._which is not None and self._which[row]]
 
@@ -133,21 +134,23 @@ class Search:
         """How many of these rows fail each condition first."""
         return Counter(map(self.failed, rows))
 
-    def alike(self, names: Names | None, left_out: Collection[int]) -> AlikeRows:
-        """The rows that name this (None: that name nothing), without those ``left_out``."""
-        # The own row of an event or record names itself.
-        own_row = [row for row in names or () if isinstance(row, int)]
-        rows = own_row if self._which is None else self.naming(names)
+    def rows_about(self, names: Names | None, left_out: Collection[int]) -> RowsAbout:
+        """The rows that have these names (None: that name nothing), without those ``left_out``."""
+        if self.own_row:  # an event or record names its own row by its number
+            rows = [row for row in names or () if isinstance(row, int)]
+        else:
+            rows = self.naming(names)
         kept = [row for row in rows if row not in left_out]
         fails, days = self.fails, self.timing.days
-        return AlikeRows(
-            near=self._nearest_first(row for row in kept if fails[row] == 1 and days[row]),
-            undated=self._nearest_first(row for row in kept if fails[row] == 1 and not days[row]),
-            whole=self._nearest_first(row for row in kept if not fails[row]),
+        one = [row for row in kept if fails[row] == 1]
+        return RowsAbout(
+            fail_one=self._latest_first(row for row in one if days[row]),
+            fail_one_undated=self._latest_first(row for row in one if not days[row]),
+            meet_all=self._latest_first(row for row in kept if not fails[row]),
             counts=self.counts(kept),
         )
 
-    def _nearest_first(self, rows: Iterable[int]) -> list[int]:
+    def _latest_first(self, rows: Iterable[int]) -> list[int]:
         """The rows by their days, the latest first. Rows of one day are ordered by their cells, so
         that the order of the register makes no difference."""
         days, table = self.timing.days, self.columns.table
@@ -155,23 +158,26 @@ class Search:
         return sorted(rows, key=lambda row: (-days[row], [raw[row] for raw in raws]))
 
     def nearest(
-        self, alike: AlikeRows, answer: Answer, met: Collection[int], most: int
+        self, about: RowsAbout, answer: Answer, met: Collection[int], most: int
     ) -> list[tuple[int, str]]:
-        """At most this number of the rows nearest to an obligation, the latest first: those in time
-        that fail one condition, and those that meet all, with why they are not enough."""
+        """The ``most`` latest rows that came nearest to meeting an obligation, each with why it is
+        not in time or not enough, or '' if it is in time and fails one condition. The rows ``met``
+        count already, so they are left out."""
         timing, days = self.timing, self.timing.days
 
         def until_now(rows: Sequence[int]) -> int:
+            """The position of the first row that is not dated after D."""
             return bisect_left(rows, -timing.as_of_day, key=lambda row: -days[row])
 
         def in_time(row: int) -> bool:
             return not timing.why_not(row, answer)
 
-        dated = islice(alike.near, until_now(alike.near), None)
+        dated = islice(about.fail_one, until_now(about.fail_one), None)
+        # Where rows are ordered, none after the first that is not in time can be.
         fitting = (takewhile if timing.ordered else filter)(in_time, dated)
-        nearest = [(row, "") for row in islice(chain(fitting, alike.undated), most)]
-        start = until_now(alike.whole)
-        for row in islice(alike.whole, max(0, start - most), start + most + len(met)):
+        nearest = [(row, "") for row in islice(chain(fitting, about.fail_one_undated), most)]
+        start = until_now(about.meet_all)
+        for row in islice(about.meet_all, max(0, start - most), start + most + len(met)):
             why = timing.why_not(row, answer) or timing.not_enough(row)
             if row not in met and why:
                 nearest.append((row, why))

@@ -74,10 +74,10 @@ class UnmetWords:
         waived = status is Status.WAIVED and not observed.expansion.lacking
         if waived or status in UNMET:
             yield self._too_late(version, obligation, answer)
-            near = self._blocked.words(obligation, answer)
-            incomplete = self._incomplete(version, obligation, near)
+            blocked = self._blocked.words(obligation, answer)
+            incomplete = self._incomplete(version, obligation, blocked)
             yield self._done(version, obligation, answer) if incomplete is None else incomplete
-            yield near
+            yield blocked
             run = observed.windows.run
             if run and not waived:
                 yield f"{count_words(run, 'period was', 'periods in a row were')} missed."
@@ -101,13 +101,13 @@ class UnmetWords:
         words = f"can no longer be done: the row in {title} is dated {day}."
         return f"{first} Otherwise it {words}" if first else f"It {words}"
 
-    def _incomplete(self, version: Version, obligation: Obligation, near: str) -> str | None:
-        """What its own row lacks; None where other rows can meet it, and '' where ``near`` says
-        it already."""
+    def _incomplete(self, version: Version, obligation: Obligation, blocked: str) -> str | None:
+        """What its own row lacks; None where other rows can meet it, and '' where the words
+        on ``blocked`` rows say it already."""
         query, row = version.evidence, obligation.event_row
         if row < 0 or (query is not None and not query.itself):
             return None
-        if near:
+        if blocked:
             return ""
         cached = obligation.version_number, obligation.member
         columns = self._scope.register(version.evidence_register)
