@@ -20,37 +20,40 @@ from rules.patterns import Rolling
 
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
-    """Match each obligation to its items at D."""
+    """Match each obligation to its items on the as-of date."""
     return match_lasting(obligations, versions, lambda rows: _items(rows, versions))
 
 
 def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
+    """The items of each obligation. The oldest of the items that it needs decides its deadline:
+    once that one no longer counts, too few are left."""
     version_index = ints(obligations, "version_index")
     opens = opening_days(obligations, versions)
     first_deadline, first_anchor = _first_deadline(obligations, versions, opens)
-    # The table also has versions of other patterns, some without evidence: nothing reads their 1.
+    # The table also has versions of other patterns, some without evidence. No obligation here is
+    # under one of these, so the placeholder 1 is never used.
     needed = versions.values(lambda rule: rule.evidence.needed if rule.evidence else 1)
     items = match_items(obligations, versions)
-    nth = items.nth_latest(needed[version_index])
+    deciding_item = items.nth_latest(needed[version_index])
     spans = versions.spans(Rolling, lambda pattern: pattern.every)
-    until = add_each(nth.day, version_index, spans)
-    item_decides = (nth.day != NO_DAY) & (until >= first_deadline)
+    until = add_each(deciding_item.day, version_index, spans)
+    item_decides = (deciding_item.day != NO_DAY) & (until >= first_deadline)
     return LastingItems(
         first_deadline=first_deadline,
         until=until,
         anchor=np.where(item_decides, Anchor.LAST_DONE, first_anchor),
-        anchor_day=np.where(item_decides, nth.day, opens),
+        anchor_day=np.where(item_decides, deciding_item.day, opens),
         last_done=items.last_days(),
-        met=nth.met,
+        met=deciding_item.met,
     )
 
 
 def _first_deadline(
     obligations: pd.DataFrame, versions: VersionTable, opens: Ints
 ) -> tuple[Ints, Ints]:
-    """Each first deadline, and what it is counted from (an Anchor). The date of 'first deadline' in
-    the rule is for those who were there on the in-force day (reading-semantics.md: Rolling and
-    standing)."""
+    """Each first deadline, and what it is counted from (an Anchor). The rule's own 'first deadline'
+    applies only to subjects who were already there when the duty came into force
+    (reading-semantics.md: Rolling and standing)."""
     version_index, joined = ints(obligations, "version_index"), ints(obligations, "joined")
     in_force_from = versions.in_force_from[version_index]
     spans = versions.spans(Rolling, lambda pattern: pattern.first or pattern.every)

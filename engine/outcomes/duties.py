@@ -31,6 +31,7 @@ from rules.sop.resolve import Quote, section_in
 from rules.wording.duty import version_texts
 
 _NO_QUOTE = Quote("", 0, 0)
+_MET_IN_HISTORY = (HistoryOutcome.MET, HistoryOutcome.MET_LATE)
 
 
 def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Status) -> DutyOutcome:
@@ -41,10 +42,11 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     current, history, unread_rows = obligation_outcomes(evaluated, context)
     deadline, days_left, next_due = _shown_deadline(current, context.as_of)
     judging = _judging_versions(evaluated)
-    nothing_to_check = ""
+    nothing_to_check: list[str] = []
     if not current:
-        nothing_to_check = _nothing_to_check(evaluated.observed.expansion.left_out, history)
-        nothing_to_check += _nobody_named(version.rule, context)
+        left_out = evaluated.observed.expansion.left_out
+        nothing_to_check.append(_nothing_to_check_words(left_out, history))
+        nothing_to_check.extend(_no_column_words(version.rule, context))
     return DutyOutcome(
         id=duty.id,
         title=duty.title,
@@ -64,7 +66,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         version_from=version.begins,
         # Not the pattern of ``version``: a content duty has that of the duty that it cuts there.
         pattern=duty.versions[-1].pattern.kind,
-        nothing_to_check=nothing_to_check,
+        nothing_to_check=" ".join(nothing_to_check),
         readings=tuple(
             ReadingShown(reading.phrase, reading.reading, (duty.id,))
             for reading in version.rule.readings
@@ -144,42 +146,48 @@ def version_words(context: OutcomeContext, duty_id: str, *begins: datetime.date)
     )
 
 
-def _nothing_to_check(left_out: Mapping[LeftOut, int], history: Sequence[HistoryEntry]) -> str:
-    """Why a duty has no current obligation: how many rows and past obligations for each reason."""
-    reasons = [f"{count} {reason.words}" for reason, count in left_out.items()]
-    ended = Counter(entry.outcome for entry in history)
-    # A missed window can no longer be made good, so here it counts as lapsed.
-    lapsed = ended[HistoryOutcome.LAPSED] + ended[HistoryOutcome.MISSED]
-    before = ended[HistoryOutcome.BEFORE_RECORDS]
-    # A duty without current obligations is not periodic: of others, history has only what was met
-    # more than a year ago (HistoryReason.SETTLED).
-    settled = ended[HistoryOutcome.MET] + ended[HistoryOutcome.MET_LATE]
-    reasons += [f"{lapsed} lapsed"] if lapsed else []
-    reasons += [f"{before} from before records began"] if before else []
-    if settled and not reasons:
+def _nothing_to_check_words(
+    left_out: Mapping[LeftOut, int], history: Sequence[HistoryEntry]
+) -> str:
+    """Why a duty has no current obligation: ``Nothing to check: 2 cancelled, 1 lapsed.``"""
+    outcomes = Counter(entry.outcome for entry in history)
+    met = [entry for entry in history if entry.outcome in _MET_IN_HISTORY]
+    met_in_window = sum(1 for entry in met if entry.window)
+    settled = len(met) - met_in_window
+    # A duty whose periods are missed or met has no current one if it ends before the next begins.
+    # Of other duties, history has only what was met over a year ago (HistoryReason.SETTLED).
+    counts = [
+        *((count, reason.words) for reason, count in left_out.items()),
+        (outcomes[HistoryOutcome.LAPSED], "lapsed"),
+        (outcomes[HistoryOutcome.MISSED], "missed in an earlier period"),
+        (outcomes[HistoryOutcome.BEFORE_RECORDS], "from before records began"),
+        (met_in_window, "met in an earlier period"),
+        (settled, "met more than a year ago"),
+    ]
+    reasons = [f"{count} {words}" for count, words in counts if count]
+    if settled and len(reasons) == 1:
         return (
             f"Nothing to check: nothing new in the last 12 months, and {settled} met before then."
         )
-    reasons += [f"{settled} met more than a year ago"] if settled else []
     return "Nothing to check" + (f": {', '.join(reasons)}." if reasons else ".")
 
 
-def _nobody_named(version: Version, context: OutcomeContext) -> str:
-    """The sentence that no sheet has the column that names whom a duty is about; '' otherwise. A
-    reader could take 'not flagged' for an answer of the office."""
+def _no_column_words(version: Version, context: OutcomeContext) -> Iterator[str]:
+    """A sentence where no sheet has the column that lists whom a duty is about. Otherwise 'not
+    flagged' would read as if the office had said so."""
     people = version.population
     if people is None or people.flagged is None:
-        return ""
+        return
     table = context.evidence.tables[people.register]
-    if not table.sources or any(people.flagged in source.letters for source in table.sources):
-        return ""
-    heading = table.heading_of(people.flagged)
-    return f" Nobody is listed under '{heading}', because no such column is kept in {table.title}."
+    if table.sources and not any(people.flagged in source.letters for source in table.sources):
+        heading = table.heading_of(people.flagged)
+        no_column = f"no such column is kept in {table.title}"
+        yield f"Nobody is listed under '{heading}', because {no_column}."
 
 
 class _ShownDeadline(NamedTuple):
-    """The deadline that a duty shows, the days left to it (negative: overdue), and, if it is
-    overdue, the earliest deadline still ahead of it. None where there is none."""
+    """The deadline that a duty shows, the days left to it (negative if it has passed), and the
+    earliest deadline of a due obligation where the duty is overdue. None where there is none."""
 
     deadline: datetime.date | None = None
     days_left: int | None = None
@@ -187,8 +195,8 @@ class _ShownDeadline(NamedTuple):
 
 
 def _shown_deadline(current: Sequence[ObligationOutcome], as_of: datetime.date) -> _ShownDeadline:
-    """The earliest deadline of what is overdue or due, else of what is still to come
-    (semantics.md: From obligations to duties, sections and the whole)."""
+    """The earliest deadline of the obligations that are overdue or due; without any, of those that
+    are met or not yet due (semantics.md: From obligations to duties, sections and the whole)."""
     for statuses in (UNMET, (Status.MET, Status.NOT_YET_DUE)):
         outcomes = [outcome for outcome in current if outcome.status in statuses]
         all_days_left = [outcome.days for outcome in outcomes if outcome.days is not None]

@@ -141,8 +141,8 @@ def _rolling_state(
 
 
 def _first_deadline(duty: DutyAsOf, pattern: Rolling, subject: Subject) -> date:
-    """The deadline before anything was done. The rule's own day is for those who were there on the
-    in-force day."""
+    """The deadline before anything was done. The rule's own 'first deadline' applies only to
+    subjects who were already there when the duty came into force."""
     if pattern.first_deadline is not None and subject.joined <= duty.in_force_from:
         return pattern.first_deadline
     return after(_opens(duty, subject), pattern.first or pattern.every)
