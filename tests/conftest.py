@@ -223,7 +223,7 @@ def _fits_here(
 def decides_here(request: pytest.FixtureRequest) -> Iterator[None]:
     """Spares the tests two children of the rules engine for each check (0.1 s). In the tests of the
     engine and the examples, and in each command that is run as a process of its own, it decides as
-    ever; that it finds what plain comparison finds is for tests/test_engine_durable.py."""
+    ever; that it finds what plain comparison finds is for tests/test_engine_decision_durable.py."""
     by_engine = re.match(
         "test_(cli_)?engine(?!_unknown)|test_examples|test_rules_cases", request.path.name
     )

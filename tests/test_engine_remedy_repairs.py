@@ -20,7 +20,7 @@ from tests.support.engine_builders import Cell, Row, Unread
 from tests.support.expected import case_table
 from tests.support.fix_trials import Fixed, fixed, meets
 from tests.support.own_book import own_book
-from tests.test_engine_smallest_fix import TRAINED, case_of, people
+from tests.test_engine_remedy_smallest_fix import TRAINED, case_of, people
 
 LTS = Unread("LTS")
 DONE: Row = {

@@ -1,17 +1,19 @@
-"""Why an obligation is not met, in words: which row a key names, who holds a role, which sheets
-were not given."""
+"""Why an obligation is not met, in words: sheets that were not given, holders of roles, what is too
+late (engine/proof/unmet_words.py and role_words.py)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from engine.outcome import Status
 from evidence.table import CellState, Table
 from rules.condition import Condition
+from rules.load import OWN_BOOK
 from rules.model import Duty
-from rules.patterns import Completeness, Events, EvidenceQuery, Triggered
+from rules.patterns import Events, EvidenceQuery, Triggered
 from tests.support import engine_builders as make
 from tests.support.engine_builders import Row, days, filled, version
 from tests.support.keyed_registers import (
@@ -34,116 +36,8 @@ from tests.support.keyed_registers import (
     reviewed,
 )
 from tests.support.small_check import checked
-
-# A key that does not count ----------------------------------------------------------------------
-
-_NONE = "No record shows that it was done."
-
-
-@pytest.mark.parametrize(
-    ("meeting", "why"),
-    [
-        (at("SG-2", "2026-04-01"), "'SG-1' is not on the meetings sheet"),
-        ({**at("SG-1", "2026-04-01"), "cancelled": True}, "'SG-1' was cancelled"),
-        (
-            {**at("SG-1", "2026-04-01"), "cancelled": CellState.UNREADABLE},
-            "'SG-1' cannot be read in 'cancelled'",
-        ),
-        (at("SG-1", "2027-04-01"), "'SG-1' is dated 1 April 2027, after the day of the check"),
-        (at("SG-1", CellState.NOTHING), "'SG-1' has no date in 'held on'"),
-        (at("SG-1", CellState.UNREADABLE), "'SG-1' cannot be read in 'held on'"),
-        (
-            at("SG-1", "2026-04-01", "board"),
-            "'SG-1' has 'board' in 'body', but the rule requires that 'body' is group",
-        ),
-        (at("SG-1", "2026-04-01", CellState.UNREADABLE), "'SG-1' cannot be read in 'body'"),
-        (
-            at("SG-1", "2026-04-01", CellState.BLANK),
-            "'SG-1' has nothing in 'body', but the rule requires that 'body' is group",
-        ),
-    ],
-)
-def test_an_obligation_says_which_row_a_key_names_and_why_it_does_not_count(
-    meeting: Row, why: str
-) -> None:
-    found = only(minuted_yearly(), reviewed(review("SG-1")), met(meeting))
-    assert found.status is Status.OVERDUE
-    assert found.unmet_reason == f"{_NONE} Row 2 of reviews does not count: in 'minuted at', {why}."
-
-
-def test_a_key_that_counts_is_not_told_of() -> None:
-    given = reviewed(review("SG-1")), met(at("SG-1", "2026-04-01"))
-    assert only(minuted_yearly(), *given).status is Status.MET
-    assert only(minuted_yearly(), reviewed(review()), given[1]).unmet_reason == _NONE
-
-
-def test_the_latest_rows_are_named_and_the_others_counted() -> None:
-    rows = [{**review("X", f"2026-0{n}-01"), "ref": f"R{n}"} for n in (1, 2, 3, 4)]
-    words = only(minuted_yearly(), reviewed(*rows), met(at("SG-1", "2026-04-01"))).unmet_reason
-    assert words.startswith(f"{_NONE} Row 5 of reviews does not count: ")
-    assert " Row 4 of reviews does not count: " in words
-    assert words.endswith("The same applies to 2 other rows.")
-    assert "Row 3 " not in words
-
-
-def test_a_row_before_the_last_time_is_not_near() -> None:
-    early = {**review("X", "2023-01-01"), "ref": "R0"}
-    done = review("SG-1", "2025-01-10")
-    given = reviewed(early, done), met(at("SG-1", "2025-01-01"))
-    words = only(minuted_yearly(), *given).unmet_reason
-    assert words == "Last completed on 10 January 2025. It was needed again by 10 January 2026."
-
-
-def test_where_one_of_several_keys_counts_it_does() -> None:
-    several = Condition(column="also at", filled=True)
-    held = met(at("SG-1", "2026-04-01"))
-    one = reviewed(review(also_at="SG-1; SG-9"))
-    assert only(minuted_yearly(several), one, held).status is Status.MET
-    none = only(minuted_yearly(several), reviewed(review(also_at="SG-8; SG-9")), held)
-    assert none.unmet_reason.endswith(
-        "in 'also at', 'SG-8' is not on the meetings sheet and 'SG-9' is not on the meetings sheet."
-    )
-
-
-def _recorded() -> Duty:
-    records = Events(register="reviews", dated="reviewed on")
-    must = (filled("minuted at"),)
-    pattern = Completeness(kind="completeness", records=records, must=must, within=days(7))
-    return make.duty(version(pattern))
-
-
-def test_a_record_says_the_same_of_itself() -> None:
-    found = only(_recorded(), reviewed(review("SG-9")))
-    assert found.unmet_reason == (
-        "Row 2 of reviews is not complete: in 'minuted at', 'SG-9' is not on the meetings sheet."
-    )
-
-
-def test_an_alternative_that_names_no_row_is_told_of() -> None:
-    either = (filled("minuted at"), filled("published on"))
-    duty = minuted_yearly(filled("subject"), any_of=either)
-    words = only(duty, reviewed(review("SG-9"))).unmet_reason
-    assert "'SG-9' is not on the meetings sheet" in words
-    published = reviewed(review("SG-9", published_on="2026-05-02"))
-    assert only(duty, published).status is Status.MET
-
-
-def test_what_an_obligation_says_is_no_finding_as_well() -> None:
-    kind = "Reference not found"
-    assert findings(minuted_yearly(), kind, reviewed(review("SG-9"))) == []
-    held, done = met(at("SG-1", "2026-04-01")), {**review("SG-1"), "ref": "R2"}
-    (one,) = findings(minuted_yearly(), kind, reviewed(review("SG-9"), done), held)
-    assert one[1] == "reviews.csv!reviews!D2"
-
-
-def test_a_row_that_came_near_says_why_its_key_does_not_count() -> None:
-    (one,) = outcome(minuted_yearly(), reviewed(review("SG-9"))).obligations
-    ((row,),) = (group.rows for group in one.rejected)
-    assert row.why == (
-        "'minuted at' does not name a row whose 'body' is group: "
-        "'SG-9' is not on the meetings sheet"
-    )
-
+from tests.support.table_builders import csv_file
+from tests.support.verifier import assessed as read_and_assessed
 
 # Sheets that were not given ---------------------------------------------------------------------
 
@@ -346,3 +240,23 @@ def test_a_planned_event_without_a_day_is_counted_as_planned() -> None:
 def test_the_roles_register_of_these_tests_is_one_of_roles() -> None:
     assert ROLES.one_holder_of == "role"
     assert check(lead(), holders(OLD)).duties[0].status is Status.MET
+
+
+# The subject's own row --------------------------------------------------------------------------
+
+
+def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) -> None:
+    head = ["ref", "venue", "hireable", "from", "policy"]
+    rows = [["V1", "Hall", "yes", "2024-11-01", "#REF!"], ["V2", "Annex", "yes", "2024-11-01", ""]]
+    path = csv_file(tmp_path / "Venues.csv", [head, *rows])
+    other = csv_file(tmp_path / "Documents.csv", [["ref", "kind", "issued on", "review by"]])
+    (duty,) = [
+        duty
+        for duty in read_and_assessed([path, other], folder=OWN_BOOK).duties
+        if duty.id == "venue-policy"
+    ]
+    never = (
+        "No record shows that it was done. Its own row should name one in 'policy', but that cell "
+    )
+    says = [f"{never}cannot be read.", f"{never}says nothing."]
+    assert [obligation.unmet_reason for obligation in duty.obligations] == says
