@@ -1,5 +1,8 @@
-"""The agreement of the two evaluators on every obligation, without which the run stops; and the
-plain evaluator in a separate process, which takes a tenth to a sixth off the time of a check."""
+"""The comparison of the two evaluators, and the plain evaluator in a separate process.
+
+A check reports nothing unless both evaluators give the same answer on every obligation. The
+separate process takes a tenth to a sixth off the time of a check.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ FORKS = sys.platform == "linux"
 
 
 def may_fork() -> bool:
-    """Whether this process can fork such a process: a lock that another thread holds would stay
-    locked in it."""
+    """Whether this process can fork another one. It cannot while it has other threads: a lock that
+    one of them holds would stay locked in the new process."""
     return FORKS and threading.active_count() == 1
 
 
@@ -33,7 +36,7 @@ def may_fork() -> bool:
 _AT_ONCE = 5_000
 
 #: The seconds that this process waits for the other one to send something. Evaluating again here
-#: gives the same, so a limit that is too short costs time alone.
+#: gives the same, so a limit that is too short only costs time.
 _PATIENCE = 600
 
 
@@ -77,11 +80,13 @@ def _answer_words(answer: Answer | None) -> str:
 
 
 class PlainProcess:
-    """A process that begins its work when this is made, and is ended when the context is left. It
-    makes the ``prints`` of rows, begins to ``evaluate`` then, and works out the dates of the year
-    ``ahead`` at last. Where its answers differ, or it failed, hangs or could not be started, this
-    process does the same again, to say what is wrong or to go on without it. What it gives is taken
-    in that order."""
+    """A separate process that makes the ``prints`` of rows, then evaluates (``evaluate``), then
+    works out the dates of the year ``ahead``. Ask for its results in this order.
+
+    It starts when the object is made, and ends when the context is left. If it fails, hangs or
+    cannot be started, or if its answers differ, this process does the same work itself, to go on
+    without the other one or to say what is wrong.
+    """
 
     def __init__(
         self,
@@ -100,9 +105,9 @@ class PlainProcess:
             args=(prints, evaluate, ahead, sender, self._receiver),
             daemon=True,
         )
-        # Where the system has no room for another process, nothing is received from it.
+        # If the system has no room for another process, nothing will be received from it.
         with warnings.catch_warnings(), suppress(OSError):
-            # Python counts the threads of libraries, of which this process needs none.
+            # Python warns of the threads of libraries, but the process uses none of these.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._process.start()
         sender.close()
@@ -131,7 +136,7 @@ class PlainProcess:
         return count == len(vectorised)
 
     def ahead(self) -> tuple[ComingDate, ...]:
-        """The dates of the year ahead, after it was found to agree."""
+        """The dates of the year ahead. To be called after ``must_agree``."""
         if self._again is None:
             with suppress(EOFError, OSError):
                 dates: tuple[ComingDate, ...] = self._ready().recv()
@@ -139,8 +144,8 @@ class PlainProcess:
         return self._ahead(self._again or self._evaluate())
 
     def _ready(self) -> Connection:
-        """The receiver, once the process has sent something or is gone. Raises EOFError, and ends
-        the process, where it sends nothing."""
+        """The receiver, once the process has sent something or has ended. If it sends nothing in
+        time, this ends the process and raises EOFError."""
         if not self._receiver.poll(_PATIENCE):
             self._end()
             raise EOFError
@@ -168,7 +173,8 @@ def _send(
     sender: Connection,
     receiver: Connection,
 ) -> None:
-    """The work of the other process. An error in it occurs again where this process evaluates."""
+    """Does the work of the separate process. An error in it occurs again when the other process
+    evaluates."""
     with suppress(BaseException):
         receiver.close()  # else it would wait for ever to send to a process that is gone
         sender.send(prints())

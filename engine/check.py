@@ -72,13 +72,14 @@ MANY_ROWS = 500
 class CheckRequest:
     """The input of one check: the rulebook, the evidence, D, and the program that makes it.
 
-    ``decide`` is the session with the rules engine, or None where it cannot be used: then the plain
-    evaluator decides alone. ``known_by``: the day by which the rows of the evidence were recorded,
-    where later ones have been left out. ``sop``: the texts of the SOP that were given, by version.
+    ``decide`` is the session with the rules engine, or None if it cannot be used: then only the
+    plain evaluator decides. ``known_by``: the day by which the rows of the evidence were recorded,
+    if later ones have been left out. ``sop``: the texts of the SOP that were given, by version.
     ``key``: the key kept with the ledger, with which the fingerprints of rows are made; without it
     they have none. ``records_begin``: the day from which the office keeps its registers
     (semantics.md: Records begin). ``office``: its name, for the head of reports. ``ahead``: whether
-    the dates of the year ahead are worked out, for which duties are evaluated on some 60 days."""
+    to work out the dates of the year ahead, for which duties are evaluated on some 60 days.
+    """
 
     rulebook: Rulebook
     evidence: Evidence
@@ -98,10 +99,13 @@ def assess(
     tick: Tick = lambda _: None,
     meanwhile: Callable[[Assessment], object] = lambda _: None,
 ) -> Assessment:
-    """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
-    the engine dies, or the two evaluators disagree: then nothing is reported. ``meanwhile`` is
-    called with the assessment before it has the dates of the year ahead, which a separate process
-    may still work out."""
+    """Checks the evidence by the rulebook.
+
+    Raises EngineFault, so that nothing is reported, if the two evaluators disagree, if a situation
+    is not decided by exactly one rule, or if the rules engine dies. ``tick`` is told of the
+    progress. ``meanwhile`` is called with the assessment before it has the dates of the year ahead,
+    which a separate process may still be working out.
+    """
     rows = sum(map(len, request.evidence.tables.values()))
     # A worker of an estate may start no process, and has others beside it.
     separate = rows >= MANY_ROWS and request.ahead and request.decide is not None and may_fork()
@@ -119,7 +123,7 @@ def assess(
 
 
 def _assessed(request: CheckRequest, tick: Tick, process: PlainProcess | None = None) -> Assessment:
-    """The assessment; without the dates of the year ahead where a process works them out."""
+    """The assessment. If there is a ``process``, the dates of the year ahead are left to it."""
     rulebook, as_of, decide = request.rulebook, request.as_of, request.decide
     columns = all_columns(request.evidence.tables, as_of)
     observed = observe_all(rulebook, columns, as_of, lambda: tick(""), request.records_begin)
@@ -190,7 +194,7 @@ def _assembled(
         explained=True,
     )
     outcomes = tuple(duty_outcome(duty, context, decided.duties[duty.id]) for duty in duties)
-    found = findings(duties, columns, rulebook, request.as_of)
+    collected = findings(duties, columns, rulebook, request.as_of)
     sop, *earlier_sop = _sop_stamps(request, outcomes)
     evaluation = DutyEvaluation(request.evidence, request.decide, request.records_begin)
     return Assessment(
@@ -207,7 +211,7 @@ def _assembled(
         sections=_sections(rulebook, outcomes, decided),
         duties=outcomes,
         not_in_force=_not_in_force(rulebook, request.as_of),
-        findings=found.to_check,
+        findings=collected.to_check,
         problems=problems(request.evidence, rulebook),
         readings=_readings(outcomes),
         waivers=waivers_shown(duties, columns, rulebook, request.as_of),
@@ -226,7 +230,7 @@ def _assembled(
         not_begun_sheets=request.evidence.not_begun,
         mapping=_mapping_stamp(rulebook, used) if used else None,
         sheet_headings=tuple(_sheet_headings(request.evidence)),
-        acknowledged=found.acknowledged,
+        acknowledged=collected.acknowledged,
         earlier_sop=tuple(earlier_sop),
         unknown_names=unknown_names(duties, columns),
         unapproved=unapproved(rulebook, duties, request.as_of),
@@ -240,14 +244,14 @@ def _assembled(
 def _rows(evidence: Evidence, prints: Prints) -> Iterator[SheetRows]:
     """Every row that was read, by its sheet; none without fingerprints."""
     for register in prints.rows:
-        table, own, keys = evidence.tables[register], prints.rows[register], prints.keys[register]
+        table, keys = evidence.tables[register], prints.keys[register]
         for (file, sheet), rows in table.rows_by_sheet().items():
             yield SheetRows(
                 file,
                 sheet,
                 register,
                 numbers=tuple([table.row_of[row] for row in rows]),
-                fingerprints=tuple([own[row] for row in rows]),
+                fingerprints=tuple([prints.rows[register][row] for row in rows]),
                 keys=tuple([keys[row] for row in rows]) if keys else (),
             )
 
@@ -288,8 +292,8 @@ def _sheet_headings(evidence: Evidence) -> Iterator[SheetHeadings]:
                 other = headings.setdefault(name, heading)
                 headings[name] = heading if other == heading else name
         for (file, sheet), headings in sheets.items():
-            own = tuple((name, head) for name, head in headings.items() if head != name)
-            yield SheetHeadings(file, sheet, register, own)
+            own_headings = tuple((name, head) for name, head in headings.items() if head != name)
+            yield SheetHeadings(file, sheet, register, own_headings)
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:

@@ -8,8 +8,8 @@ from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutc
 
 
 def rows_of(outcome: ObligationOutcome) -> tuple[ItemShown, ...]:
-    """Every row that an obligation is based on: what met it, what alone might have, and what lists
-    it."""
+    """Every row that an obligation is based on: the rows that met it, the unreadable rows that
+    might have met only this obligation, and the row that lists it."""
     listing = (outcome.listed_at,) if outcome.listed_at else ()
     return (*outcome.evidence, *outcome.unreadable, *listing)
 

@@ -1,4 +1,4 @@
-"""An evaluated duty: what was observed of it, and the answer to each of its obligations."""
+"""Evaluated duties: what was observed of a duty, and the answer to each of its obligations."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ ObservedDuties = Sequence[tuple[Scope, Observed]]
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedDuty:
-    """One duty with what was observed of it. ``answers`` and ``verdicts`` have one for each of
-    ``observed.obligations`` (a verdict is None where the rules engine did not decide); ``earlier``
-    are the answers on windows that are history."""
+    """One duty with its observations and answers. ``answers`` and ``verdicts`` have one entry for
+    each of ``observed.obligations``; a verdict is None if the rules engine did not decide.
+    ``earlier`` are the answers on windows in history."""
 
     scope: Scope
     observed: Observed
@@ -41,7 +41,7 @@ class EvaluatedDuty:
 
 
 def judge_all(duties: ObservedDuties, decide: Decide) -> list[EvaluatedDuty]:
-    """The verdict on each distinct situation, mapped back to every obligation."""
+    """The duties with the answer to each obligation. Each distinct situation is decided once."""
     request = decision_request(duties)
     return with_verdicts(duties, request, request.verdicts(decide))
 
@@ -49,22 +49,23 @@ def judge_all(duties: ObservedDuties, decide: Decide) -> list[EvaluatedDuty]:
 def with_verdicts(
     duties: ObservedDuties, request: DecisionRequest, verdicts: Sequence[Verdict]
 ) -> list[EvaluatedDuty]:
-    """Each verdict mapped back to the obligations that are in its situation."""
+    """The duties with the answers that follow from the verdicts on their situations."""
     evaluated = []
     for (scope, observed), places in zip(duties, request.places, strict=True):
-        own = tuple(verdicts[place] for place in places.tolist())
+        duty_verdicts = tuple(verdicts[place] for place in places.tolist())
         answers = tuple(
             _answer(scope, obligation, verdict.code)
-            for obligation, verdict in zip(observed.obligations, own, strict=True)
+            for obligation, verdict in zip(observed.obligations, duty_verdicts, strict=True)
         )
         earlier = tuple(_earlier(scope, result) for result in observed.windows.history)
-        evaluated.append(EvaluatedDuty(scope, observed, answers, own, earlier))
+        evaluated.append(EvaluatedDuty(scope, observed, answers, duty_verdicts, earlier))
     return evaluated
 
 
 def with_answers(duties: ObservedDuties, answers: Iterable[Answer]) -> list[EvaluatedDuty]:
-    """The plain evaluator's answers with what was observed, which then only explains them: no
-    rules engine decided. Raises EngineFault where they are not about the same obligations."""
+    """The duties with the ``answers`` of the plain evaluator, for a check without the rules engine.
+    The observations then only explain the answers. Raises EngineFault if the two are not about the
+    same obligations."""
     by_duty: dict[str, list[Answer]] = {}
     for answer in answers:
         by_duty.setdefault(answer.key.duty, []).append(answer)

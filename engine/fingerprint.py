@@ -19,7 +19,7 @@ LENGTH = 16
 
 
 class Prints(NamedTuple):
-    """The fingerprints of the rows of each register, and those of their keys alone."""
+    """The fingerprints of the rows of each register, and the fingerprints of only their keys."""
 
     rows: Mapping[str, Sequence[str]]
     keys: Mapping[str, Sequence[str]]
@@ -48,8 +48,8 @@ def row_prints(table: Table, key: bytes) -> list[str]:
 
 
 def key_prints(table: Table, key: bytes) -> list[str]:
-    """The fingerprint of the key column of each row alone, by which a row that was edited is found
-    again; '' where it is blank. A register without a key column has none."""
+    """The fingerprint of only the key of each row, which finds a row again after an edit; '' if the
+    key is blank. Empty for a register without a key column."""
     column = table.register.key
     keys = table.columns[column].raw if column else ()
     before = f"key{_framed(table.register.id)}"

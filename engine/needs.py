@@ -1,5 +1,5 @@
-"""The registers that a duty needs, known from its rule alone (reading-semantics.md: Which sheets a
-duty needs)."""
+"""The registers that a duty needs, as its rule says (reading-semantics.md: Which sheets a duty
+needs)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Group = tuple[str, ...]
 def needed_registers(versions: Sequence[Version], registers: Registers) -> tuple[Group, ...]:
     """The registers that any of these resolved versions needs: those of its subjects, its events or
     records, its evidence and its condition, and then those in which its conditions look up a row.
-    Control registers are left out, and so are alternatives of which one is needed in any case."""
+    Control registers are left out. So are alternatives, if one of them is needed in any case."""
     groups: dict[Group, None] = dict.fromkeys((name,) for name in registers_read(versions))
     for version in versions:
         groups.update(dict.fromkeys(looked_up(version, registers)))
@@ -33,7 +33,7 @@ def needed_registers(versions: Sequence[Version], registers: Registers) -> tuple
 
 
 def not_given(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
-    """The groups without a register that was given."""
+    """The groups of which no register was given."""
     return tuple(
         group
         for group in groups
@@ -42,7 +42,7 @@ def not_given(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Gro
 
 
 def not_readable(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
-    """The groups with a register that was given, but with none that can be read."""
+    """The groups of which a register was given, but none that can be read."""
     return tuple(
         group
         for group in groups

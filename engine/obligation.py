@@ -102,5 +102,5 @@ class Obligation(NamedTuple):
     @property
     def relevant_from(self) -> DayNumber:
         """The first day of the rows that may still meet it: the day on which its window opens or,
-        unless that depends on an event alone, the day on which it was last done."""
+        if earlier rows decide the deadline, the day on which it was last done."""
         return self.opens if self.anchor is Anchor.EVENT else self.last_done or self.opens

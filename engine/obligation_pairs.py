@@ -20,24 +20,27 @@ class Pair:
 
     @property
     def shown(self) -> ObligationOutcome:
-        """The one that there is, the later of two."""
+        """The later obligation or, if it is gone, the earlier one."""
         obligation = self.after or self.before
         assert obligation is not None, "a pair has one of the two at least"
         return obligation
 
 
 def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
-    """The obligations of one duty, the new assessment's first. Two are a pair where subject and
-    window are the same, and where one subject has a single one left in each assessment: a later
-    window replaced the earlier one. A subject that is named by the number of its row is the one
-    whose row says the same."""
+    """The obligations of one duty in two assessments, in pairs: first those of the new assessment.
+
+    Two obligations are a pair if they have the same subject and window, or if each is the only one
+    left of its subject: then a later window has replaced the earlier one. A subject that is named
+    by its row number is recognised by the fingerprint of the row.
+    """
     olds, news = old.obligations if old else (), new.obligations if new else ()
     before: dict[int, int] = {}  # places in news, with their places in olds
     for name_of in (_row_and_window, _subject_and_window, _subject):
         gone = _grouped(olds, before.values(), name_of)
         come = _grouped(news, before, name_of)
         for name in gone.keys() & come.keys():
-            # several of one subject and window pair in their order; of one subject alone, none does
+            # Several with one subject and window are paired in their order. With only the subject
+            # in common, several are not paired.
             if name_of is not _subject or len(gone[name]) == len(come[name]) == 1:
                 before |= zip(come[name], gone[name], strict=False)
     for place, obligation in enumerate(news):

@@ -1,6 +1,6 @@
-"""The answers of both evaluators, obligation by obligation, on which they must agree.
+"""The answers of the evaluators on each obligation, and the words for a status.
 
-Answers are named tuples, since there is one for each obligation of each person.
+Answers are named tuples, because there is one for each obligation of each person.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WORST_FIRST = (
     Status.NOT_APPLICABLE,
 )
 
-#: The statuses of what is not done and may still be asked for.
+#: The statuses of an obligation that is to be done.
 UNMET = (Status.DUE, Status.OVERDUE)
 
 

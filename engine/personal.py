@@ -45,7 +45,7 @@ def personal_texts(tables: Iterable[Table], rulebook: Rulebook) -> Personal:
             if is_personal(spec, registers)
         ),
         people=(
-            *(Person("staff", tuple(own)) for own in people.values() if own),
+            *(Person("staff", tuple(texts)) for texts in people.values() if texts),
             *(Person("owner", (text,)) for text in owners),
             *(Person("other", (text,)) for text in others),
         ),
@@ -60,12 +60,12 @@ def is_personal(spec: ColumnSpec, registers: Registers) -> bool:
 def _texts(table: Table, registers: Registers) -> Iterator[list[str]]:
     """The personal texts of each row, of equal ones once; of a cell both what is written and what
     was read."""
-    own = [
+    columns = [
         table.columns[spec.name]
         for spec in table.register.columns
         if is_personal(spec, registers) and spec.name in table.columns
     ]
-    cells = [zip(column.raw, column.value, strict=True) for column in own]
+    cells = [zip(column.raw, column.value, strict=True) for column in columns]
     for row in dict.fromkeys(zip(*cells, strict=True)):
         texts = list[str]()
         for raw, value in row:

@@ -1,4 +1,5 @@
-"""The versions of duties behind an assessment that nobody approved, where the rulebook wants it."""
+"""The versions of duties behind an assessment that nobody approved, if the rulebook asks for
+approvals."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ from rules.model import Rulebook
 def unapproved(
     rulebook: Rulebook, duties: Iterable[EvaluatedDuty], as_of: datetime.date
 ) -> tuple[UnapprovedVersion, ...]:
-    """Those in force on the day of the check, and those that judged a window, in the order of the
-    rulebook; none where the rulebook does not ask for approvals."""
+    """The unapproved versions that were in force on the day of the check or judged a window, in the
+    order of the rulebook; none if the rulebook does not ask for approvals."""
     if rulebook.book.approvals is None:
         return ()
     behind = {

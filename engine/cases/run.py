@@ -192,15 +192,16 @@ def _decided_otherwise(calls: Sequence[Sequence[Call]], decide: Decide) -> list[
         for rule in rules
     ]
     in_order = attrgetter("kind", "key", "values")
-    situations = sorted({one for of_case in by_case for one in of_case}, key=in_order)
+    situations = sorted({situation for of_case in by_case for situation in of_case}, key=in_order)
     engine = dict(zip(situations, decide(all_rules, situations), strict=True))
     plain = dict(zip(situations, decide_plainly(all_rules, situations), strict=True))
     return [
         [
-            f"The rules engine decides {engine[one].outcome} by '{engine[one].rule}', where a "
-            f"plain reading decides {plain[one].outcome} by '{plain[one].rule}'."
-            for one in of_case
-            if engine[one] != plain[one]
+            f"The rules engine decides {engine[situation].outcome} by '{engine[situation].rule}', "
+            f"where a plain reading decides {plain[situation].outcome} by "
+            f"'{plain[situation].rule}'."
+            for situation in of_case
+            if engine[situation] != plain[situation]
         ]
         for of_case in by_case
     ]

@@ -19,16 +19,16 @@ States = npt.NDArray[np.int8]
 Texts = npt.NDArray[np.object_]
 Array = npt.NDArray[Any]
 #: The values of a row in some columns, which say what it is about.
-Names = tuple[object, ...]
+RowValues = tuple[object, ...]
 
 
 class Columns:
     """One table's columns as arrays, by row of the table, as of D (``as_of_day``).
 
     ``others``: the columns of every table of the evidence, in which a key is looked up.
-    ``whenever``: the same columns as of a day after every other. Two caches are filled by
-    engine.columns.conditions: ``counting_keys``, the keys of the rows that count and meet certain
-    conditions, and ``truths``, each row's truth under conditions.
+    ``whenever``: the same columns as of a day after all others, when nothing is still to come. Two
+    caches are filled by engine.columns.conditions: ``counting_keys``, the keys of the rows that
+    count and meet certain conditions, and ``truths``, each row's truth under conditions.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Columns:
         self.truths: dict[Hashable, States] = {}
         # The contents of cells are the same on every day.
         self._cells: dict[tuple[str, str], Array] = whenever._cells if whenever else {}
-        self._rows_by: dict[tuple[str, ...], Mapping[Names | None, Sequence[int]]] = {}
+        self._rows_by: dict[tuple[str, ...], Mapping[RowValues | None, Sequence[int]]] = {}
 
     def __len__(self) -> int:
         return len(self.table)
@@ -66,7 +66,7 @@ class Columns:
         return np.asarray(self.state(name) == CellState.READ)
 
     def blank(self, name: str) -> Flags:
-        """Whether each cell is blank, whatever that means."""
+        """Whether each cell is blank, whatever a blank means in this column."""
         state = self.state(name)
         return np.asarray((state == CellState.NOTHING) | (state == CellState.BLANK))
 
@@ -99,10 +99,11 @@ class Columns:
         passes = {value: test(value) for value in set(values)}
         return np.fromiter((passes[value] for value in values), np.bool_, count=len(values))
 
-    def rows_by(self, names: tuple[str, ...]) -> Mapping[Names | None, Sequence[int]]:
-        """The rows by their values in these columns; under None those that lack one of them."""
+    def rows_by(self, names: tuple[str, ...]) -> Mapping[RowValues | None, Sequence[int]]:
+        """The rows by their values in these columns. Rows without a value in one of them are under
+        None."""
         if names not in self._rows_by:
-            by_values: dict[Names | None, list[int]] = defaultdict(list)
+            by_values: dict[RowValues | None, list[int]] = defaultdict(list)
             columns = [self.values(name).tolist() for name in names]
             rows = zip(*columns, strict=True) if columns else repeat((), len(self))
             for row, values in enumerate(rows):

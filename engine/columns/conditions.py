@@ -19,21 +19,22 @@ FALSE, UNKNOWN, TRUE = 0, 1, 2
 
 
 def all_of(columns: Columns, where: Sequence[Ask]) -> Truth:
-    """Each row's truth under every condition: false if any is false, else unknown if any is (a row
-    with a condition that cannot be read is neither in nor out). The array is read-only."""
+    """Whether each row meets all of the conditions. A row is FALSE if any condition is false, and
+    otherwise UNKNOWN if any is unknown, because a row with a condition that cannot be read is
+    neither in nor out. The array is read-only."""
     if len(where) == 1:
         return any_of(columns, where[0])
     return _once(columns, tuple(where), lambda: _folded(np.minimum, columns, where, TRUE))
 
 
 def listed(columns: Columns, where: Sequence[Ask]) -> Truth:
-    """Each row's truth as a row of a list. A list contains what is still to come, so a day after D
-    fills a cell there (semantics.md: Completeness)."""
+    """Whether each row of a list meets all of the conditions. A list contains what is still to
+    come, so a day after D fills a cell there (semantics.md: Completeness)."""
     return all_of(columns.whenever, where)
 
 
 def any_of(columns: Columns, ask: Ask) -> Truth:
-    """Each row's truth under one condition, or under the best of several."""
+    """Whether each row meets the condition or, if there are alternatives, one of them."""
     if isinstance(ask, Condition):
         return _once(columns, ask, lambda: _one(columns, ask))
     return _once(columns, ask, lambda: _folded(np.maximum, columns, ask.any_of, FALSE))
@@ -66,8 +67,8 @@ def _one(columns: Columns, condition: Condition) -> Truth:
 
 
 def known(columns: Columns, name: str, passed: Flags) -> Truth:
-    """Truth of a test on one column: where the cell was read, whether it passed; false where
-    blank means nothing; unknown elsewhere."""
+    """The truth of a test on one column: whether the cell ``passed`` if it was read, FALSE if it is
+    blank and a blank means nothing, and UNKNOWN otherwise."""
     return _truth(columns.read(name), passed, columns.state(name) == CellState.NOTHING)
 
 
@@ -78,8 +79,8 @@ def _truth(read: Flags, passed: Flags, false: Flags) -> Truth:
 
 
 def test_of(condition: Condition) -> Callable[[Typed], bool]:
-    """The test that a condition makes of a cell that was read ('filled' and 'on or before' need
-    more than its value)."""
+    """The test that a condition makes of the value of a cell. The operators 'filled' and 'on or
+    before' have no such test, because they need more than the value."""
     operator = condition.operator
     if operator == "equals":
         return _among((condition.equals,))
@@ -134,8 +135,8 @@ def _on_or_before(columns: Columns, condition: Condition) -> Truth:
 
 
 def names_one(columns: Columns, spec: ColumnSpec, where: tuple[Condition, ...]) -> Flags:
-    """For each row whether its cell names a row that counts, in any register that the column may
-    name, and that meets ``where`` for certain."""
+    """Whether the cell of each row names a row that counts and certainly meets ``where``, in any
+    register that the column may name."""
     registers = [columns.others[name] for name in spec.named if name in columns.others]
     keys = frozenset[str]().union(*(_counting_keys(register, where) for register in registers))
     return columns.passing(spec.name, lambda value: not keys.isdisjoint(_keys_in(value)))

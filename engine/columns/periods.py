@@ -35,7 +35,8 @@ def period_ends(label: str) -> int:
 
 
 def period_numbered(label: str, step: int) -> str:
-    """The label of the period ``step`` after (before, if negative) this one."""
+    """The label of the period that comes ``step`` periods after this one (before it, if
+    negative)."""
     kind, month = _kind_and_first_month(label)
     return _label(kind, month + step * _MONTHS[kind])
 

@@ -51,7 +51,8 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
 
 
 def _unevaluated(duty: Duty, begun: list[Version]) -> Iterator[RuleDraft]:
-    """The rules where a list, a row, the condition or a role's holder decides."""
+    """The rules for an obligation that is decided before its evidence is looked at: by the state of
+    the list, the listed row or the holder of the role, or by the duty's condition."""
     version = begun[-1]
     cannot_tell: dict[str, Fields] = {
         "sheet unreadable": {"list_state": ListState.SHEET_UNREADABLE}
@@ -143,7 +144,8 @@ def _windowed(duty: Duty, begun: list[Version]) -> Iterator[RuleDraft]:
 
 
 def _still_unmet(begun: list[Version]) -> dict[str, tuple[Code, Fields]]:
-    """Not yet due, due while open unless the window before was missed, overdue."""
+    """The rules for an unmet obligation: not yet due before the window opens, due while it is open
+    unless the window before was missed, and otherwise overdue."""
     outcomes: dict[str, tuple[Code, Fields]] = {}
     if not all(version.pattern.waits for version in begun):
         outcomes["not yet due"] = Code.NOT_YET_DUE, {"opened": 0}

@@ -1,4 +1,4 @@
-"""Deciding: distinct situations to the rules engine, verdicts back to every obligation."""
+"""Asks the rules engine to decide distinct situations, and gives its verdicts."""
 
 from __future__ import annotations
 

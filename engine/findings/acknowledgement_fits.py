@@ -1,4 +1,5 @@
-"""What an acknowledgement fits: findings of one kind, about one duty or about the rows it names."""
+"""The findings that an acknowledgement fits: those of one kind that are about one duty, or about
+the rows that it names."""
 
 from __future__ import annotations
 
@@ -59,8 +60,8 @@ class AcknowledgementFits:
         self._nearest = NearestNames()
 
     def of(self, kind: str, text: str) -> AcknowledgementFit:
-        """What a kind and the name of a duty, or of rows, fit. A text that means two things fits
-        nothing, even if only one of them has such a finding today."""
+        """The findings of a ``kind`` that are about the duty, or the rows, that a text names. A
+        text with two meanings fits nothing, even if only one of them has such a finding today."""
         points = self._of_kind(kind)
         duties = self._duties.get(normal_key(text), set())
         bearers = [self._names.bearers(name) for name in {text, *_parts(text)}]
@@ -79,7 +80,7 @@ class AcknowledgementFits:
     # Why it fits nothing ------------------------------------------------------------------------
 
     def ambiguous_words(self, kind: str, text: str) -> str:
-        """That a text has two meanings, and what to enter instead."""
+        """The sentence that a text has two meanings, and what to enter instead."""
         rows = {ref for name in {text, *_parts(text)} for ref in self._names.bearers(name)}
         duties = sorted(self._duties.get(normal_key(text), ()))
         meanings = [f"the duty {self._printed(duty)} ({duty})" for duty in duties]
@@ -162,7 +163,7 @@ class _PointsOfKind:
                     self._by_part[part].append((parts, point))
 
     def with_part_of(self, parts: Parts) -> Iterator[AcknowledgementPoint]:
-        """The points of which some rows are named by all these parts, and others by none."""
+        """The points of which these parts name only some of the rows."""
         seen: set[tuple[ItemRef, ...]] = set()
         for whole, point in self._by_part.get(next(iter(sorted(parts)), ""), ()):
             if parts < whole and point.refs not in seen:

@@ -1,5 +1,5 @@
-"""Acknowledgements: findings that somebody looked at and found right, and rows without effect
-(reading-semantics.md: Acknowledgements)."""
+"""Acknowledgements: the findings that somebody has looked at and found right, and the
+acknowledgements that have no effect (reading-semantics.md: Acknowledgements)."""
 
 from __future__ import annotations
 
@@ -117,8 +117,8 @@ def _finding(
     table: Table, row: AcknowledgementRow, fits: AcknowledgementFits, back: int, as_of_day: int
 ) -> tuple[str, str, str]:
     """The kind and the words of the finding about an acknowledgement, with the column to point at;
-    all '' where there is none. One that ended is only mentioned if it leaves points to check:
-    ``back`` is their number."""
+    all '' if there is no finding. An acknowledgement that has ended is mentioned only if it leaves
+    points to check: ``back`` is their number."""
     if row.until < as_of_day:
         if not back:
             return "", "", ""

@@ -1,4 +1,4 @@
-"""E-mail addresses of owners that are none."""
+"""Cells of the Owners sheet that should contain an e-mail address and do not."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _OWNERS, _EMAIL = "owners", "email"
 
 
 def wrong_addresses(tables: Mapping[str, Table]) -> Iterator[Noted]:
-    """Each cell of the Owners sheet that should have an address and has none. It is not quoted,
-    because it may have a name."""
+    """A finding for each cell of the Owners sheet that should contain an address and does not. The
+    cell is not quoted, because it may contain a name."""
     table = tables.get(_OWNERS)
     column = table.columns.get(_EMAIL) if table else None
     if column is None:

@@ -39,7 +39,7 @@ UNDATED = (
 
 
 class Findings(NamedTuple):
-    """The findings that a person should check, and those that somebody has acknowledged."""
+    """The findings that a person should check, and the findings that somebody has acknowledged."""
 
     to_check: tuple[FindingShown, ...]
     acknowledged: tuple[AcknowledgedFinding, ...]
@@ -48,8 +48,8 @@ class Findings(NamedTuple):
 def findings(
     duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> Findings:
-    """Every finding once, by duty in the rulebook's order, then those across registers and of the
-    control sheets. Two duties may have the same finding about a row."""
+    """Every finding once, even if two duties have the same finding about a row: first by duty, in
+    the order of the rulebook, then those across registers and those of the control sheets."""
     rules, as_of_day = rulebook.duties.values(), as_of.toordinal()
     body = rulebook.book.body.called
     tables = {name: register.table for name, register in columns.items()}
@@ -74,7 +74,7 @@ def findings(
 
 
 def _explained_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> set[Ref]:
-    """The cells whose wrong keys the reason of an unmet obligation mentions."""
+    """The cells with a wrong key that the reason of an unmet obligation already mentions."""
     keys, cells = KeyRows(columns), set[Ref]()
     for duty in duties:
         blocked = BlockedRows(duty.scope, keys)
@@ -85,7 +85,7 @@ def _explained_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> se
 
 
 def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]:
-    """Every problem of the evidence, with the duties that read the register it is in."""
+    """Every problem of the evidence, each with the duties that read its register."""
     readers: dict[str, list[str]] = {}
     for duty_id in rulebook.duties:
         latest = resolve(rulebook, duty_id).versions[-1].rule
@@ -129,8 +129,8 @@ def waivers_shown(
 
 
 def not_checked(evidence: Evidence, duties: Sequence[EvaluatedDuty]) -> tuple[str, ...]:
-    """What was not checked: what applies to every check, or to the duties that were assessed, then
-    notes about files."""
+    """What was not checked, in sentences: first what applies to every check or to the duties that
+    were assessed, then the notes about files."""
     undated = any(
         duty.scope.version(duty.scope.version_number).rule.pattern.undated
         for duty in duties

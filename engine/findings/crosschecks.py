@@ -48,8 +48,8 @@ class Naming(NamedTuple):
 def cross_findings(
     tables: Tables, as_of: datetime.date, explained: Collection[Ref] = ()
 ) -> Iterator[Noted]:
-    """The findings about rows that name one another, by D. ``explained``: the cells whose wrong
-    keys the reason of an obligation mentions already."""
+    """The findings about rows dated by D that name one another. ``explained``: the cells with a
+    wrong key that the reason of an obligation already mentions."""
     for table in tables.values():
         yield from _far_ahead(table, as_of)
         yield from _ended_first(table)
@@ -99,8 +99,8 @@ def _ended_first(table: Table) -> Iterator[Noted]:
 
 
 def _one_key_two_answers(table: Table) -> Iterator[Noted]:
-    """Rows with one key that say yes and no of the same person or event, or that differ in one code
-    alone, such as an outcome. Each of them counts as it is (semantics.md: Evidence)."""
+    """Rows with one key that say yes and no about the same person or event, or that differ in only
+    one code, such as an outcome. Each of them counts as it is (semantics.md: Evidence)."""
     spec = table.register
     if spec.begins is not None:  # there, one key has several periods
         return
@@ -140,9 +140,9 @@ def _two_answers(table: Table, column: ColumnSpec, first: int, second: int) -> N
 
 
 def _one_key_two_people(table: Table) -> Iterator[Noted]:
-    """Rows with one key whose days do not meet, and whose name is one word: a person who came back
-    and another with the same number and surname read alike (reading-semantics.md: Which row a key
-    names)."""
+    """Rows with one key, each with a name of one word, whose days do not meet. Somebody who came
+    back cannot be told from another person with the same number and surname (reading-semantics.md:
+    Which row a key names)."""
     spec = table.register
     begins, ends, key, label = spec.begins, spec.ends, spec.key, spec.label
     if not (begins and ends and key and label and spec.column(label).personal):
@@ -164,7 +164,7 @@ def _one_key_two_people(table: Table) -> Iterator[Noted]:
 
 
 def _namings(tables: Tables) -> Iterator[Naming]:
-    """The cells that name rows, without those that cannot give a finding."""
+    """The cells that name rows. Cells that cannot give a finding are left out."""
     keys = {name: table.rows_by_key() for name, table in tables.items()}
     for table in tables.values():
         for spec in table.register.columns:
@@ -196,20 +196,21 @@ def _may_be_over(named: tuple[Table, int]) -> bool:
 
 
 def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
-    """It names a row that is in no register that it may name, and none of these is missing."""
+    """A cell that names a row that is on none of the sheets that it may name. No finding if one of
+    these sheets is missing."""
     targets = [tables[name] for name in naming.spec.named]
     if all(table.found for table in targets):
         sheets = listed([table.title for table in targets], "or")
         raw = naming.table.columns[naming.spec.name].raw[naming.row]
         shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
         words = f"There is no row on the {sheets} sheet with the reference {shown}."
-        near = naming.table.nearest_name(naming.row, naming.spec.name)
-        if near is not None:
+        nearest = naming.table.nearest_name(naming.row, naming.spec.name)
+        if nearest is not None:
             words = f"There is no row on the {sheets} sheet with the name {shown}."
-        if near:
-            words += f" The nearest is in {near}."
+        if nearest:
+            words += f" The nearest is in {nearest}."
         names = set().union(*map(names_of_people, targets))
-        if near is None and normal_key(raw) in names:
+        if nearest is None and normal_key(raw) in names:
             key = listed([f"'{t.register.key}' on the {t.title} sheet" for t in targets], "or")
             words = f"This cell contains the name of a person. Enter the reference: {key}."
         else:
@@ -218,7 +219,7 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
 
 
 def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
-    """It is dated when the person, or the venue, that it names had ended."""
+    """A row dated on or after the day on which the person or venue that it names ended."""
     day, left = naming.day, named.day(row, named.register.ends)
     if day and left and day >= left:
         whose = f"{_key(naming, named, row)}'s row on the {named.title} sheet"
@@ -232,7 +233,7 @@ def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
 
 
 def _key(naming: Naming, table: Table, row: int) -> str:
-    """The key of a row, as it is written; its number where a cell is sensitive or blank."""
+    """The key of a row as it is written, or the row's number if the key is sensitive or blank."""
     key = table.register.key
     sensitive = naming.spec.sensitive or not key or table.register.column(key).sensitive
     if not key or sensitive or not table.columns[key].raw[row]:
@@ -243,7 +244,7 @@ def _key(naming: Naming, table: Table, row: int) -> str:
 def _superseded(
     naming: Naming, named: Table, row: int, as_of: datetime.date, issues: Issues
 ) -> Iterator[Noted]:
-    """It names a version that a newer one had replaced by the day of its row."""
+    """A row that names a version of a document that a newer one had replaced by then."""
     day, own = naming.day, _issued(named, row)
     if own is None or day is None or day > as_of:
         return
@@ -285,7 +286,7 @@ def _issued(table: Table, row: int) -> datetime.date | None:
 
 
 def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
-    """It says that the other row ended, but that row does not."""
+    """A row that says that the row it names has ended, although that row gives no end."""
     closes = naming.spec.closes
     if closes is None or naming.table.columns[closes.column].value[naming.row] != closes.code:
         return

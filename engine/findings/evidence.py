@@ -43,7 +43,7 @@ from rules.patterns import Completeness, Events, Standing
 
 
 def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
-    """What the rows that one duty reads ask a person to check."""
+    """The findings about the rows that one duty reads."""
     scope = duty.scope
     version = scope.version(scope.version_number).rule
     selections = _selections(scope, version)
@@ -136,8 +136,8 @@ def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
 
 
 def _chosen(columns: Columns, row: int, where: Sequence[Condition]) -> str:
-    """The value of a cell of which the remark says only what it is not, or that it has a code:
-    ``: Policy Officer``; '' where it is personal or sensitive."""
+    """The value of a cell if the remark says only which value it is not, or that it has a code:
+    ``: Policy Officer``; '' if the value is personal or sensitive."""
     register = columns.table.register
     for condition in where:
         spec = register.column(condition.column)
@@ -187,7 +187,8 @@ def _undated(columns: Columns, events: Events) -> list[int]:
 
 
 def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
-    """Each holder whose end is missing, or not before the day on which the next began."""
+    """Each holder of a role with no end, or with an end that is not before the day on which the
+    next holder began."""
     columns, begin_days = role.columns, role.turns.begin_days
     state, end = columns.state(ends), columns.days(ends)
     rows = np.flatnonzero(role.turns.begun).tolist()
@@ -207,8 +208,8 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
 
 
 def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Iterator[Noted]:
-    """Each row in place that ends before one that began earlier: before the one of these that is
-    in place longest (semantics.md: Patterns)."""
+    """Each row in place that ends before a row that began earlier. It is compared with the row that
+    is in place longest of these (semantics.md: Patterns)."""
     ends, as_of_day = ends_of(pattern, items.columns), duty.scope.as_of_day
     rows = [row for row in items.counting(as_of_day).tolist() if ends[row] >= as_of_day]
     rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))

@@ -38,7 +38,7 @@ def _idle(
     control: Columns, row: int, kinds: Mapping[str, set[PeriodKind]], as_of_day: int
 ) -> tuple[str, str, str]:
     """The kind and the words of the finding about a nil return, with the column to point at; all ''
-    where the nil return has an effect. Its day comes last."""
+    if the nil return has an effect. The day of the nil return is looked at last."""
     blank = [n for n in ("list", "period", "by post", "given on") if not control.read(n)[row]]
     if blank:
         fill = listed([f"'{control.table.heading(row, name)}'" for name in blank])

@@ -29,7 +29,7 @@ class Noted(NamedTuple):
 
 
 def cell(register: str, row: int, column: str) -> tuple[Ref]:
-    """The only place of a finding."""
+    """The places of a finding that has only one."""
     return ((ItemRef(register, row), column),)
 
 
@@ -80,7 +80,7 @@ def subject_of(columns: AllColumns, ref: ItemRef, duty: str, body: str) -> str:
         of = f" of '{kind}'" if kind else ""
         return f"Acknowledgement{of}{f' for {about}' if about else ''}"
     label, key = text_of(table, row, spec.label), text_of(table, row, spec.key)
-    own = f"{key} ({label})" if key and label and label != key else key or label
+    row_name = f"{key} ({label})" if key and label and label != key else key or label
     people = {name for name, register in columns.items() if register.table.register.begins}
     named_in = (
         column.name for column in spec.columns if column.type == "key" and {*column.named} & people
@@ -89,7 +89,7 @@ def subject_of(columns: AllColumns, ref: ItemRef, duty: str, body: str) -> str:
         text_of(table, row, next(named_in, None)),
         text_of(table, row, spec.one_holder_of),
     )
-    thing = " ".join(filter(None, (thing_of(spec.id), own, f"for {person}" if person else "")))
+    thing = " ".join(filter(None, (thing_of(spec.id), row_name, f"for {person}" if person else "")))
     return ", ".join(filter(None, (thing, role)))
 
 

@@ -14,15 +14,17 @@ from evidence.cells.text import normal_key, sheet_text
 
 
 class RowNames:
-    """The names of the rows of findings, and which rows of the evidence have each of them.
+    """The names of the rows that findings are about, and which rows of the evidence have each name.
 
     A row has three names: its key, its key after the kind of thing ('Document 7'), and what reports
-    call it. A row without a key on its sheet has one: what reports call it, with its day in
-    brackets, so that a later row about the same is another. A name that two
-    rows have, in whatever register, belongs to neither: the findings of one must not be taken for
-    those of the other, not even once only one of them has findings. ``body``: what reports call the
-    body that the duties bind. ``texts``: other names whose rows are to be looked up by their
-    keys."""
+    call it. A row without a key on its sheet has one name: what reports call it, with its day in
+    brackets, so that a later row about the same thing has another name. A name that two rows have,
+    in whatever register, belongs to neither. Otherwise the findings about one could be taken for
+    those about the other, even on a day when only one of them has any.
+
+    ``body``: what reports call the body that the duties bind. ``texts``: other names whose rows are
+    to be looked up by their keys.
+    """
 
     def __init__(
         self,
@@ -40,8 +42,8 @@ class RowNames:
             self._look_in(register, wanted.union(map(normal_key, texts)), refs)
 
     def own(self, finding: Noted) -> tuple[str, ...]:
-        """What an acknowledgement calls the rows of a finding, each by the shortest of its names
-        that no other row has; () where one has none."""
+        """What an acknowledgement calls the rows of a finding: for each row the shortest of its
+        names that no other row has; () if a row has no such name."""
         names = [next(iter(self.own_names(ref)), "") for ref in rows_of(finding)]
         return tuple(names) if all(names) else ()
 
@@ -63,12 +65,12 @@ class RowNames:
         table = self._columns[register].table
         key = table.columns[table.register.key] if table.register.key else None
         of_findings = [ref for ref in refs if ref.register == register]
-        own = {key.value[ref.row] for ref in of_findings} if key else set()
+        keys = {key.value[ref.row] for ref in of_findings} if key else set()
         days = {self._day(ref) for ref in of_findings if not self._reference(ref)}
         for row, value in enumerate(key.value if key else ()):
             if value in wanted and isinstance(value, str):
                 self._bearers[value].add(ItemRef(register, row))
-            if value in own:
+            if value in keys:
                 self._add(ItemRef(register, row))
         for row in range(len(table)) if days else ():
             ref = ItemRef(register, row)

@@ -19,15 +19,16 @@ from rules.model import Version
 #: A sheet is named at the head of a report from half of its rows on, since it is then likely to
 #: name things in another way than the list does. It is also named from a tenth of its rows on if
 #: there are as many unknown names as a duty that reads them has overdue obligations: each of these
-#: may then be overdue for that reason alone. A typing error, or a few people who have left, is a
+#: may then be overdue only for that reason. A typing error, or a few people who have left, is a
 #: point to check.
 _HALF, _TENTH = 0.5, 0.1
 
 
 @dataclass(slots=True)
 class _SheetNames:
-    """The rows of a sheet that name something in a column, and those of them whose names are all
-    unknown, by their numbers, with each such row of the table."""
+    """The numbers of the rows of one sheet that name something in a column (``rows``), and of those
+    whose names are all unknown (``unknown``); ``unknown_at`` are the latter's positions in the
+    table."""
 
     rows: set[int] = field(default_factory=set)
     unknown: set[int] = field(default_factory=set)
@@ -86,7 +87,7 @@ def _of_column(
     table: Table, spec: ColumnSpec, tables: Mapping[str, Table], overdue: Sequence[OverdueCount]
 ) -> Iterator[UnknownNames]:
     lists = [tables[name] for name in spec.named]
-    known = {key for each in lists for key in each.columns[each.register.key or ""].value}
+    known = {key for listing in lists for key in listing.columns[listing.register.key or ""].value}
     sheets: dict[tuple[str, str], _SheetNames] = {}
     for row, value in enumerate(table.columns[spec.name].value):
         names = value if isinstance(value, frozenset) else {value} if value else ()
@@ -102,14 +103,14 @@ def _of_column(
         if sheet.unknown:
             cell, raw = _first(table, spec.name, sheet.unknown_at)
             share = len(sheet.unknown) / len(sheet.rows)
-            as_many = any(each.obligations <= len(sheet.names) for each in overdue)
+            as_many = any(duty.obligations <= len(sheet.names) for duty in overdue)
             yield UnknownNames(
                 file=file,
                 sheet=name,
                 register=table.register.id,
                 column=spec.name,
-                lists=tuple(each.title for each in lists),
-                people=all(each.register.has_personal_keys for each in lists),
+                lists=tuple(listing.title for listing in lists),
+                people=all(listing.register.has_personal_keys for listing in lists),
                 rows=len(sheet.rows),
                 unknown=len(sheet.unknown),
                 cell=cell,
@@ -120,8 +121,8 @@ def _of_column(
 
 
 def _first(table: Table, column: str, rows: Sequence[int]) -> tuple[str, str]:
-    """The address and the text of the first cell of these rows on their sheet, whatever the order
-    of the rows in the table. A mapping may read several rows in one line of a sheet."""
+    """The address and the text of the cell that comes first on its sheet, whatever the order of the
+    ``rows`` in the table. A mapping may read several rows in one line of a sheet."""
     raw = table.columns[column].raw
     line = min(table.row_of[row] for row in rows)
     return min(

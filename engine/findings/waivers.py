@@ -40,13 +40,13 @@ def waiver_findings(
     columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], as_of_day: int
 ) -> Iterator[Noted]:
     """Waivers without effect, and those that expired although the duty is not met."""
-    rules, near = list(duties), NearestNames()
+    rules, nearest = list(duties), NearestNames()
     for waiver, duty, fits, state in waivers_judged(columns, rules, evaluated, as_of_day):
         table = columns[REGISTER].table
         kind, words, column = _finding(table, waiver, duty, fits, state)
         if kind and duty is None and table.columns["duty"].raw[waiver.row].strip():
             text = spaced_once(table.columns["duty"].raw[waiver.row])
-            words = f"{words} {_no_such_duty(text, rules, near)}".lstrip()
+            words = f"{words} {_no_such_duty(text, rules, nearest)}".lstrip()
         if kind and waiver.complete and waiver.last < waiver.first:
             words += (
                 f" It ends on {day_words(waiver.last)}, before it begins on"
@@ -82,7 +82,7 @@ def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: i
     if duty is None or not duty.waivable:
         return "no effect"
     state = fits.state(waiver) if fits else ""
-    if not state and waiver.holds(as_of_day):
+    if not state and waiver.covers(as_of_day):
         return "in force"
     return state or ("expired" if has_expired(waiver, as_of_day) else "not yet")
 
@@ -90,8 +90,8 @@ def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: i
 def _finding(
     table: Table, waiver: WaiverRow, duty: Duty | None, fits: Fits | None, state: str
 ) -> tuple[str, str, str]:
-    """The kind and the words of the finding about a waiver, with the column to point at; all ''
-    where there is none."""
+    """The kind and the words of the finding about a waiver, with the column to point at; all '' if
+    there is no finding."""
     if state == "incomplete":
         blank = [
             name for name in REQUIRED if table.columns[name].state[waiver.row] != CellState.READ
@@ -120,17 +120,17 @@ def _finding(
     return "", "", ""
 
 
-def _no_such_duty(text: str, duties: Iterable[Duty], near: NearestNames) -> str:
-    """That a text is not the short name of a duty, and which one is meant."""
+def _no_such_duty(text: str, duties: Iterable[Duty], nearest: NearestNames) -> str:
+    """The sentence that a text is not the short name of a duty, and which duty may be meant."""
     by_title = {plain(duty.title): duty.id for duty in duties}
     words = f"{quoted(text)} is not the short name of a duty, so this waiver has no effect."
     if plain(text) in by_title:
         return f"{words} Enter '{by_title[plain(text)]}'."
-    return f"{words} Enter the short name of a duty.{near.words(text, by_title.values())}"
+    return f"{words} Enter the short name of a duty.{nearest.words(text, by_title.values())}"
 
 
 def _two_words(fits: Fits, text: str) -> str:
-    """That the text fits two things, and which other names fit only one of them."""
+    """The sentence that the text fits two things, and which other names fit only one of them."""
     meanings = [name for name in fits.names if plain(name.text) == plain(text)]
     where = list(dict.fromkeys((name.kind, name.where) for name in meanings))
     rows = [place.partition(" of ") for _, place in where]
@@ -157,7 +157,7 @@ def _two_words(fits: Fits, text: str) -> str:
 
 
 class Fits:
-    """What the waivers of one duty fit; the names of its obligations are looked up once."""
+    """What the waivers of one duty fit. The names of the duty's obligations are looked up once."""
 
     def __init__(self, duty: EvaluatedDuty, waivers: Iterable[WaiverRow], as_of_day: int) -> None:
         self.as_of_day = as_of_day
@@ -171,8 +171,8 @@ class Fits:
         self._nearest = NearestNames()
 
     def state(self, waiver: WaiverRow) -> str:
-        """FITS_TWO where its text fits two things, MATCHES_NOTHING where it covers D and fits none
-        of the duty's obligations; otherwise ''."""
+        """FITS_TWO if the text of the waiver fits two things; MATCHES_NOTHING if the waiver covers
+        D and fits none of the duty's obligations; otherwise ''."""
         if waiver.subject == ALL or self._not_assessed:
             return ""
         things = self._things.get(waiver.subject, ())
@@ -180,10 +180,10 @@ class Fits:
             return FITS_TWO
         office = waiver.subject == OFFICE
         known = self._of_office if office else things or waiver.subject in self._unread_names
-        return MATCHES_NOTHING if waiver.holds(self.as_of_day) and not known else ""
+        return MATCHES_NOTHING if waiver.covers(self.as_of_day) and not known else ""
 
     def still_unmet(self, waiver: WaiverRow) -> bool:
-        """Whether something that it covered is not met."""
+        """Whether an obligation that the waiver covered is not met."""
         if waiver.subject in (ALL, OFFICE):
             return any(names_obligation(waiver.subject, key) for key in self._unmet)
         return not self._unmet_things.isdisjoint(self._things.get(waiver.subject, ()))
@@ -205,7 +205,7 @@ class Fits:
     @cached_property
     def _unread_names(self) -> set[str]:
         """The keys of unreadable rows, and what reports call these rows. A waiver for such a row
-        has no effect, but the row is something that this duty covers."""
+        has no effect, but the duty covers the row."""
         names: set[str] = set()
         for key in (answer.key for answer in self._duty.answers if answer.key.row >= 0):
             rows = _listed(self._duty.scope, key.register, key.row, Thing("", ""))

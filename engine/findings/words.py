@@ -9,22 +9,26 @@ from evidence.cells.text import listed, nearest_names, quoted
 from evidence.table import Table
 
 #: How many of the nearest names are offered, and for how many texts.
-_NEAR, _MOST_NEAR = 3, 10
+_MOST_NAMES, _MOST_TEXTS = 3, 10
 
 
 class NearestNames:
-    """Offers the names that are most like texts that fit nothing; for the first few texts only,
-    because each is compared with every name."""
+    """Offers the names that are most like a text that fits nothing. It does so only for the first
+    few texts, because each is compared with every name."""
 
     def __init__(self) -> None:
         self._texts = 0
 
     def words(self, text: str, among: Iterable[str]) -> str:
-        """The nearest names in a sentence after a blank; '' where there are none to offer."""
+        """A space and a sentence with the nearest names; '' if there are none to offer."""
         self._texts += 1
-        near = nearest_names(text, among, _NEAR) if self._texts <= _MOST_NEAR else ()
-        quotes = listed([f"'{name}'" for name in near])
-        return f" The nearest name{' is' if len(near) == 1 else 's are'} {quotes}." if near else ""
+        nearest = nearest_names(text, among, _MOST_NAMES) if self._texts <= _MOST_TEXTS else ()
+        quotes = listed([f"'{name}'" for name in nearest])
+        return (
+            f" The nearest name{' is' if len(nearest) == 1 else 's are'} {quotes}."
+            if nearest
+            else ""
+        )
 
 
 def to_fill_in(table: Table, row: int, columns: Sequence[str]) -> str:

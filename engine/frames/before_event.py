@@ -21,7 +21,8 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 
 
 def _window(obligations: pd.DataFrame, versions: VersionTable) -> WindowDays:
-    """The window of each obligation; one that would open after its deadline opens on it."""
+    """The window of each obligation. A window that would open after its deadline opens on its
+    deadline."""
     deadline, _ = limit_deadlines(obligations, versions, lambda rows: _deadline(rows, versions))
     return WindowDays(np.minimum(_opens(obligations, versions), deadline), deadline)
 
@@ -34,7 +35,7 @@ def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
 
 def _opens(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     """The first day of each window: the rule's span before the event, the day after the previous
-    event, or the later of the two; the duty's first day where the rule states neither."""
+    event, or the later of the two. If the rule states neither, the duty's first day."""
     index, event_day = ints(obligations, "version_index"), ints(obligations, "event_day")
     no_earlier = versions.spans(BeforeEvent, lambda pattern: pattern.no_earlier)
     opens = subtract_each(event_day, index, no_earlier)

@@ -1,4 +1,5 @@
-"""Completeness: each record carries what it must, by its deadline (semantics.md: Completeness)."""
+"""Completeness: each record contains what the rule requires, by its deadline (semantics.md:
+Completeness)."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from rules.patterns import Carried, Completeness
 
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
-    """Match each record to itself, its own item, under the version that judges it."""
+    """Match each record to itself, because it is its own item, under the version that judges it."""
     _, re_agreed = _deadline(obligations, versions)
     deadline, _ = limit_deadlines(obligations, versions, lambda rows: _deadline(rows, versions)[0])
     done_on = _done_on(obligations, versions)
@@ -45,8 +46,8 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 
 
 def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Flags]:
-    """Each record's deadline (NO_DAY if it is in the record and unreadable), and whether it is
-    re-agreed."""
+    """Each record's deadline (NO_DAY if the record should give it and it cannot be read), and
+    whether it is a re-agreed one."""
     index, records = ints(obligations, "version_index"), ints(obligations, "event_row")
     within = versions.spans(Completeness, lambda pattern: pattern.within)
     deadline = add_each(ints(obligations, "event_day"), index, within)
@@ -64,8 +65,8 @@ def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, 
 def _carried(
     columns: Columns, carried: Carried, records: Ints, as_of_day: int
 ) -> tuple[Ints, Flags]:
-    """The deadline in each of these rows, and whether it is a re-agreed one: the re-agreement was
-    made by D, and not after the old deadline (reading-semantics.md: Records)."""
+    """The deadline in each of these rows, and whether it is a re-agreed one. A re-agreement counts
+    if it was made by D and no later than the old deadline (reading-semantics.md: Records)."""
     due = columns.days(carried.due)[records]
     if not (carried.re_agreed_to and carried.re_agreed_on):
         return due, np.zeros(len(records), dtype=np.bool_)
@@ -77,7 +78,8 @@ def _carried(
 
 
 def _done_on(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
-    """The first day on which each record contains all that it must; NO_DAY where it does not."""
+    """The first day on which each record contained all that the rule requires; NO_DAY if it does
+    not."""
     done_on = np.full(len(obligations), NO_DAY, dtype=np.int64)
     for version, rows in versions.rows_by_version(ints(obligations, "version_index")):
         rule, records = versions.rules[version], ints(obligations, "event_row")[rows]

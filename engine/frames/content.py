@@ -15,8 +15,8 @@ from engine.frames.scope import Scope
 
 
 def lacking(scope: Scope) -> Ints:
-    """The rows of evidence by D that meet the other duty and not the condition that this duty adds;
-    none for other patterns."""
+    """The rows of evidence by D that meet the other duty but not the condition that this duty adds.
+    Empty for duties of other patterns."""
     resolved = scope.version(scope.version_number)
     query = resolved.rule.evidence
     if not resolved.extra or query is None:

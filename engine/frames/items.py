@@ -27,9 +27,9 @@ from rules.subject import Member
 @dataclass(frozen=True, slots=True)
 class Items:
     """The rows of a register as evidence: their truth, their day, and the subject or period that
-    they name (None where the query has no such column). ``period_read``: which rows name their
-    period. Of standing items ``until`` is the last day on which each row is in place, and
-    ``unclear`` says that the holder of the role is unknown."""
+    they name (None if the query has no such column). ``period_read`` says which rows name their
+    period. Of standing items, ``until`` is the last day on which each row is in place, and
+    ``unclear`` says whether the holder of the role is unknown."""
 
     query: EvidenceQuery
     columns: Columns
@@ -58,7 +58,8 @@ Query = tuple[EvidenceQuery, Member | None, str | None, str | None]
 
 
 def select_items(scope: Scope, number: int, member: Member | None = None) -> Items:
-    """The rows of evidence under a version (and for a member of its fixed list), selected once."""
+    """The rows of evidence under a version, and for a member of its fixed list. Each selection is
+    made once."""
     key = query_of(scope.version(number).rule, member)
     if key not in scope.selections:
         query, _, named_in, kind = key
@@ -82,9 +83,9 @@ def select(
     named_in: str | None = None,
     period_kind: str | None = None,
 ) -> Items:
-    """The rows of the query's register, judged by its conditions, those of ``member``, and by
+    """The rows of the query's register, judged by its conditions, by those of ``member``, and by
     whether their day and names can be read. ``period_kind``: the only kind of period that an item
-    may name (a period of another kind cannot be read)."""
+    may name; a period of another kind counts as unreadable."""
     truths = [all_of(columns, query.asks + (member.where if member else ()))]
     dated = (member.dated if member and member.dated else None) or query.dated
     if dated:  # false where it has not happened
@@ -120,7 +121,7 @@ def names_member(columns: Columns, name: str, member: Member) -> Truth:
 
 
 def member_condition(column: ColumnSpec, member: Member) -> Condition:
-    """That a cell of the column names a member of a fixed list."""
+    """The condition that a cell of the column names a member of a fixed list."""
     if column.type == "codes":
         return Condition(column=column.name, includes=(member.id,))
     return Condition(column=column.name, equals=member.id)
@@ -134,8 +135,8 @@ _APART = np.int64(1) << 32
 
 
 class Nth(NamedTuple):
-    """For each obligation the nth of its items: its ``day`` (NO_DAY where there are fewer than n),
-    and the n of them (a frame MET)."""
+    """For each obligation, the ``day`` of the nth of its items (NO_DAY if there are fewer than n),
+    and these n items (``met``, a frame MET)."""
 
     day: Ints
     met: pd.DataFrame
@@ -143,10 +144,13 @@ class Nth(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MatchedItems:
-    """The items of all queries (``items``, a frame ITEMS), in groups of those about the same thing,
-    then by day and raw cells. For each item the position of its group's first item (``group``); for
-    each obligation the positions of its own items, from ``first`` on and before ``end``, and which
-    of the ``queries`` is its own (``query``)."""
+    """The qualifying items of all queries, and which of them are about each obligation.
+
+    ``items`` (a frame ITEMS) is sorted by group, then by day, then by raw cells; the items of a
+    group are about the same thing. ``group`` has, for each item, the position of the first item of
+    its group. The items of obligation i are those from position ``first[i]`` to before ``end[i]``,
+    and ``queries[query[i]]`` selected them.
+    """
 
     items: pd.DataFrame
     group: Ints
@@ -156,9 +160,9 @@ class MatchedItems:
     query: Ints
 
     def nth_earliest(self, first_day: Ints, needed: Ints) -> Nth:
-        """The nth earliest item from ``first_day`` on, n being ``needed``. Where the query's items
-        have to differ in a column, those with one value count once (capitals and spaces make no
-        difference)."""
+        """For each obligation the nth earliest item from ``first_day`` on, where n is ``needed``.
+        If the query's items have to differ in a column, items with the same value count once
+        (capitals and spaces make no difference)."""
         # searchsorted takes one sorted array, and each obligation needs a search in its own group.
         # So the groups are put far apart on one line of days, and one search finds all positions.
         line = self.group * _APART + ints(self.items, "day")
@@ -173,13 +177,13 @@ class MatchedItems:
         return self._nth(pairs, needed)
 
     def nth_latest(self, needed: Ints) -> Nth:
-        """The nth latest item, n being ``needed``."""
+        """For each obligation the nth latest item, where n is ``needed``."""
         pairs = _spread(np.maximum(self.first, self.end - needed), self.end)
         return self._nth(pairs.iloc[::-1].sort_values("obligation", kind="stable"), needed)
 
     def longest(self) -> tuple[Ints, pd.DataFrame]:
-        """The last day of the item that is in place longest (of equal ones, the one that began
-        last), and that item (a frame MET)."""
+        """For each obligation the item that is in place longest (of equal ones, the item that began
+        last): its last day, and the item itself (a frame MET)."""
         until = pd.Series(ints(self.items, "until"))
         # Reversed, because idxmax takes the first of equal values and the last of them counts. The
         # labels of the series stay the positions of the items.
@@ -191,7 +195,7 @@ class MatchedItems:
         return day, self._met(pd.DataFrame({"obligation": obligation, "item": item}))
 
     def last_days(self) -> Ints:
-        """The day of each obligation's latest item; NO_DAY where it has none."""
+        """The day of each obligation's latest item; NO_DAY for an obligation without items."""
         days = np.append(ints(self.items, "day"), NO_DAY)
         return np.where(self.end > self.first, days[self.end - 1], NO_DAY)
 
@@ -215,7 +219,8 @@ class MatchedItems:
 
 
 def _spread(first: Ints, end: Ints) -> pd.DataFrame:
-    """Each obligation beside each of its items (``obligation``, ``item``: their positions)."""
+    """Each pair of an obligation and one of its items, by their positions (``obligation``,
+    ``item``)."""
     # Without a loop, since obligations and their items are many: the positions are counted through,
     # and the count is set back to 'first' where the items of the next obligation begin.
     count = np.maximum(end - first, 0)
@@ -228,9 +233,9 @@ def _spread(first: Ints, end: Ints) -> pd.DataFrame:
 def match_items(
     obligations: pd.DataFrame, versions: VersionTable, select_by: Select = select_items
 ) -> MatchedItems:
-    """Obligations and the qualifying items about the same thing: a merge on the query and on what
-    an item has to name (the event, the subject, a key in the subject's own row, or the event's own
-    row), with a number of its own for 'names nothing'."""
+    """Match obligations to the qualifying items about the same thing. This is a merge on the query
+    and on the names that an item needs: the event, the subject, a key in the subject's own row, or
+    the event's own row. A number of its own means 'names nothing'."""
     queries, query = _queries(obligations, versions, select_by)
     items, group = _sorted(_qualifying(queries, versions.as_of_day, versions.names), queries)
     first = np.flatnonzero(np.diff(group, prepend=-1))
@@ -246,7 +251,7 @@ def match_items(
 def _queries(
     obligations: pd.DataFrame, versions: VersionTable, select_by: Select
 ) -> tuple[list[Items], Ints]:
-    """The distinct selections, and the position of each obligation's own."""
+    """The distinct selections, and for each obligation the position of its selection."""
     index, member = ints(obligations, "version_index"), ints(obligations, "member")
     # One number for each pair of a version and a member (or NO_MEMBER): numpy finds distinct
     # numbers faster than distinct pairs.
@@ -302,7 +307,8 @@ def _item_columns(items: Items, number: int, as_of_day: int, names: Names) -> di
 
 
 def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame, Ints]:
-    """The items by group, day and raw cells (the order of rows changes nothing), and groups."""
+    """The items by group, day and raw cells, so that the order of rows changes nothing; and the
+    group of each item."""
     group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy().astype(np.int64)
     # Only items of one group and day are put in the order of their cells: few have such a
     # neighbour, and the cells are texts, whose order no array operation gives.
@@ -322,7 +328,7 @@ def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame
 def _about(
     obligations: pd.DataFrame, versions: VersionTable, queries: Sequence[Items], query: Ints
 ) -> pd.DataFrame:
-    """The names that an item needs for each obligation: the columns of ABOUT."""
+    """The names that an item needs to be about each obligation: the columns of ABOUT."""
 
     def column(name: str, needs: Callable[[EvidenceQuery], object], otherwise: int) -> Ints:
         needed = np.array([bool(needs(items.query)) for items in queries], dtype=np.bool_)

@@ -32,8 +32,8 @@ from rules.subject import Population
 
 
 def list_state(scope: Scope, listing: Listing) -> ListState:
-    """Whether the list has rows, or may fairly be empty
-    (semantics.md: An obligation's status at D)."""
+    """Whether the list has rows, or is empty and may be (semantics.md: An obligation's status at
+    D)."""
     columns, nil = scope.register(listing.register), listing.nil_return
     if listing.empty == "fair" or bool((listed(columns, listing.asks) != FALSE).any()):
         return ListState.READ
@@ -121,7 +121,7 @@ def planned_without_day(columns: Columns, events: Events) -> Flags:
 
 
 def _named_elsewhere(columns: Columns, events: Events) -> Flags:
-    """Which of the planned events without a day another row names as held."""
+    """Which of the planned events without a day are named as held by another row."""
     planned = planned_without_day(columns, events)
     if not planned.any():
         return planned
@@ -130,8 +130,8 @@ def _named_elsewhere(columns: Columns, events: Events) -> Flags:
 
 
 def event_days(columns: Columns, events: Events) -> Ints:
-    """The days of every event on the list and not cancelled, in order, also before the in-force
-    day."""
+    """The days of every event on the list that was not cancelled, in order. Days before the
+    in-force day are included."""
     on_list = (listed(columns, events.asks) == TRUE) & columns.read(events.dated)
     on_list &= _cancelled(columns, events.cancelled) == FALSE
     return np.unique(columns.days(events.dated)[on_list])

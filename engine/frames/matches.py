@@ -1,5 +1,8 @@
 """Matches: the obligations of a pattern with their windows, their results and the items that met
-them. A deadline in them is never before the first day of the version that moved it there."""
+them.
+
+If a version moves a deadline, it moves it to no day before the version's own first day.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,8 @@ def match_nothing(obligations: pd.DataFrame, _: VersionTable) -> Matches:
 def cannot_tell(
     matches: Matches, unclear: Flags, state: SubjectState = SubjectState.UNREAD
 ) -> Matches:
-    """The matches, with no window and this state where the result is unclear."""
+    """The matches, without windows and with this ``state`` for the obligations whose result is
+    unclear."""
     if not unclear.any():
         return matches
     values = {"state": int(state), "opens": NO_DAY, "deadline": NO_DAY}
@@ -63,11 +67,14 @@ def limit_deadlines(
     obligations: pd.DataFrame, versions: VersionTable, deadlines_of: DeadlinesOf
 ) -> tuple[Ints, Flags]:
     """The deadlines, limited by the first day of the version that gives them (semantics.md:
-    Versions and clocks) or the last day of its transition (semantics.md: Transition), and a mask of
-    those that were limited. A deadline that a version would move to before that day is replaced by
-    that day, or by the deadline under the version before where that passes by then; in a transition
-    only by a later one. ``deadlines_of`` gives the deadlines of obligations by their versions: of
-    these, and of the same ones under the versions before."""
+    Versions and clocks) or by the last day of its transition (semantics.md: Transition); and a mask
+    of the deadlines that were limited.
+
+    If a version would move a deadline to before that day, the deadline is that day. If the deadline
+    under the version before passes by then, it stays; in a transition only if it is later.
+    ``deadlines_of`` gives the deadlines of obligations by the versions in them. It is called for
+    these obligations, and for the same ones under the versions before.
+    """
     deadline = deadlines_of(obligations)
     index = ints(obligations, "version_index")
     until = transition_ends(obligations, versions)
@@ -135,9 +142,9 @@ class LastingItems(NamedTuple):
 
     ``first_deadline`` is the deadline without any item, and ``until`` the last day on which the
     items are valid (NO_DAY without any). ``anchor`` says what the deadline was counted from, and
-    ``anchor_day`` from which day. ``last_done`` is the day of the latest item.
-    ``met`` are the items (a frame MET). ``unclear``: where the holder of a role is unknown (None:
-    nowhere).
+    ``anchor_day`` from which day. ``last_done`` is the day of the latest item, and ``met`` are the
+    items (a frame MET). ``unclear``: whether the holder of the role is unknown (None: no obligation
+    is about a role).
     """
 
     first_deadline: Ints
@@ -213,9 +220,9 @@ def _with_met_before(
     in_transition: Ints,
     items_of: Callable[[pd.DataFrame], LastingItems],
 ) -> Matches:
-    """The matches, in which the version before judges the obligations that it still finds met and
-    the new one does not. ``in_transition``: the last days of their transitions
-    (semantics.md: Transition)."""
+    """The matches in which, during a transition, the version before judges the obligations that it
+    still finds met and the new version does not. ``in_transition``: the last days of the
+    transitions (semantics.md: Transition)."""
     frame = matches.frame
     met = flags(frame, "still_lasts") & ~flags(frame, "within_notice")
     readable = ints(frame, "state") == SubjectState.READABLE

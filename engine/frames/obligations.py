@@ -81,8 +81,8 @@ def _expansion(scope: Scope) -> Expansion:
 
 
 def sheets_state(scope: Scope) -> tuple[ListState, tuple[Group, ...]]:
-    """Whether the sheets that the duty needs, by the versions begun by D, were given and can be
-    read, and which were not, or cannot (semantics.md: An obligation's status at D)."""
+    """Whether the sheets that the duty needs under its versions were given and can be read, and the
+    groups of registers of which none was or can (semantics.md: An obligation's status at D)."""
     begun = [version.rule for version in scope.resolved.versions[: scope.version_number + 1]]
     tables = {name: columns.table for name, columns in scope.columns.items()}
     groups = needed_registers(begun, {name: table.register for name, table in tables.items()})
@@ -162,8 +162,8 @@ class _Expander:
     # Events, by the version of each one's day ---------------------------------------------------
 
     def of_events(self, duties: list[int]) -> list[pd.DataFrame]:
-        """One obligation for each event and subject; an event that the condition leaves out, or may
-        leave out, is one (semantics.md: Subjects)."""
+        """One obligation for each event and subject. An event that the duty's condition leaves out,
+        or may leave out, is one obligation (semantics.md: Subjects)."""
         events = self._events(duties)
         readable = self._readable(events)
         index = ints(readable, "version_index")
@@ -206,7 +206,7 @@ class _Expander:
     def _with_people(
         self, events: pd.DataFrame, duties: list[int], judging: Ints
     ) -> list[pd.DataFrame]:
-        """Each event with each subject there on its day, and each unread person once."""
+        """Each event with each subject who is covered on its day; and each unread person once."""
         table = self._versions
         people = self._people([v for v in table.of_duties(duties) if table.rules[v].events])
         people = people[ints(people, "reason") == LeftOut.NO]
@@ -299,9 +299,9 @@ class _Expander:
         ]
         columns = ["version_index", "member", "subject"]
         members = pd.DataFrame(rows, columns=columns, dtype=np.int64)
-        alone = frame[~np.isin(ints(frame, "version_index"), ints(members, "version_index"))]
+        without_list = frame[~np.isin(ints(frame, "version_index"), ints(members, "version_index"))]
         crossed = frame.drop(columns=["member", "subject"]).merge(members, on="version_index")
-        return stack_frames([alone, crossed[list(OBLIGATIONS)]], OBLIGATIONS)
+        return stack_frames([without_list, crossed[list(OBLIGATIONS)]], OBLIGATIONS)
 
     def _applied_on_d(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame with whether the duty applies on D."""

@@ -101,7 +101,7 @@ def observe_all(
     tick: Callable[[], None],
     records_begin: datetime.date | None = None,
 ) -> list[tuple[Scope, Observed]]:
-    """What is observed of every duty in force on D, in the rulebook's order."""
+    """The observations on every duty in force on D, in the order of the rulebook."""
     records = records_begin.toordinal() if records_begin else NO_DAY
     selections: dict[object, Items] = {}
     duties = (resolve(rulebook, duty_id) for duty_id in rulebook.duties)
@@ -116,7 +116,7 @@ def observe_all(
 def observe(
     scopes: Sequence[Scope], waivers: Sequence[WaiverRow], tick: Callable[[], None] = lambda: None
 ) -> list[Observed]:
-    """What is observed of each of these duties, all of one check."""
+    """The observations on each of these duties, all of one check."""
     versions = VersionTable(scopes, _met_before(scopes))
     listed, expansions = expand(versions)
     tick()
@@ -141,7 +141,8 @@ def observe(
 
 
 def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
-    """The rows of evidence under a version (and for a member of its fixed list), selected once."""
+    """The rows of evidence under a version, and for a member of its fixed list. Each selection is
+    made once."""
     in_place = isinstance(scope.version(number).rule.pattern, patterns.Standing)
     return (standing.items_in_place if in_place else select_items)(scope, number, member)
 
@@ -199,7 +200,7 @@ def _met_on_day(scopes: Sequence[Scope]) -> Sequence[MetBefore]:
 def _match(
     listed: pd.DataFrame, versions: VersionTable, tick: Callable[[], None]
 ) -> tuple[Matches, dict[int, Windows]]:
-    """The listed obligations with their evidence; the windows of periodic duties."""
+    """The listed obligations with their evidence, and the windows of periodic duties."""
     evaluated = ints(listed, "list_state") == ListState.READ
     evaluated &= ints(listed, "applies") == Applying.YES
     evaluated &= ints(listed, "state") == SubjectState.READABLE
@@ -285,8 +286,8 @@ def decision_request(observed_duties: Sequence[tuple[Scope, Observed]]) -> Decis
 
 
 def distinct(keyed: Ints) -> tuple[list[Situation], Ints]:
-    """The distinct situations, and the position of each obligation's own. A number of ``keyed``
-    contains the fields of a situation and, above them, the key of its duty."""
+    """The distinct situations, and for each obligation the position of its situation. Each number
+    in ``keyed`` contains the fields of a situation and, in the higher bits, the key of its duty."""
     numbers, places = np.unique(keyed, return_inverse=True)
     situations = [
         Situation(

@@ -28,15 +28,16 @@ from engine.outcome import ItemRef
 from evidence.register import NIL_RETURNS
 from rules.patterns import Periodic
 
-#: Two, because an earlier version may have taken the label of the first.
+#: How many windows that open after D are worked out. It is not one, because an earlier version may
+#: have taken the label of the first.
 _WINDOWS_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
 class OrdinalWindow:
-    """One window, days as ordinals: ``opens`` … ``end`` are its own days, ``deadline`` its end
-    plus the rule's grace. ``cut``: the duty came into force within it. ``version_number``: the
-    number of the version that judges it."""
+    """A window, with days as ordinals. ``opens`` and ``end`` are its first and last day, and
+    ``deadline`` is its end plus the rule's grace. ``cut``: the duty came into force within it.
+    ``version_number``: the version that judges it."""
 
     label: str
     opens: int
@@ -47,12 +48,13 @@ class OrdinalWindow:
 
 
 def windows(scope: Scope) -> list[OrdinalWindow]:
-    """The duty's windows by deadline, up to and with the first two that open after D.
+    """The duty's windows by deadline, up to and including the first two that open after D.
 
-    Each version gives those that close while it is in force, once for each period. Where a new
-    version would close a window, open under the version before, before its own first day, that day
-    is the deadline (semantics.md: Versions and clocks) (reading-semantics.md: Which version
-    judges)."""
+    Each version gives the windows that close while it is in force, one for each period. A window
+    that is open when a new version begins, and that the new version would have closed earlier,
+    closes on the new version's first day (semantics.md: Versions and clocks) (reading-semantics.md:
+    Which version judges).
+    """
     by_label: dict[str, OrdinalWindow] = {}
     still_open: set[str] = set()
     for number in range(scope.version_number + 1):
@@ -67,7 +69,8 @@ def windows(scope: Scope) -> list[OrdinalWindow]:
 
 
 def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[OrdinalWindow]:
-    """A version's windows that close after it began, or at its beginning if open then."""
+    """The windows of a version that close after it began. Windows in ``still_open`` that it would
+    have closed earlier close on its first day."""
     calendar, begins = _of_version(scope, number), scope.begins(number)
     for window, following in zip_longest(calendar, calendar[1:]):
         if number == 0 or window.deadline >= begins:
@@ -112,8 +115,8 @@ def _window(pattern: Periodic, label: str, in_force_from: int, number: int) -> O
 
 
 class DatedItem(NamedTuple):
-    """An item, in its order among those of a window: by day, then by its row's cells. ``period`` is
-    the period that it names ('' for none)."""
+    """An item of evidence or a nil return. Items sort by day, then by the cells of their row.
+    ``period`` is the period that the item names ('' for none)."""
 
     day: int
     cells: tuple[str, ...]
@@ -129,9 +132,9 @@ class DatedItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WindowResult:
-    """One window with the items that count for it. ``met_on``: the nth one's day, NO_DAY if there
-    are fewer; ``met_by``: those n; ``between``: items that named no period and came after its
-    deadline, before the next window opened."""
+    """A window and its items. ``met_on`` is the day on which enough items had been done (NO_DAY if
+    there are too few), and ``met_by`` are these items. ``between``: the items that named no period
+    and came after the deadline, before the next window opened."""
 
     window: OrdinalWindow
     met_on: int
@@ -145,7 +148,7 @@ class WindowResult:
 
     @property
     def late_days(self) -> int:
-        """How many days late the nth item was."""
+        """How many days late the last item needed was."""
         return max(0, self.met_on - self.window.deadline) if self.met else 0
 
     def unmet(self, scope: Scope) -> bool:
@@ -166,16 +169,16 @@ class WindowResult:
         return self.unmet(scope) and not self.passed_over(scope)
 
     def in_history(self, scope: Scope) -> bool:
-        """Whether it stays in history: any window but an unmet one that the in-force day cut."""
+        """Whether it is listed in history. An unmet window that the in-force day cut is not."""
         return self.met or (self.unmet(scope) and not self.window.cut)
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """A duty's windows at D: the ``current`` one, if there is one, with its ``results`` by the
-    columns of a frame, and the items that met it; earlier ones (``history``); how many were missed
-    in a row (``run``); and the items dated after a deadline and before the next window opened
-    (``between``)."""
+    """A duty's windows at D. ``current`` is the current window, if there is one; ``results`` are
+    its results by the columns of a frame, and ``met_by`` the items that met it. ``history``: the
+    earlier windows. ``run``: how many windows in a row were missed. ``between``: the items dated
+    after a deadline and before the next window opened."""
 
     current: OrdinalWindow | None = None
     results: Mapping[str, int] = field(default_factory=dict)
@@ -259,7 +262,8 @@ def windows_at(scope: Scope) -> Windows:
 
 
 def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
-    """The results of a window whatever its items, and the last day on which any was done."""
+    """The results of a window that do not depend on its own items: its days, and the last day on
+    which the duty was done."""
     items, nil = select_items(scope, scope.version_number), _nil_rows(scope, scope.version_number)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
@@ -273,7 +277,7 @@ def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
 
 
 def _current(opened: list[WindowResult], scope: Scope) -> int:
-    """The position of W, the current window (semantics.md: Periodic)."""
+    """The position of the current window (semantics.md: Periodic)."""
     position = len(opened) - 1
     if position and not opened[position].met and not opened[position - 1].met:
         in_grace = scope.as_of_day <= opened[position - 1].window.deadline

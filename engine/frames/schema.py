@@ -94,7 +94,7 @@ def make_frame(schema: Schema, count: int, **columns: object) -> pd.DataFrame:
 
 
 def check_frame(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
-    """The frame itself. Raises TypeError unless its columns and dtypes are those of the schema."""
+    """Returns the frame. Raises TypeError unless its columns and dtypes are those of the schema."""
     columns = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
     if columns != schema:
         raise TypeError(f"columns {columns}, not {schema}")

@@ -21,7 +21,7 @@ from rules.subject import Member
 
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
-    """Match each obligation to its items at D."""
+    """Match each obligation to its items on the as-of date."""
     return match_lasting(obligations, versions, lambda rows: _items(rows, versions))
 
 
@@ -135,9 +135,9 @@ class Turns:
 
 
 def turns_of(columns: Columns, role_query: RoleQuery, pattern: Standing) -> Turns:
-    """The rows of a role in a register in which one row at a time is its holder. The conditions on
-    the role's column alone say which rows are of the role; the others are about the holder. An end
-    that cannot be read reads as ended (reading-semantics.md: Rolling and standing)."""
+    """The rows of a role in a register in which one row at a time is its holder. Only the
+    conditions on the role's column say which rows are of the role; the others are about the holder.
+    An end that cannot be read counts as ended (reading-semantics.md: Rolling and standing)."""
     role = columns.table.register.one_holder_of
     query, member, named_in = role_query
     where = (*query.where, *(member.where if member else ()))
@@ -165,7 +165,8 @@ def turns_of(columns: Columns, role_query: RoleQuery, pattern: Standing) -> Turn
 
 
 def _until_next(until: Ints, turns: Turns) -> Ints:
-    """Each row's last day, for a holder no later than the day before the next one began."""
+    """The last day of each row in place; for a holder, no later than the day before the next one
+    began."""
     days = np.unique(turns.begin_days[turns.begun])
     later = np.searchsorted(days, turns.begin_days, side="right")
     # Nobody follows the last holder: the day before FOR_EVER + 1 limits no end.

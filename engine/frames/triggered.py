@@ -22,7 +22,7 @@ from rules.span import Span
 #: How long after the later of its deadline and its date a met obligation is current
 #: (semantics.md: From obligations to duties, sections and the whole).
 _STAYS_CURRENT = Span(12, "months")
-#: In place of the number of items needed: the event's row should give it and does not.
+#: In place of the number of items needed, if the event's row should give it and does not.
 _NOT_GIVEN = 0
 
 
@@ -69,7 +69,7 @@ def match_events(
     """Match obligations about events to the items dated on ``first_accepted_day`` or later."""
     needed = _needed(obligations, versions)
     items = match_items(obligations, versions)
-    # One item is looked for where the number is not given; what is found is not used.
+    # If the number is not given, one item is looked for, and the result is not used.
     done = items.nth_earliest(first_accepted_day, np.maximum(needed, 1))
     matches = event_results(obligations, versions, window, done, items.last_days())
     return cannot_tell(matches, needed == _NOT_GIVEN)
@@ -106,8 +106,8 @@ def event_results(
     ``done`` is the item that completed each, and ``last_done`` the day of its latest item. The
     deadlines count from ``anchor``: one Anchor for all obligations, or one for each.
 
-    A deadline of NO_DAY (a record's own, unreadable) is before every day. Whoever gives one marks
-    the obligation as cannot tell, and its other results are then not looked at.
+    A deadline of NO_DAY (one that the record should give and that cannot be read) is before every
+    day. The caller marks such an obligation as cannot tell, and its other results are not used.
     """
     opens, deadline = window
     index = ints(obligations, "version_index")

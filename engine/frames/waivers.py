@@ -38,7 +38,7 @@ class WaiverRow(NamedTuple):
     first: int
     last: int
 
-    def holds(self, as_of_day: int) -> bool:
+    def covers(self, as_of_day: int) -> bool:
         """Whether it covers D: complete, and from <= D <= until."""
         return self.complete and self.first <= as_of_day <= self.last
 
@@ -70,7 +70,7 @@ def waiver_covers(
     reports print it, or for all subjects. A text that fits two things covers nothing."""
     duty = scope.resolved.duty
     names = duty_names(duty) if duty.waivable else set()
-    texts = {w.subject for w in waivers if w.duty in names and w.holds(scope.as_of_day)}
+    texts = {w.subject for w in waivers if w.duty in names and w.covers(scope.as_of_day)}
     if ALL in texts or not texts:
         return [WaiverCover.ALL if texts else WaiverCover.NONE] * len(obligations)
     named_things = names_of(scope, obligations, texts - {OFFICE}).values()
@@ -114,8 +114,9 @@ class Thing(NamedTuple):
 def names_of(
     scope: Scope, obligations: Sequence[Obligation], names: Collection[str]
 ) -> dict[str, frozenset[Thing]]:
-    """The things that obligations of a duty are about, by those of their names, as texts are
-    compared (conditions.plain), that are among ``names``. A row that cannot be read has none."""
+    """The things that the obligations of a duty are about, by their names. ``names`` are the only
+    names that matter, as texts are compared (conditions.plain). A row that cannot be read has no
+    name."""
     if not names:
         return {}
     # Pairs of an event and a subject are named only if a text could name one: there may be as many
@@ -158,7 +159,7 @@ def _named_things(
 def _pair(
     obligation: Obligation, member: Member | None, events: Table | None, people: Table | None
 ) -> tuple[str, ...]:
-    """The event and the subject as reports print them, without and with the label behind."""
+    """The event and the subject as reports print them, with and without the label after them."""
     event, subject = (events, obligation.event_row), (people, obligation.subject_row)
     pair = f"{_key(*event)}, {member.title if member else _key(*subject)}"
     return plain(pair), *_labelled(pair, _label(*(event if member else subject)))
@@ -173,7 +174,7 @@ def _names(table: Table | None, row: int) -> tuple[str, ...]:
 
 
 def _labelled(name: str, label: str) -> tuple[str, ...]:
-    """A name with the label behind it, as reports print it; none without a label."""
+    """A name with the label after it, as reports print it; none without a label."""
     return (plain(f"{name} ({label})"),) if label else ()
 
 

@@ -29,8 +29,8 @@ from rules.resolve import resolve
 
 
 class RememberedDecisions:
-    """The rules engine's decisions, each asked for once however many days need it. Starting the
-    engine takes longer than evaluating a few duties."""
+    """The decisions of the rules engine. Each is asked for once, however many days need it, because
+    starting the engine takes longer than evaluating a few duties."""
 
     def __init__(self, decide: Decide) -> None:
         self._decide = decide
@@ -42,7 +42,9 @@ class RememberedDecisions:
         for rule in rules:
             rules_of.setdefault((rule.kind, rule.key), []).append(rule)
         # The number of a duty differs between days, so what is remembered goes without it.
-        bare = {key: tuple(replace(rule, key=0) for rule in own) for key, own in rules_of.items()}
+        bare = {
+            key: tuple(replace(rule, key=0) for rule in rules) for key, rules in rules_of.items()
+        }
         known_by = [(bare[each.kind, each.key], each.values) for each in situations]
         new = [
             (situation, name)
@@ -83,8 +85,8 @@ class DutiesOnDay:
 
 @dataclass(frozen=True, slots=True)
 class DutyEvaluation:
-    """The input that all days share: the evidence, the rules engine (None: the plain evaluator
-    decides alone) and the day on which records begin."""
+    """The input that all days share: the evidence, the rules engine (None: only the plain evaluator
+    decides) and the day on which records begin."""
 
     evidence: Evidence
     decide: Decide | None
@@ -123,6 +125,6 @@ def with_duties(rulebook: Rulebook, duty_ids: Collection[str]) -> Rulebook:
 
 
 def cuts(rulebook: Rulebook, duty_id: str) -> list[str]:
-    """The duties that a content duty adds a condition to; none for another."""
+    """The ids of the duties to which a content duty adds a condition; empty for other duties."""
     named = (version.pattern.cuts for version in rulebook.duties[duty_id].versions)
     return sorted({duty for duty in named if duty})

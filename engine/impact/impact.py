@@ -52,12 +52,12 @@ class Phase:
 
     @property
     def made_overdue(self) -> bool:
-        """Whether it is overdue by the new rulebook alone."""
+        """Whether the obligation is overdue by the new rulebook and not by the old one."""
         return _is_overdue(self.after) and not _is_overdue(self.before)
 
     @property
     def no_longer_overdue(self) -> bool:
-        """Whether it is overdue by the old rulebook alone."""
+        """Whether the obligation is overdue by the old rulebook and not by the new one."""
         return _is_overdue(self.before) and not _is_overdue(self.after)
 
 
@@ -93,8 +93,9 @@ class DutyImpact:
 
 @dataclass(frozen=True, slots=True)
 class DayImpact:
-    """One compared day: how many duties and obligations differ, how many obligations are overdue by
-    the new rulebook alone, how many people these are about, and how many are no longer overdue."""
+    """One compared day: how many duties and obligations differ, how many obligations are overdue
+    only by the new rulebook, how many people these are about, and how many are overdue only by the
+    old one."""
 
     day: datetime.date
     duties: int = 0
@@ -153,19 +154,19 @@ class ImpactRequest:
 
 
 def impact(request: ImpactRequest) -> Impact:
-    """The impact. A check by either rulebook on one of the days gives the same statuses. Raises
-    EngineFault where the two evaluators disagree."""
+    """The differences that the new rulebook makes. A check by either rulebook on one of the days
+    gives the same statuses. Raises EngineFault if the two evaluators disagree."""
     old, new = request.old, request.new
-    found = revisions(old, new, request.as_of)
+    revised = revisions(old, new, request.as_of)
     # Where a register differs, any duty may: a row may be read in another way.
     same_registers = old.registers == new.registers
-    ids = [*found] if same_registers else [*dict.fromkeys((*new.duties, *old.duties))]
+    ids = [*revised] if same_registers else [*dict.fromkeys((*new.duties, *old.duties))]
     decide = RememberedDecisions(request.decide) if request.decide else None
     before, after = (
         DutyEvaluation(evidence, decide, request.records_begin)
         for evidence in (request.old_evidence, request.new_evidence)
     )
-    compared = request.days or usual_days(request.as_of, found, request.records_begin)
+    compared = request.days or usual_days(request.as_of, revised, request.records_begin)
     people = {id_ for id_ in ids if _covers_people(old, id_) or _covers_people(new, id_)}
     drafts = {id_: _DutyDraft(compared) for id_ in ids}
     days = []
@@ -175,14 +176,14 @@ def impact(request: ImpactRequest) -> Impact:
         for id_ in ids:
             # Outcomes take longer than answers: they are made only where something may differ.
             if olds.answers(id_) != news.answers(id_):
-                own = list(differences_of(day, olds.outcome(id_), news.outcome(id_)))
-                drafts[id_].add(day, own)
-                differences |= {id_: own} if own else {}
+                differing = list(differences_of(day, olds.outcome(id_), news.outcome(id_)))
+                drafts[id_].add(day, differing)
+                differences |= {id_: differing} if differing else {}
         days.append(_day_impact(day, differences, people))
     duties = [
-        _duty(request, id_, found.get(id_) or _by_registers(old, new), draft)
+        _duty(request, id_, revised.get(id_) or _by_registers(old, new), draft)
         for id_, draft in drafts.items()
-        if id_ in found or draft.phases
+        if id_ in revised or draft.phases
     ]
     return Impact(
         format=FORMAT,
@@ -200,20 +201,20 @@ def impact(request: ImpactRequest) -> Impact:
 
 def usual_days(
     as_of: datetime.date,
-    found: Mapping[str, Revision],
+    revised: Mapping[str, Revision],
     records_begin: datetime.date | None = None,
 ) -> tuple[datetime.date, ...]:
     """The day itself, the last twelve month-ends, the next twelve, and the first two days of each
-    version that differs between the first and the last of them. On the first day of a version
-    nobody is overdue because of it, so the second shows more. Days before records begin are left
-    out: no check speaks for them."""
+    version that differs and begins in that time. Nobody is overdue because of a version on its
+    first day, so the second day shows more. Days before records begin are left out, because no
+    check speaks for them."""
     month = as_of.year * 12 + as_of.month - 1
-    near = range(max(month - MONTHS - 1, _MONTHS.start), min(month + MONTHS + 2, _MONTHS.stop))
-    ends = list(map(_month_end, near))
+    months = range(max(month - MONTHS - 1, _MONTHS.start), min(month + MONTHS + 2, _MONTHS.stop))
+    ends = list(map(_month_end, months))
     past, coming = [e for e in ends if e < as_of], [e for e in ends if e > as_of]
     days = {as_of, *past[-MONTHS:], *coming[:MONTHS]}
     first, last = min(days), max(days)
-    begun = {day for each in found.values() for day in each.first_days}
+    begun = {day for revision in revised.values() for day in revision.first_days}
     begun |= set(map(next_day, begun))
     days |= {day for day in begun if first <= day <= last}
     return tuple(sorted(day for day in days if records_begin is None or day >= records_begin))
@@ -226,8 +227,8 @@ def _month_end(month: int) -> datetime.date:
 
 
 class DayDifference(NamedTuple):
-    """What a duty, or one of its obligations, is by each rulebook on one day: a phase of that day.
-    ``subject`` and ``window`` are None of the duty itself."""
+    """The difference of one day for a duty, or for one of its obligations. ``subject`` and
+    ``window`` are None for the duty itself."""
 
     subject: str | None
     window: str | None
@@ -237,7 +238,8 @@ class DayDifference(NamedTuple):
 def differences_of(
     day: datetime.date, before: DutyOutcome | None, after: DutyOutcome | None
 ) -> Iterator[DayDifference]:
-    """The duty, if its status or deadline differs, and each obligation of which one does."""
+    """The differences of one day: of the duty if its status or deadline differs, and of each
+    obligation that differs."""
     if phase := _phase(day, before, after):
         yield DayDifference(None, None, phase)
     for pair in pairs(before, after):
@@ -297,17 +299,24 @@ def _day_impact(
     day: datetime.date, differences: Mapping[str, Sequence[DayDifference]], people: Collection[str]
 ) -> DayImpact:
     obligations = [
-        (id_, one) for id_, own in differences.items() for one in own if one.subject is not None
+        (id_, difference)
+        for id_, differing in differences.items()
+        for difference in differing
+        if difference.subject is not None
     ]
-    made = [(id_, one.subject or "") for id_, one in obligations if one.phase.made_overdue]
+    made_overdue = [
+        (id_, difference.subject or "")
+        for id_, difference in obligations
+        if difference.phase.made_overdue
+    ]
     return DayImpact(
         day=day,
         duties=len(differences),
         obligations=len(obligations),
-        made_overdue=len(made),
+        made_overdue=len(made_overdue),
         # The event, if there is one, is named before the person.
-        people_overdue=len({who.rpartition(", ")[2] for id_, who in made if id_ in people}),
-        no_longer_overdue=sum(one.phase.no_longer_overdue for _, one in obligations),
+        people_overdue=len({who.rpartition(", ")[2] for id_, who in made_overdue if id_ in people}),
+        no_longer_overdue=sum(difference.phase.no_longer_overdue for _, difference in obligations),
     )
 
 

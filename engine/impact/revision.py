@@ -1,4 +1,4 @@
-"""What differs between two rulebooks in one duty: the causes of another result."""
+"""The differences between two rulebooks in one duty, which are the causes of another result."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def revisions(old: Rulebook, new: Rulebook, as_of: datetime.date) -> Mapping[str
 
 
 def next_day(day: datetime.date) -> datetime.date:
-    """The day after; of the last day of all, that day itself."""
+    """The next day; ``date.max`` for ``date.max``."""
     return day if day == datetime.date.max else day + datetime.timedelta(days=1)
 
 
@@ -83,11 +83,11 @@ def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> R
         assert duty is not None, "the id is in one of the two"
         return _whole(duty, "removed" if after is None else "added", as_of)
     ended = tuple(_end(before, after))
-    own = tuple(_duty_edits(before, after))
+    duty_edits = tuple(_duty_edits(before, after))
     registers = tuple(_read_edits(old, new, id_))
     versions = tuple(_versions(before.versions, after.versions, as_of))
     # Who bears a duty and whether it can be waived have no dates.
-    past = any(edit.part == "duty" for edit in own)
+    past = any(edit.part == "duty" for edit in duty_edits)
     past |= _past_end(before, after, as_of)
     base_edits = list[Edit]()
     for cut in cuts(new, id_):  # only the versions of that duty matter here
@@ -96,7 +96,7 @@ def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> R
             words = f"it adds to '{new.duties[cut].title}', which differs: see there"
             base_edits.append(Edit("base", words))
             versions += base.versions
-    edits = (*ended, *own, *registers, *base_edits)
+    edits = (*ended, *duty_edits, *registers, *base_edits)
     if not edits and not versions:
         return None
     past |= any(version.changes_past for version in versions)
@@ -128,7 +128,7 @@ def _end(before: Duty, after: Duty) -> Iterator[Edit]:
 
 
 def _past_end(before: Duty, after: Duty, as_of: datetime.date) -> bool:
-    """Whether the duty was in force on a past day in only one of the two."""
+    """Whether the duty was in force on a past day by only one of the two rulebooks."""
     ends = [duty.until for duty in (before, after) if duty.until]
     return before.until != after.until and next_day(min(ends)) < as_of
 
@@ -164,7 +164,7 @@ def _versions(
         past = begins < as_of
         if was is None and now is not None:
             earlier = [version for version in after if version.from_ < begins][-1:]
-            edits = tuple(edit for one in earlier for edit in _version_edits(one, now))
+            edits = tuple(edit for version in earlier for edit in _version_edits(version, now))
             yield VersionRevision(begins, "added", past, edits)
         elif now is None:
             yield VersionRevision(begins, "removed", past)
@@ -241,7 +241,8 @@ def _item_edits(
 
 
 def _name(item: object) -> str:
-    """By what an item of a list is known when the rest of it changes; '' where nothing names it."""
+    """The text by which an item of a list is recognised after a change to the rest of it; '' if
+    nothing names the item."""
     names = (getattr(item, name, "") for name in ("id", "name", "phrase"))
     return next((name for name in names if isinstance(name, str) and name), "")
 

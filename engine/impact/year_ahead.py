@@ -1,10 +1,10 @@
 """The year ahead: when each obligation turns due and overdue, if nothing more is done.
 
 The plain evaluator judges the same evidence on later days. Between two days on which a row, a rule
-or the calendar changes what a duty requires, its obligations move by their own dates alone. Each
-duty is therefore evaluated on the first and the last day of every such stretch. Within a stretch,
-the dates of the answers say where a status changes. Where its last day does not confirm them, the
-stretch is halved until it does.
+or the calendar changes what a duty requires, only the dates of its obligations change their
+statuses. Each duty is therefore evaluated on the first and the last day of every such stretch.
+Within a stretch, the dates of the answers say when a status changes. If the answers of the last day
+do not confirm them, the stretch is halved until they do.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ _Answers = Mapping[ObligationKey, Answer]
 
 
 class _State(NamedTuple):
-    """Whether an obligation is outstanding on a day, and whether its own deadline has passed. One
-    that is open, and overdue because an earlier window was missed, is outstanding alone."""
+    """Whether an obligation is outstanding on a day, and whether its own deadline has passed. An
+    open obligation that is overdue because an earlier window was missed is outstanding, and its own
+    deadline has not passed."""
 
     outstanding: bool
     overdue: bool
@@ -77,18 +78,18 @@ def year_ahead(
     evaluations = _Evaluations(rulebook, evidence, records_begin)
     evaluations.begin(as_of, answers)
     duties = [resolve(rulebook, duty_id) for duty_id in rulebook.duties]
-    near = _days_near(evidence, as_of)
-    stretches = [_stretches(duty, rulebook, evidence, as_of, near) for duty in duties]
+    row_days = _row_days(evidence, as_of)
+    stretches = [_stretches(duty, rulebook, evidence, as_of, row_days) for duty in duties]
     ids_on: dict[datetime.date, list[str]] = {}
-    for duty, own in zip(duties, stretches, strict=True):
-        for day in dict.fromkeys(day for stretch in own for day in stretch if day != as_of):
+    for duty, year in zip(duties, stretches, strict=True):
+        for day in dict.fromkeys(day for stretch in year for day in stretch if day != as_of):
             ids_on.setdefault(day, []).append(duty.duty.id)
     for day, ids in ids_on.items():
         evaluations.evaluate(day, ids)
     dates = [
         date
-        for duty, own in zip(duties, stretches, strict=True)
-        for date in _dates_of(duty, own, evaluations)
+        for duty, year in zip(duties, stretches, strict=True)
+        for date in _dates_of(duty, year, evaluations)
     ]
     return tuple(sorted(dates, key=lambda date: date.first_day))
 
@@ -108,9 +109,9 @@ class _Evaluations:
         self._rows_by_key: dict[str, dict[str, list[int]]] = {}
 
     def begin(self, day: datetime.date, answers: Sequence[Answer]) -> None:
-        """Takes the answers of the as-of date. Those on complete records are for good: what makes a
-        record complete by a day does so on all later ones, and the version of its own day judges
-        it."""
+        """Takes the answers of the as-of date. The answers on complete records do not change: a
+        record that is complete by a day is complete on all later days, and the version of its own
+        day judges it."""
         records = {
             duty.id for duty in self.rulebook.duties.values() if duty.versions[-1].pattern.stays_met
         }
@@ -123,14 +124,13 @@ class _Evaluations:
         self.add(day, self.rulebook.duties, answers)
 
     def add(self, day: datetime.date, duty_ids: Collection[str], answers: Iterable[Answer]) -> None:
-        """Takes the answers of a day on these duties. Those on other duties, and those that are for
-        good, are passed over."""
-        own: dict[str, dict[ObligationKey, Answer]] = {duty_id: {} for duty_id in duty_ids}
+        """Takes the answers of a day on these duties, except the answers on complete records."""
+        by_duty: dict[str, dict[ObligationKey, Answer]] = {duty_id: {} for duty_id in duty_ids}
         for answer in answers:
             key = answer.key
-            if key.duty in own and key not in self._complete:
-                own[key.duty][key] = answer
-        self._answers.update(((duty_id, day), found) for duty_id, found in own.items())
+            if key.duty in by_duty and key not in self._complete:
+                by_duty[key.duty][key] = answer
+        self._answers.update(((duty_id, day), by_key) for duty_id, by_key in by_duty.items())
 
     def evaluate(self, day: datetime.date, duty_ids: Collection[str]) -> None:
         """Evaluates these duties on a day."""
@@ -166,19 +166,20 @@ class _Stretch(NamedTuple):
 
 
 #: Days in the rows of each register: by the duty that a waiver names, and under '' in others.
-_DaysNear = Mapping[str, Mapping[str, set[datetime.date]]]
+_RowDays = Mapping[str, Mapping[str, set[datetime.date]]]
 
 
 def _last_day(as_of: datetime.date) -> datetime.date:
     return min(as_of + datetime.timedelta(YEAR), _LATEST)
 
 
-def _days_near(evidence: Evidence, as_of: datetime.date) -> _DaysNear:
-    """The days near the as-of date: from the day before it to the end of the year."""
+def _row_days(evidence: Evidence, as_of: datetime.date) -> _RowDays:
+    """The days in the rows that lie between the day before the as-of date and the end of the
+    year."""
     first, last = as_of - ONE_DAY, _last_day(as_of)
-    near: dict[str, dict[str, set[datetime.date]]] = {}
+    row_days: dict[str, dict[str, set[datetime.date]]] = {}
     for register, table in evidence.tables.items():
-        days_of = near[register] = {}
+        days_of = row_days[register] = {}
         duties = table.columns["duty"].value if register == _WAIVERS else repeat("")
         for column in table.register.columns:
             if column.type != "day":
@@ -186,7 +187,7 @@ def _days_near(evidence: Evidence, as_of: datetime.date) -> _DaysNear:
             for duty, day in zip(duties, table.columns[column.name].value, strict=False):
                 if isinstance(day, datetime.date) and first <= day <= last:
                     days_of.setdefault(normal(str(duty or "")), set()).add(day)
-    return near
+    return row_days
 
 
 def _stretches(
@@ -194,7 +195,7 @@ def _stretches(
     rulebook: Rulebook,
     evidence: Evidence,
     as_of: datetime.date,
-    near: _DaysNear,
+    row_days: _RowDays,
 ) -> list[_Stretch]:
     """The stretches of the year that begins with the as-of date."""
     last = _last_day(as_of)
@@ -206,8 +207,8 @@ def _stretches(
         days |= set(_calendar_days(version, as_of, last))
     names = {"", *map(normal, (duty.duty.id, *duty.duty.aliases))}
     for register in _registers(duty, rulebook, evidence):
-        for name in names & near[register].keys():
-            days |= near[register][name]
+        for name in names & row_days[register].keys():
+            days |= row_days[register][name]
     # A row counts from its day on, and what ends on a day is over the day after.
     days = {day for day in days if as_of - ONE_DAY <= day <= last}
     firsts = {as_of, *days, *(day + ONE_DAY for day in days)}
@@ -235,7 +236,7 @@ def _calendar_days(
 
 
 def _registers(duty: ResolvedDuty, rulebook: Rulebook, evidence: Evidence) -> Iterator[str]:
-    """The registers that a duty may read, whatever for."""
+    """The registers that a duty may read, for whatever purpose."""
     rules = [version.rule for version in duty.versions]
     names = {*registers_read(rules), _WAIVERS, NIL_RETURNS}
     for rule in rules:
@@ -374,8 +375,8 @@ def _date(
     """The days of an obligation on which it first turns due and overdue; None for one without any,
     unless it is overdue already."""
     status = today.status if today and today.is_current else None
-    due = next((one for one in changes if one.state == _OPEN), None)
-    overdue = next((one for one in changes if one.state.overdue), None)
+    due = next((turn for turn in changes if turn.state == _OPEN), None)
+    overdue = next((turn for turn in changes if turn.state.overdue), None)
     if overdue is None and status is Status.OVERDUE:
         answer = today  # a later row may end that, and the obligation turn due again
     else:

@@ -1,4 +1,4 @@
-"""One duty's outcome as reports show it: the status, the counts, the deadline to show, and why
+"""The outcome of one duty as reports show it: its status, its counts, the deadline to show, and why
 there is nothing to check."""
 
 from __future__ import annotations
@@ -97,8 +97,9 @@ def _not_given(evaluated: EvaluatedDuty, context: OutcomeContext) -> Iterator[st
 def _citations(
     evaluated: EvaluatedDuty, judging: Sequence[int], context: OutcomeContext
 ) -> Iterator[CitationShown]:
-    """The citations of the version in force, in the SOP of D, and those of each older version that
-    judges a current obligation, in the SOP that was in force on that version's last day."""
+    """The citations of the version in force, in the SOP of D; and the citations of each older
+    version that judges a current obligation, in the SOP that was in force on that version's last
+    day."""
     sop, resolved = context.rulebook.book.sop, evaluated.scope.resolved
     sop_of_day, periods = sop.version_on(context.as_of), list(resolved.periods)
     once: dict[tuple[str, str, SopVersion], Citation] = {}

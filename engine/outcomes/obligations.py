@@ -38,8 +38,8 @@ _OUTCOME_IN_HISTORY = {
 
 
 class JudgedObligation(NamedTuple):
-    """One obligation with its answer and verdict (None where the rules engine did not decide);
-    ``version_rows`` is shared with the others that its version judges."""
+    """One obligation with its answer and verdict (None if the rules engine did not decide). All
+    obligations that a version judges share its ``version_rows``."""
 
     version_rows: VersionRows
     obligation: Obligation
@@ -65,19 +65,20 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
     """The outcome of each obligation of a duty, current and in history."""
     versions = duty.scope.resolved.versions
     rows_of = [VersionRows(version.rule, context.citations) for version in versions]
-    judged = [
+    all_judged = [
         JudgedObligation(rows_of[obligation.version_number], obligation, answer, verdict)
         for obligation, answer, verdict in zip(
             duty.observed.obligations, duty.answers, duty.verdicts, strict=True
         )
     ]
-    current = [one for one in judged if one.answer.is_current]
-    unmet = {number: one for number, one in enumerate(current) if one.answer.is_unmet}
+    current = [judged for judged in all_judged if judged.answer.is_current]
+    unmet = {number: judged for number, judged in enumerate(current) if judged.answer.is_unmet}
     unread = Unread(duty.scope)
-    unread_of = {number: unread.sets_for(one.obligation) for number, one in unmet.items()}
+    unread_of = {number: unread.sets_for(judged.obligation) for number, judged in unmet.items()}
     shown = UnreadShown(duty.id, unread_of.values(), context.citations)
     outcomes = _outcomes(duty, context, current, _fixes(duty, context, unmet), unread_of, shown)
-    history = _history(duty, rows_of, [one for one in judged if not one.answer.is_current])
+    past = [judged for judged in all_judged if not judged.answer.is_current]
+    history = _history(duty, rows_of, past)
     return DutyObligations(tuple(outcomes), tuple(history), shown.groups)
 
 
@@ -88,9 +89,12 @@ def _history(
     scope = duty.scope
     entries = [
         _history_entry(
-            one.version_rows, one.answer, subject=one.subject, member=one.obligation.member
+            judged.version_rows,
+            judged.answer,
+            subject=judged.subject,
+            member=judged.obligation.member,
         )
-        for one in past
+        for judged in past
     ]
     for answer in duty.earlier:
         version_rows = rows_of[scope.version_at(answer.version_from.toordinal())]
@@ -109,7 +113,8 @@ def _outcomes(
     unread: Mapping[int, Sequence[UnreadSet]],
     shown: UnreadShown,
 ) -> Iterator[ObligationOutcome]:
-    """The outcome of each obligation. ``fixes`` and ``unread`` go by positions in ``current``."""
+    """The outcome of each current obligation. The keys of ``fixes`` and ``unread`` are positions in
+    ``current``."""
     # By identity: many obligations share a verdict, and comparing situations would take longer.
     verdicts = {id(verdict): verdict for verdict in duty.verdicts}
     fired = {identity: _rule(verdict) for identity, verdict in verdicts.items()}
@@ -201,7 +206,7 @@ def _is_vacant(duty: EvaluatedDuty, judged: JudgedObligation) -> bool:
 
 
 def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]:
-    """A remark that a successor is recorded already, where one is."""
+    """A remark with the day from which a successor is recorded; none if there is no successor."""
     version, answer = judged.version_rows.version, judged.answer
     if not version.pattern.in_place or answer.status is not Status.DUE:
         return ()

@@ -15,7 +15,7 @@ REGISTER = "owners"
 
 @dataclass(slots=True)
 class _Owner:
-    """An owner by the name in the first row, and the first address given in any."""
+    """An owner: the name as the first row has it, the first address in any row, and the duties."""
 
     name: str
     email: str = ""
@@ -23,7 +23,8 @@ class _Owner:
 
 
 def owners(columns: AllColumns, rulebook: Rulebook) -> dict[str, str]:
-    """The owner (a person or a post) of each duty that the sheet names; several are joined."""
+    """The owner of each duty on the Owners sheet, which is a person or a post; several are
+    joined."""
     names: dict[str, list[str]] = defaultdict(list)
     for owner in owners_shown(columns, rulebook):
         for duty in owner.duties:
@@ -32,8 +33,9 @@ def owners(columns: AllColumns, rulebook: Rulebook) -> dict[str, str]:
 
 
 def owners_shown(columns: AllColumns, rulebook: Rulebook) -> tuple[OwnerShown, ...]:
-    """Each owner that the sheet names with the duties, and the first address given in a row of the
-    owner. Spaces and capitals make no other owner: the name is shown as it is first written."""
+    """Each owner on the Owners sheet with the duties, and with the first address given in a row
+    of the owner. Names that differ only in spaces and capitals are one owner, shown as first
+    written."""
     sheet = columns.get(REGISTER)
     if sheet is None:
         return ()

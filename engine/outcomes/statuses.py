@@ -1,4 +1,4 @@
-"""Statuses counted, and the worst of them."""
+"""Counts of statuses, and the worst of several."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def count_statuses(statuses: Iterable[tuple[Status, int]]) -> Counts:
 
 
 def worst_status(statuses: Iterable[Status]) -> Status:
-    """The worst status; not applicable where there is none."""
+    """The worst of the statuses; not applicable if there are none."""
     present = set(statuses)
     return next((status for status in WORST_FIRST if status in present), Status.NOT_APPLICABLE)

@@ -1,4 +1,4 @@
-"""From the obligations' statuses to those of the duties, the sections and the two lists."""
+"""The statuses of duties, sections and the two lists, from those of their obligations."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Tota
 def must_agree_on_totals(
     rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]], decide: Decide
 ) -> None:
-    """Raises EngineFault where the rules engine decides any of the `totals` otherwise. It decides
-    all of them in one call, each from the statuses that `totals` gives for the level below."""
+    """Raises EngineFault if the rules engine decides any of the `totals` otherwise. It decides all
+    of them in one call, each from the statuses that `totals` gives for the level below."""
     below = _statuses_below(rulebook, statuses)
     decided = judge_totals({total: Counter(parts) for total, parts in below.items()}, decide)
     for total, parts in sorted(below.items()):

@@ -14,8 +14,9 @@ from rules.patterns import BeforeEvent, Events
 
 
 def opens_before(duty: DutyAsOf, pattern: BeforeEvent, day: date) -> date:
-    """A stated time before an event of that day, or the day after the previous event, whichever is
-    later; the duty's first day where the rule states neither, or there was no earlier event."""
+    """The first day of the window before an event: a stated time before the event or the day after
+    the previous event, whichever is later. The duty's first day if the rule states neither, or if
+    there was no earlier event."""
     limits = [before(day, pattern.no_earlier)] if pattern.no_earlier else []
     if pattern.since_previous:
         days = duty.sheets.once(
@@ -27,6 +28,6 @@ def opens_before(duty: DutyAsOf, pattern: BeforeEvent, day: date) -> date:
 
 
 def _event_days(duty: DutyAsOf, events: Events) -> Sequence[date]:
-    """The days of events that are neither cancelled nor left out."""
+    """The days of events that are on the list and were not cancelled."""
     rows = listed_rows(duty.sheets, events)
     return sorted({row.day for row in rows if row.certain and row.day is not None})

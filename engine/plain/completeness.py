@@ -1,4 +1,5 @@
-"""Completeness: each record carries what it must, by its deadline (semantics.md: Completeness)."""
+"""Completeness: each record contains what the rule requires, by its deadline (semantics.md:
+Completeness)."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from rules.resolve import Resolved
 
 
 class _Records:
-    """What a version requires of every record: what it carries, and by when."""
+    """The requirements of a version on every record: the cells to fill, and the deadline."""
 
     def __init__(self, duty: DutyAsOf, version: Resolved) -> None:
         pattern = version.rule.pattern
@@ -30,9 +31,9 @@ class _Records:
         self._re_agreed_on = sheet.days(carried.re_agreed_on if carried else None)
 
     def deadline(self, record: Event) -> date | None:
-        """The deadline of a record; None where the day that it carries cannot be read. A re-agreed
-        one replaces it from the day on which it was agreed, where that is not after the old one
-        (reading-semantics.md: Records)."""
+        """The deadline of a record; None if the record should give it and it cannot be read. A
+        re-agreed deadline replaces the old one if it was agreed by the as-of date, and no later
+        than the old one (reading-semantics.md: Records)."""
         if self._due is None:
             return after(record.day, self._within)
         due, agreed_to = self._due[record.row], self._re_agreed_to[record.row]
@@ -70,7 +71,7 @@ def _judge(
     record: Event,
     key: ObligationKey,
 ) -> Answer:
-    """A record dated after the as-of date is not yet due."""
+    """The answer for one record. A record dated after the as-of date is not yet due."""
     applies = applies_on(duty.sheets, version.rule.applies, record.day)
     if not applies:
         return uncovered_answer(version, key, applies)

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def list_truths(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[Truth]:
-    """The same as ``truths`` for rows of a list: it contains what is still to come, so a later day
+    """As ``truths``, for the rows of a list. A list contains what is still to come, so a later day
     fills a cell there (semantics.md: Completeness)."""
     return truths(sheet.sheets.for_ever.of(sheet.spec.id), where)
 
@@ -34,7 +34,8 @@ def truths(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[Truth]:
 
 
 def true_rows(sheet: Sheet, where: tuple[Ask, ...]) -> Sequence[int]:
-    """The rows that meet every condition, for certain; many rules begin with the same ones."""
+    """The rows that certainly meet every condition. The results are kept, because many rules begin
+    with the same conditions."""
     if not where:
         return range(sheet.size)
     return sheet.once(
@@ -139,7 +140,7 @@ def _filled(sheet: Sheet, name: str) -> list[Truth]:
 
 
 def _of_blank(state: int) -> Truth:
-    """Whether a cell that was not read is filled: no if it is blank, else that is unknown."""
+    """Whether a cell that was not read is filled: False if it is blank, otherwise unknown."""
     return False if state in (CellState.NOTHING, CellState.BLANK) else None
 
 
@@ -155,8 +156,8 @@ def _names_a_row(sheet: Sheet, condition: Condition, registers: Sequence[str]) -
 
 
 def _keys_that_count(sheet: Sheet, where: tuple[Ask, ...]) -> frozenset[str]:
-    """The keys of the rows that count: read, not cancelled, dated by the as-of date, and with
-    ``where`` met."""
+    """The keys of the rows that count: they were read, were not cancelled, are dated by the as-of
+    date, and meet ``where``."""
     keys, dated_by = sheet.keys(sheet.spec.key), sheet.spec.dated_by
     days = sheet.days(dated_by) if dated_by else [date.min] * sheet.size
     marked = cancelled(sheet, sheet.spec.cancelled)

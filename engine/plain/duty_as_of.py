@@ -19,7 +19,7 @@ JudgedEvent = tuple[Resolved, Event]  # an event, after the version that judges 
 
 
 class Done(NamedTuple):
-    """The day on which an obligation was done, and the items that met it."""
+    """The day on which an obligation was met, and the items that met it."""
 
     day: date
     met_by: tuple[ItemRef, ...]
@@ -38,10 +38,14 @@ class LastingState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DutyAsOf:
-    """One duty as of one day. ``versions`` are those that have begun by then, the earliest first;
-    ``finders`` give the evidence of each by its first day, and ``met_before`` the subjects that the
-    versions before one with a transition found met on that day, with the items that met them;
-    ``records_begin`` is the day from which the office keeps its registers, if it gave one."""
+    """One duty as of one day.
+
+    ``versions`` are the versions that have begun by then, the earliest first, and ``finders`` find
+    the evidence of each version, by its first day. ``met_before``, by the first day of a version
+    with a transition, has the subjects that the version before found met on that day, and the items
+    that met them. ``records_begin`` is the day from which the office keeps its registers, if it
+    gave one.
+    """
 
     sheets: Sheets
     resolved: ResolvedDuty
@@ -80,8 +84,8 @@ class DutyAsOf:
         return make_answer(version, key, Status.CANNOT_TELL)
 
     def version_on(self, day: date) -> Resolved:
-        """The version that judges an event of that day: the day's own, or, for an event to
-        come, the as-of date's (semantics.md: Versions and clocks)."""
+        """The version that judges an event of that day: the version in force on that day or, for an
+        event to come, on the as-of date (semantics.md: Versions and clocks)."""
         for version in reversed(self.versions):
             if version.begins <= day:
                 return version
@@ -104,11 +108,14 @@ class DutyAsOf:
         deadline_under: Callable[[Resolved], date | None],
         subject: str = "",
     ) -> date | None:
-        """The ``deadline`` that a version gives a subject, with ``deadline_under`` for other
-        versions. Where the version would move it to before its own first day, that day is the
-        deadline, or the last day of the transition; one that passes earlier under the version
-        before stays, but no earlier than the version's own (semantics.md: Versions and clocks;
-        Transition)."""
+        """The ``deadline`` that a version gives a subject, or the day that replaces it;
+        ``deadline_under`` gives the deadline under another version.
+
+        If the version would move the deadline to before the version's own first day, that day is
+        the deadline, or the last day of the transition. If the deadline under the version before
+        passes earlier, it stays, but no earlier than the version's own (semantics.md: Versions and
+        clocks; Transition).
+        """
         until = self.transition_until(version, subject)
         limit = until or version.begins
         if deadline is None or deadline >= limit or version is self.versions[0]:
@@ -157,9 +164,9 @@ class DutyAsOf:
         last_done: date | None,
         overdue_since: date | None = None,
     ) -> Answer:
-        """An obligation that is not yet due, due or overdue by the ``bounds`` of its window (its
-        first and its last day). ``overdue_since``: the deadline of the first window missed in a
-        row, from which days overdue count; None: its own."""
+        """The answer on an unmet obligation: not yet due, due or overdue by the ``bounds`` of its
+        window (its first and last day). ``overdue_since``: the deadline of the first window missed
+        in a row, from which days overdue count; None for its own deadline."""
         opens, deadline = bounds
         days_left = ((overdue_since or deadline) - self.as_of).days
         status = Status.DUE if opens <= self.as_of else Status.NOT_YET_DUE
@@ -177,14 +184,15 @@ class DutyAsOf:
         *,
         of_population: bool = False,
     ) -> Answer:
-        """An obligation about an event or a record: met (late or not), history, or still unmet.
-        ``window``: its first and its last day. ``last_done``: the day of its latest item, if any.
+        """The answer on an obligation about an event or a record: met (late or not), history, or
+        still unmet.
 
-        A met one is history after the day a year after the later of deadline and date
+        ``window``: its first and its last day. ``last_done``: the day of its latest item, if any. A
+        met obligation is history after the day a year after the later of deadline and date
         (semantics.md: From obligations to duties, sections and the whole). An unmet one is history
-        where its deadline is before records begin, except that of a record that contains its own
-        deadline (semantics.md: Records begin), or where it lapses (semantics.md: Lapse). Of the
-        subjects of a population, who are still there, only what lapses is history.
+        if its deadline is before records begin, unless a record contains its own deadline
+        (semantics.md: Records begin), or if it has lapsed (semantics.md: Lapse). The subjects of a
+        population are still there, so of their obligations only the lapsed ones are history.
         """
         deadline, rule = window[1], version.rule
         if done:
@@ -244,8 +252,8 @@ def make_answer(
 
 
 def uncovered_answer(version: Resolved, key: ObligationKey, applies: bool | None) -> Answer:
-    """An obligation that the duty's condition leaves out (``applies`` False: not applicable), or
-    may leave out (None: cannot tell)."""
+    """The answer on an obligation to which the duty's condition does not apply (``applies`` False:
+    not applicable), or may not apply (None: cannot tell)."""
     return make_answer(
         version, key, Status.CANNOT_TELL if applies is None else Status.NOT_APPLICABLE
     )

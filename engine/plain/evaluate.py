@@ -1,9 +1,10 @@
 """Every obligation of a rulebook as of a day, judged one at a time.
 
-The plain evaluator, which was written apart from the vectorised one and must agree with it
-(semantics.md: What must always hold). It imports nothing of the other; the modules of this folder
-follow the page's own order: days (Words), sheet, conditions and items (Evidence), lists (Subjects),
-duty_as_of (versions, lapse, records begin), a module for each pattern, and waivers.
+This is the plain evaluator. It was written independently of the vectorised evaluator, imports
+nothing of it, and must agree with it (semantics.md: What must always hold). The modules of this
+folder follow the order of the definitions: days (Words), sheet, conditions and items (Evidence),
+lists (Subjects), duty_as_of (versions, lapse, records begin), a module for each pattern, and
+waivers.
 """
 
 from __future__ import annotations
@@ -41,10 +42,13 @@ def evaluate(
     tick: Callable[[], None] = lambda: None,
     records_begin: date | None = None,
 ) -> list[Answer]:
-    """Every obligation, current and history, of the duties in force on ``as_of``, in the order
-    of their keys. ``tick`` is called for each duty and each obligation, and may raise to stop
-    the work. A duty that is not in force on that day has none. ``records_begin``, a day that is
-    not after ``as_of``: from when the office keeps its registers; None for the SOP's first day."""
+    """Every obligation, current and history, of the duties in force on ``as_of``, in the order of
+    their keys.
+
+    ``tick`` is called for each duty and each obligation, and may raise to stop the work.
+    ``records_begin`` is the day from which the office keeps its registers, no later than ``as_of``;
+    None means the SOP's first day.
+    """
     return _evaluate(rulebook, Sheets(evidence, as_of), rulebook.duties, tick, records_begin)
 
 
@@ -54,8 +58,8 @@ def evaluate_later(
     complete: Mapping[ObligationKey, Answer],
     records_begin: date | None = None,
 ) -> list[Answer]:
-    """The same as of the day of the sheets. ``complete``: the answers of an earlier day on records
-    that were complete, which stay as they are."""
+    """As ``evaluate``, as of the day of the sheets. ``complete``: the answers of an earlier day on
+    records that were complete. They do not change."""
     return _evaluate(rulebook, sheets, rulebook.duties, lambda: None, records_begin, complete)
 
 
@@ -66,7 +70,7 @@ def evaluate_duty(
     duty_id: str,
     records_begin: date | None = None,
 ) -> list[Answer]:
-    """The same for one duty; raises KeyError where the rulebook has no duty of that id."""
+    """As ``evaluate``, for one duty. Raises KeyError if the rulebook has no duty with that id."""
     sheets = Sheets(evidence, as_of)
     return _evaluate(rulebook, sheets, (duty_id,), lambda: None, records_begin)
 
@@ -123,7 +127,8 @@ def _duty_as_of(
 
 
 def _answers(duty: DutyAsOf, complete: Mapping[ObligationKey, Answer]) -> Iterable[Answer]:
-    """Each obligation, or the one answer of a duty whose registers or list leave it without."""
+    """The answer on each obligation; only one answer if a register or the list of the duty is
+    lacking."""
     status = _without_registers(duty)
     if status:
         return [make_answer(duty.version, duty.key(), status)]

@@ -1,7 +1,7 @@
-"""Evidence: the items that qualify, found by whom and what they are about.
+"""Evidence: the items that qualify, found by the person and the event that they are about.
 
-A row that cannot be read counts for nothing, an item dated after the as-of date does not count,
-and one that names its event or subject counts for no other (semantics.md: Evidence).
+A row that cannot be read counts for nothing, an item dated after the as-of date does not count, and
+one that names its event or subject counts for no other (semantics.md: Evidence).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class EvidenceItem(NamedTuple):
 
 
 class Finder:
-    """The qualifying items of one version of a duty, the earliest first; gathered in one pass
-    over the register, and once more for each member of a list with conditions of its own."""
+    """Finds the qualifying items of one version of a duty, the earliest first. The register is read
+    once, and once more for each member of a list with conditions of its own."""
 
     def __init__(self, sheets: Sheets, version: Resolved) -> None:
         self._rule = version.rule
@@ -45,7 +45,7 @@ class Finder:
         self._by_member: dict[str, dict[_About, list[EvidenceItem]]] = {}
 
     def items(self, subject: Subject, event: Event | None = None) -> Sequence[EvidenceItem]:
-        """The items about that subject, and about that event if one is given."""
+        """The items about a subject, and about an event if one is given."""
         member = subject.member
         name = member.id if member and (member.where or member.dated) else ""
         if name not in self._by_member:
@@ -59,8 +59,8 @@ class Finder:
         return _in_order(self.sheet, several)
 
     def once_each(self, items: Sequence[EvidenceItem]) -> Sequence[EvidenceItem]:
-        """The items, of which those with one value where the rule requires distinct ones count
-        once: the earliest."""
+        """The items without repetitions: if the rule requires distinct values, the earliest item
+        with each value counts."""
         if self.query.distinct is None:
             return items
         values = self.sheet.column(self.query.distinct).value
@@ -95,7 +95,7 @@ class Finder:
     def _gather(
         self, where: tuple[Ask, ...], dated: str | None
     ) -> dict[_About, list[EvidenceItem]]:
-        """The items by whom and what they are about."""
+        """The items by the subject and the event that they are about."""
         sheet, pattern, distinct = self.sheet, self._rule.pattern, self.query.distinct
         usual = pattern.begins if isinstance(pattern, Standing) else self.query.dated
         days = sheet.days(dated or usual)
@@ -135,7 +135,8 @@ class Finder:
 
 
 def _in_order(sheet: Sheet, items: Iterable[EvidenceItem]) -> list[EvidenceItem]:
-    """Items by day; those of one day by their cells, so that the order of rows changes nothing."""
+    """The items by day. Those of one day go by their cells, so that the order of rows changes
+    nothing."""
     ordered = sorted(items)
     if len({day for day, _ in ordered}) < len(ordered):
         ordered.sort(key=lambda item: (item.day, sheet.tie(item.row), item.row))

@@ -43,7 +43,7 @@ class Subject(NamedTuple):
 
 class SubjectList(NamedTuple):
     """A population on the as-of date: the subjects that are there (``covered``), and the rows that
-    may be of it (``unclear``)."""
+    may be subjects (``unclear``)."""
 
     covered: Sequence[Subject]
     unclear: Sequence[Unclear]
@@ -94,7 +94,7 @@ def subject_list(sheets: Sheets, population: Population) -> SubjectList:
 
 
 def _subject_list(sheets: Sheets, population: Population) -> SubjectList:
-    """An unreadable leaving day reads as not left."""
+    """The subjects of a population. An unreadable leaving day counts as not left."""
     sheet, day = sheets.of(population.register), sheets.as_of
     truths, keys = conditions.list_truths(sheet, population.asks), sheet.keys(sheet.spec.key)
     joins, leaves = sheet.days(population.joins), sheet.days(population.leaves)
@@ -142,8 +142,8 @@ def _claimed_twice(truths: Truths, keys: Sequence[Keys], joins: Days, leaves: Da
 
 
 def listed_rows(sheets: Sheets, events: Events) -> Sequence[ListedRow]:
-    """The rows that a selection of events or records takes, or might take; not the cancelled, nor
-    the planned ones that have no day yet."""
+    """The rows that a selection of events or records takes, or might take. Cancelled events are
+    left out, and so are planned ones that have no day yet."""
     return sheets.once(("listed", events), lambda: _listed_rows(sheets, events))
 
 
@@ -200,7 +200,7 @@ def _named(sheets: Sheets, register: str) -> frozenset[str]:
 
 
 def nil_returns(sheets: Sheets, nil: NilReturn) -> list[GivenNilReturn]:
-    """The nil returns for a list that are whole, dated on or after their period's last day, and
+    """The nil returns for a list that are complete, dated on or after their period's last day, and
     given by the as-of date."""
     sheet = sheets.of("nil returns")
     texts = (sheet.keys("list"), sheet.keys("period"), sheet.keys("by post"))

@@ -16,7 +16,8 @@ from evidence.table import CellState
 from rules.patterns import Periodic
 from rules.resolve import Resolved
 
-#: So many windows after the as-of date: an earlier version may have taken the label of the first.
+#: How many windows after the as-of date are worked out. It is not one, because an earlier version
+#: may have taken the label of the first.
 _NEXT_WINDOWS = 2
 
 
@@ -50,7 +51,7 @@ class _DatedItem(NamedTuple):
 
 
 class _JudgedWindow(NamedTuple):
-    """A window, and the day and items by which it was done; None: it was not."""
+    """A window with the day and the items by which it was met (None if it was not)."""
 
     window: Window
     done: Done | None
@@ -114,7 +115,8 @@ def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
 
 
 def _done_in(duty: DutyAsOf, window: Window, items: Sequence[_DatedItem]) -> Done | None:
-    """When the window was done, late or not: on the day of the nth item that belongs to it."""
+    """The day on which a window was met, late or not: the day of the last of the items that it
+    needs."""
     needed = duty.finder_of(window.version).query.needed
     counted = [item for item in items if _belongs(window, item)][:needed]
     if len(counted) < needed:
@@ -137,7 +139,8 @@ def _belongs(window: Window, item: _DatedItem) -> bool:
 
 
 def _current_position(duty: DutyAsOf, opened: Sequence[_JudgedWindow]) -> int:
-    """The position of the current window: the last opened, the one in grace, or the next."""
+    """The position of the current window: the last one that has opened, the one in its grace, or
+    the next."""
     if len(opened) > 1 and not opened[-1].done:
         earlier = opened[-2]
         if not earlier.done and duty.as_of <= earlier.window.deadline:
@@ -148,8 +151,8 @@ def _current_position(duty: DutyAsOf, opened: Sequence[_JudgedWindow]) -> int:
 
 
 def _history_answers(duty: DutyAsOf, judged: _JudgedWindow) -> Iterable[Answer]:
-    """An earlier window: met, missed, or missed before records begin; nothing if it was cut short
-    and is not met."""
+    """The answer on an earlier window: met, missed, or missed before records begin. None if the
+    window was cut short and is not met."""
     window, done = judged
     version, key = window.version, duty.key(window=window.label)
     if done:
@@ -163,7 +166,8 @@ def _history_answers(duty: DutyAsOf, judged: _JudgedWindow) -> Iterable[Answer]:
 def _current_answer(
     duty: DutyAsOf, judged: Sequence[_JudgedWindow], position: int, last_done: date | None
 ) -> Answer:
-    """The current obligation, overdue since the first of an unbroken run of misses."""
+    """The answer on the current window. It is overdue since the first of an unbroken run of
+    misses."""
     window, done = judged[position]
     version, key = window.version, duty.key(window=window.label)
     if done:
@@ -186,11 +190,8 @@ def _current_answer(
 
 def windows(duty: DutyAsOf) -> list[Window]:
     """Every window that has opened and, at most, the next two, in the order of their deadlines;
-    none that opens after the duty has ended.
-
-    A window that closed before a version began is judged by the version of the day it closed
-    (reading-semantics.md: Which version judges).
-    """
+    none that opens after the duty has ended. A window that closed before a version began is judged
+    by the version of the day on which it closed (reading-semantics.md: Which version judges)."""
     by_label: dict[str, Window] = {}
     still_open: set[str] = set()
     for version, later in zip_longest(duty.versions, duty.versions[1:]):

@@ -30,7 +30,7 @@ def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
 
 
 def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
-    """Met while the last item lasts, more than the notice away from the deadline."""
+    """The answer for one subject: met while the last item lasts and the notice has not begun."""
     version, key = duty.version, duty.key(subject.key)
     state = _state_under(duty, version, subject)
     if state is None:
@@ -54,8 +54,9 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
 
 
 def _met_before(duty: DutyAsOf, subject: Subject, transition_end: date) -> Answer | None:
-    """The answer of the version before where, up to the last day of the transition, it still finds
-    the obligation met, with that day as the latest deadline (semantics.md: Transition)."""
+    """The answer of the version before, if that still finds the obligation met in the transition.
+    The last day of the transition is then the latest deadline. None if the version before does not
+    find it met (semantics.md: Transition)."""
     if duty.as_of > transition_end:
         return None
     older = duty.version_before(duty.version)
@@ -71,7 +72,7 @@ def _met_before(duty: DutyAsOf, subject: Subject, transition_end: date) -> Answe
 
 
 def _is_met(duty: DutyAsOf, version: Resolved, state: LastingState) -> bool:
-    """Whether a version finds an obligation met, by the deadline of its state."""
+    """Whether a version finds an obligation met in this state."""
     pattern, deadline = version.rule.pattern, state.deadline
     assert isinstance(pattern, Rolling | Standing)
     within_notice = deadline is not None and before(deadline, pattern.notice) <= duty.as_of
@@ -105,8 +106,8 @@ def _opens(duty: DutyAsOf, subject: Subject) -> date:
 
 
 def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> LastingState | None:
-    """A subject's obligation under a version; None where the holder of a role is unknown
-    (reading-semantics.md: Rolling and standing), or the version does not cover the subject."""
+    """The state of a subject's obligation under a version; None if the holder of a role is unknown
+    (reading-semantics.md: Rolling and standing), or if the version does not cover the subject."""
     if subject.member:
         members = {member.id: member for member in version.rule.members}
         if subject.key not in members:
@@ -122,7 +123,7 @@ def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> Lasting
 def _rolling_state(
     duty: DutyAsOf, version: Resolved, pattern: Rolling, subject: Subject
 ) -> LastingState:
-    """A subject's obligation under a version of a rolling duty."""
+    """The state of a subject's obligation under a version of a rolling duty."""
     finder = duty.finder_of(version)
     items, needed = finder.items(subject), finder.query.needed
     first_deadline = _first_deadline(duty, pattern, subject)

@@ -83,7 +83,7 @@ class Sheet(Memo):
 
 
 class Sheets(Memo):
-    """All registers of one check as of one day, and results worked out from them."""
+    """All registers of one check as of one day, and results that were worked out from them."""
 
     def __init__(self, evidence: Evidence, as_of: date, for_ever: Sheets | None = None) -> None:
         """``for_ever``: the same registers on the last day of the calendar, when nothing is still
@@ -111,7 +111,7 @@ class Sheets(Memo):
 
 
 def _named(value: Typed, *, text: bool) -> Keys:
-    """The names in a cell; keys are normal already, text is not."""
+    """The names in a cell. Keys are in normal form already, texts are not."""
     if isinstance(value, frozenset):
         return tuple(sorted(value))
     return (normal(str(value)) if text else str(value),)

@@ -31,9 +31,9 @@ class _Term(NamedTuple):
 def standing_state(
     duty: DutyAsOf, version: Resolved, pattern: Standing, subject: Subject
 ) -> LastingState | None:
-    """A subject's obligation under a version of a standing duty; None (cannot tell) where the
-    holder of a role is unknown. The deadline is the latest end, but not before the day from which
-    the duty covers the subject; that day if no item has yet begun."""
+    """The state of a subject's obligation under a version of a standing duty; None (cannot tell) if
+    the holder of a role is unknown. The deadline is the latest end, but no earlier than the day
+    from which the duty covers the subject; that day if no item has begun."""
     finder = duty.finder_of(version)
     opens = max(duty.in_force_from, subject.joined)
     handovers = _handover_days(finder.sheet, finder.query, version, pattern, subject)
@@ -141,8 +141,8 @@ def _role_conditions(
 
 
 def _ended(sheet: Sheet, ends_column: str | None, row: int) -> bool:
-    """Whether a row ended before the as-of date. An unreadable end reads as ended, since a holder
-    who left would otherwise leave it unknown who holds the role now."""
+    """Whether a row ended before the as-of date. An unreadable end counts as ended: otherwise a
+    holder who left would leave it unknown who holds the role now."""
     if ends_column is None or sheet.is_nothing(ends_column, row):
         return False
     day = sheet.days(ends_column)[row]

@@ -99,7 +99,8 @@ def _joining_day(duty: DutyAsOf, version: Resolved, joined: date) -> date | None
 def _judge(
     duty: DutyAsOf, version: Resolved, day: date, subject: Subject, event: Event | None
 ) -> Answer:
-    """An obligation about an event or a joining: met with enough items in its window."""
+    """The answer on an obligation about an event or a joining: met with enough items in its
+    window."""
     key = duty.key(subject.key, event.key if event else "")
     needed = _needed(duty, version, event)
     if needed is None:

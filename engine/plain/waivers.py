@@ -1,4 +1,4 @@
-"""Waivers: the obligations that they cover turn to waived, and nothing else changes
+"""Waivers: the current obligations that they cover become waived, and nothing else changes
 (semantics.md: Waiver) (reading-semantics.md: Waivers and nil returns)."""
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ _UNKNOWN = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
 
 def waive(duty: DutyAsOf, answers: list[Answer]) -> list[Answer]:
-    """The answers, of which the current ones that a waiver covers are waived. What was done stays
-    met, and no deadline moves; only a waiver for all subjects covers cannot tell."""
+    """The answers, in which the current ones that a waiver covers are waived. A met obligation
+    stays met, and no deadline moves. Only a waiver for all subjects covers an obligation that has
+    the status cannot tell."""
     names = _waived_names(duty)
     if not names:
         return answers
@@ -50,7 +51,7 @@ def _is_covered(key: ObligationKey, names: set[str], things: set[Thing]) -> bool
 
 
 def _waived_names(duty: DutyAsOf) -> set[str]:
-    """The subjects and events that the waivers of this duty name that are whole and in force."""
+    """The subjects and events named by the waivers of this duty that are complete and in force."""
     waived_duty = duty.resolved.duty
     names = (waived_duty.id, *waived_duty.aliases) if waived_duty.waivable else ()
     ids = set(map(normal, names))
@@ -59,7 +60,7 @@ def _waived_names(duty: DutyAsOf) -> set[str]:
 
 
 def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
-    """Duty and subject of each waiver that is whole and in force."""
+    """The duty and the subject of each waiver that is complete and in force."""
     sheet = sheets.of("waivers")
     texts = [[normal(" ".join(words)) for words in sheet.keys(name)] for name in _TEXTS]
     days = zip(sheet.days("from"), sheet.days("until"), strict=True)

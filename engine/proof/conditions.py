@@ -1,7 +1,8 @@
-"""The conditions on a row of evidence under one version of a duty, each with its column and the
-words for a row that does not meet it, in the order of a reader's questions.
+"""The conditions on a row of evidence under one version of a duty, in the order of a reader's
+questions.
 
-A row that the frames count meets all of them.
+Each condition has its column, and the words for a row that does not meet it. The vectorised
+evaluator counts the rows that meet all of them.
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ class ConditionResult(NamedTuple):
     named: tuple[str, ...] = ()
 
     def lacks(self, columns: Columns, row: int) -> str:
-        """That this row does not meet it: only the codes that are missing, or the fault of a no;
-        of a row that should name the latest of its kind, with the key of that."""
+        """The words for this row, which does not meet the condition. They name only the codes that
+        are missing, the fault that a 'no' stands for or, if the row should name the latest of its
+        kind, the key of the latest."""
         value = columns.values(self.column)[row] if self.column else None
         if self.fault and (value is False or self._names_none(columns, row)):
             latest = _latest_by(columns, self.column, row)
@@ -66,7 +68,8 @@ class ConditionResult(NamedTuple):
         return latest is not None and columns.state(latest.key)[row] in _BLANK
 
     def _failed_in(self, columns: Columns, row: int) -> str:
-        """``failed``, with the headings of the row's own sheet, and of a blank cell that it is."""
+        """``failed`` under the headings of the row's own sheet, and that the cell is blank if it
+        is."""
         failed, table = self.failed, columns.table
         names = [name for name in self.named if not _is_filled_in(table.register.column(name))]
         for number, name in enumerate(names):  # first numbers, since a heading may be another's
@@ -119,7 +122,8 @@ def condition_results(columns: Columns, version: Version, member: int) -> list[C
 
 
 def evidence_results(columns: Columns, version: Version, member: int) -> Iterator[ConditionResult]:
-    """The conditions of its query, and that the row says what it is about and when."""
+    """The conditions of a version's query on a row, and the conditions that the row says what it is
+    about and when."""
     query, pattern = version.query, version.pattern
     yield from (_result_of(columns, ask) for ask in own_asks(version, member))
     name, kind = version.dated_by(member), pattern.period_kind
@@ -201,7 +205,7 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
 
 
 def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
-    """From when, and until when, it is in place."""
+    """The conditions on the first and the last day on which a row is in place."""
     yield _if_read(columns, pattern.begins, _NO_DATE)
     ends = pattern.last_days
     for name in ends:

@@ -112,7 +112,7 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
 def _ends(
     pattern: Standing, deadline: datetime.date, obligation: Obligation, evidence: Evidence
 ) -> str:
-    """What ends what is in place: an end on record, the rule's cap, or the next holder."""
+    """The end of a standing item in words: an end on record, the rule's cap, or the next holder."""
     on_record = f"in place until {day_words(deadline)}, the latest end date on record"
     if not obligation.met_rows:
         return on_record
@@ -180,10 +180,9 @@ def _moved(day: int, span: Span, *, sign: int = 1) -> datetime.date | None:
 
 
 def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
-    """Whether an obligation is overdue and only the event's own row could meet it, on a day that
-    has passed by ``on_day``: nothing done later meets it
-    (semantics.md: An obligation's status at D). A duty before an event may be overdue while the
-    event is still to come."""
+    """Whether an obligation is overdue and nothing done later can meet it: only the event's own row
+    could, dated on a day that has passed by ``on_day`` (semantics.md: An obligation's status at D).
+    A duty before an event may be overdue while the event is still to come."""
     if answer.status is not Status.OVERDUE or not answer.is_current:
         return False
     query, listed = version.evidence, version.events

@@ -15,7 +15,7 @@ from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import NO_ROW, READ_OR_NOTHING, CellState, Table
 from rules.condition import Ask, Condition, conditions_of
 
-Where = tuple[Condition, ...]
+RowConditions = tuple[Condition, ...]
 
 #: Why a cell that contains the name of somebody names no row.
 A_NAME_IS_THERE = "a name is there, where the reference of the person is needed"
@@ -26,21 +26,21 @@ _SILENT = (CellState.NOTHING, CellState.BLANK)
 
 
 def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
-    """The conditions, alternatives included, by which a cell has to name a row, or one of a certain
-    day."""
+    """The conditions that a cell names a row, or a row of a certain day; alternatives are
+    included."""
     register = columns.table.register
     return tuple(ask for ask in conditions_of(asks) if key_column(register, ask))
 
 
 def key_column(register: RegisterSpec, condition: Condition) -> str:
-    """The key column that decides a condition: the key has to name a row, or a row of a fitting
-    day. '' for other conditions."""
+    """The column with the key by which a condition is met: the key has to name a row, or a row of a
+    fitting day. '' for other conditions."""
     names = (condition.column, condition.on_or_before)
     for spec in (register.column(name) for name in names if name):
         if spec.day_of:
             return spec.day_of.key
-    named = condition.filled and register.column(condition.column).names_rows
-    return condition.column if named else ""
+    names_a_row = condition.filled and register.column(condition.column).names_rows
+    return condition.column if names_a_row else ""
 
 
 def naming_cells(columns: Columns, key: str) -> Iterator[str]:
@@ -65,13 +65,13 @@ class KeyRows:
     def __init__(self, columns: AllColumns) -> None:
         self.columns = columns
         self._rows: dict[str, dict[str, list[int]]] = {}
-        self._whys: dict[tuple[tuple[str, ...], Where, str], str] = {}
+        self._whys: dict[tuple[tuple[str, ...], RowConditions, str], str] = {}
 
     def _named(self, spec: ColumnSpec) -> list[Columns]:
         """The columns of the registers that a column may name."""
         return [self.columns[name] for name in spec.named if name in self.columns]
 
-    def counting(self, spec: ColumnSpec, where: Where) -> tuple[str, ...]:
+    def counting(self, spec: ColumnSpec, where: RowConditions) -> tuple[str, ...]:
         """The keys, as they are written, of the rows that a column may name and that count, the
         latest first."""
         dated: list[tuple[int, str]] = []
@@ -85,9 +85,9 @@ class KeyRows:
     # Why not ------------------------------------------------------------------------------------
 
     def why_not(self, columns: Columns, row: int, condition: Condition) -> str:
-        """Which row the cell of ``row`` names, and why that does not count: ``'SG-9' is not on
-        the Meetings sheet``; or why its day does not fit. '' where it names none, or one that
-        counts."""
+        """The row that the cell of ``row`` names, and why that row does not count, or why its day
+        does not fit: ``'SG-9' is not on the Meetings sheet``. '' if the cell names no row, or one
+        that counts."""
         register = columns.table.register
         spec = register.column(key_column(register, condition) or condition.column)
         value = columns.values(spec.name)[row]
@@ -95,21 +95,21 @@ class KeyRows:
         whys: dict[str, str] = {}
         for key in keys:
             if isinstance(key, str):
-                why = self.why_key(spec, key, condition.where)
+                why = self.why_no_row(spec, key, condition.where)
                 if why.startswith(_NOT_ON) and self.is_name(spec, key):
                     return A_NAME_IS_THERE
-                whys[key] = why or _of_another_day(columns, row, condition)
+                whys[key] = why or _why_day(columns, row, condition)
         if not all(whys.values()):
             return ""
         raw = columns.table.columns[spec.name].raw[row]
         written = {normal_key(part): quoted(part.strip()) for part in raw.split(";")}
         hidden = "the row named there" if spec.sensitive else ""
-        named = {key: key.removeprefix(NO_ROW) for key in whys}
-        near = columns.table.nearest_name(row, spec.name)
+        shown_keys = {key: key.removeprefix(NO_ROW) for key in whys}
+        nearest = columns.table.nearest_name(row, spec.name)
         return listed(
             [
-                f"{hidden or written.get(named[key]) or quoted(named[key])} {why}"
-                f"{f' (the nearest name is in {near})' if near else ''}"
+                f"{hidden or written.get(shown_keys[key]) or quoted(shown_keys[key])} {why}"
+                f"{f' (the nearest name is in {nearest})' if nearest else ''}"
                 for key, why in whys.items()
             ]
         )
@@ -118,13 +118,14 @@ class KeyRows:
         """Whether a key is the name of somebody on the lists of people that a column may name."""
         return any(key in names_of_people(columns.table) for columns in self._named(spec))
 
-    def why_key(self, spec: ColumnSpec, key: str, where: Where) -> str:
-        """Why no row of that key counts; '' where one does. Looked up once for each key."""
+    def why_no_row(self, spec: ColumnSpec, key: str, where: RowConditions) -> str:
+        """Why no row with that key counts: ``is not on the Meetings sheet``; '' if one does. Each
+        key is looked up once."""
         cached = spec.named, where, key
         if cached not in self._whys:
             registers = self._named(spec)
             whys = [
-                self._of_row(columns, row, where)
+                self._why_row(columns, row, where)
                 for columns in registers
                 for row in self._index(columns).get(key, ())
             ]
@@ -139,7 +140,8 @@ class KeyRows:
             self._rows[register] = columns.table.rows_by_key()
         return self._rows[register]
 
-    def _of_row(self, columns: Columns, row: int, where: Where) -> str:
+    def _why_row(self, columns: Columns, row: int, where: RowConditions) -> str:
+        """Why a row does not count: ``was cancelled``; '' if it does."""
         register = columns.table.register
         if register.cancelled and columns.values(register.cancelled)[row] is True:
             return "was cancelled"
@@ -154,9 +156,10 @@ class KeyRows:
             day = day_words(int(columns.days(dated)[row]))
             return f"is dated {day}, after the day of the check"
         lacking = next((ask for ask in where if any_of(columns, ask)[row] != TRUE), None)
-        return self._lacks(columns, row, lacking) if lacking else ""
+        return self._why_condition(columns, row, lacking) if lacking else ""
 
-    def _lacks(self, columns: Columns, row: int, condition: Condition) -> str:
+    def _why_condition(self, columns: Columns, row: int, condition: Condition) -> str:
+        """How a row fails a condition: ``has 'board' in 'body', but the rule requires that …``."""
         spec = columns.table.register.column(condition.column)
         state, raw = columns.state(spec.name)[row], columns.table.columns[spec.name].raw[row]
         heading = columns.table.heading(row, spec.name)
@@ -180,8 +183,9 @@ def names_of_people(table: Table) -> Collection[str]:
     return set(map(normal_key, table.columns[register.label].raw)) - {""}
 
 
-def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
-    """Why the day of the named row does not fit; '' where it does, or no row is named."""
+def _why_day(columns: Columns, row: int, condition: Condition) -> str:
+    """Why the day of the named row does not fit: ``is dated 3 May 2025, but …``; '' if it fits, or
+    if no row is named."""
     register = columns.table.register
     names = [name for name in (condition.column, condition.on_or_before) if name]
     name = next((name for name in names if register.column(name).day_of), None)

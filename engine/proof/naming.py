@@ -19,16 +19,16 @@ ITSELF = "itself"
 
 
 class NamedRows(NamedTuple):
-    """``rows`` of a register by what they name in a ``role``. Those under None name nothing in it,
-    so they may be about anything."""
+    """The ``rows`` of a register by what they name in a ``role``. The rows under None name nothing
+    in it, so they may be about anything."""
 
     role: str
     rows: Mapping[object, Sequence[int]]
 
 
 def naming_columns(columns: Columns, version: Version) -> dict[str, str]:
-    """The columns in which a row of evidence says what it is about, by their role: they name its
-    'event' or its 'subject', or are the 'key' that the subject's own row names."""
+    """The columns in which a row of evidence says what it is about, by their role. They name its
+    'event' or its 'subject', or contain the 'key' by which the subject's own row names the row."""
     query, of_people = version.evidence, version.population is not None
     if query is None or query.itself:
         return {}

@@ -1,4 +1,5 @@
-"""Who holds a role, in words, who held it before and who comes next (semantics.md: Patterns)."""
+"""The holder of a role in words, with the holder before and the next one (semantics.md:
+Patterns)."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ class Role:
 
     # Why it is not met --------------------------------------------------------------------------
 
-    def unmet(self) -> str:
+    def unmet_words(self) -> str:
         """Who holds the role now and what the holder lacks, or that nobody holds it."""
         row = self.turns.holder
         if row is None:
@@ -56,7 +57,7 @@ class Role:
         names = self._pattern.last_days
         ends = [n for n in names if self.columns.state(n)[row] not in READ_OR_NOTHING]
         lacks, cells = (
-            list(self._lacks(row)),
+            list(self._failed_words(row)),
             listed([f"'{self._heading(name)}'" for name in ends]),
         )
         holder, joined = f"It has been held since {day_words(self.turns.latest)} ({place})", "but"
@@ -64,16 +65,18 @@ class Role:
             holder = f"{cells} in {place} cannot be read, so the role counts as ended"
             joined = "and"
         words = f"{holder}, {joined} {listed(lacks)}." if lacks else f"{holder}."
-        return f"{words}{f' First correct {cells}.' if cells else ''}{self._before()}"
+        return (
+            f"{words}{f' First correct {cells}.' if cells else ''}{self._previous_holder_words()}"
+        )
 
-    def _lacks(self, row: int) -> Iterator[str]:
+    def _failed_words(self, row: int) -> Iterator[str]:
         role = self.columns.table.register.one_holder_of
         for ask in self._asks:
             on_role = isinstance(ask, Condition) and ask.column == role
             if not on_role and any_of(self.columns, ask)[row] != TRUE:
                 yield failure_words(self.columns, ask)
 
-    def _before(self) -> str:
+    def _previous_holder_words(self) -> str:
         """The sentence that says that the previous holder, whose row gives no end by then, ended
         the day before; '' without one."""
         turns, ends = self.turns, self._pattern.ends
@@ -101,7 +104,7 @@ class Role:
 
     # Why it is unclear --------------------------------------------------------------------------
 
-    def unclear(self) -> str:
+    def unclear_words(self) -> str:
         """Why it is not clear who holds the role."""
         turns, role = self.turns, self.columns.table.register.one_holder_of or ""
         if turns.undated.any():
@@ -142,8 +145,8 @@ def role_names(version: Version, table: Table) -> tuple[str, ...]:
         return ()
     if version.named_in == role:
         return tuple(member.id for member in version.members)
-    own = (condition for condition in query.where if condition.column == role)
-    return tuple(condition.equals for condition in own if condition.equals)
+    conditions = (condition for condition in query.where if condition.column == role)
+    return tuple(condition.equals for condition in conditions if condition.equals)
 
 
 # Before and after -------------------------------------------------------------------------------
@@ -164,7 +167,7 @@ def _spells(
 
 
 def gaps(scope: Scope) -> list[HistoryEntry]:
-    """The gaps between rows in place, from the in-force day to before D, as history
+    """The gaps between rows in place, from the in-force day to the day before D, as history
     (semantics.md: Patterns)."""
     version = scope.version(scope.version_number).rule
     if version.population is not None:

@@ -1,4 +1,4 @@
-"""A register searched for the evidence of a version: what each row fails, what it is about, and
+"""A search of a register for the evidence of a version: what each row fails, what it is about, and
 whether it is in time for an obligation."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.columns.arrays import Columns, Names
+from engine.columns.arrays import Columns, RowValues
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import Flags, Ints, add
 from engine.day_number import FOR_EVER
@@ -119,14 +119,14 @@ class Search:
         where it meets all."""
         return self.results[self.first_failed[row]].failed if self.fails[row] else ""
 
-    def naming(self, names: Names | None) -> list[int]:
+    def naming(self, names: RowValues | None) -> list[int]:
         """The rows that have these names (None: that name nothing), of those that may be about the
         obligations."""
         rows = self.columns.rows_by(tuple(self.roles.values())).get(names, ())
         return [row for row in rows if self._which is not None and self._which[row]]
 
-    def names(self, scope: Scope, version: Version, obligation: Obligation) -> Names:
-        """What a row about an obligation names."""
+    def names(self, scope: Scope, version: Version, obligation: Obligation) -> RowValues:
+        """The names that a row has if it is about an obligation."""
         roles = (ITSELF,) if self._which is None else self.roles
         return tuple([name_of(scope, version, role, obligation) for role in roles])
 
@@ -134,7 +134,7 @@ class Search:
         """How many of these rows fail each condition first."""
         return Counter(map(self.failed, rows))
 
-    def rows_about(self, names: Names | None, left_out: Collection[int]) -> RowsAbout:
+    def rows_about(self, names: RowValues | None, left_out: Collection[int]) -> RowsAbout:
         """The rows that have these names (None: that name nothing), without those ``left_out``."""
         if self.own_row:  # an event or record names its own row by its number
             rows = [row for row in names or () if isinstance(row, int)]
@@ -142,10 +142,10 @@ class Search:
             rows = self.naming(names)
         kept = [row for row in rows if row not in left_out]
         fails, days = self.fails, self.timing.days
-        one = [row for row in kept if fails[row] == 1]
+        failing_one = [row for row in kept if fails[row] == 1]
         return RowsAbout(
-            fail_one=self._latest_first(row for row in one if days[row]),
-            fail_one_undated=self._latest_first(row for row in one if not days[row]),
+            fail_one=self._latest_first(row for row in failing_one if days[row]),
+            fail_one_undated=self._latest_first(row for row in failing_one if not days[row]),
             meet_all=self._latest_first(row for row in kept if not fails[row]),
             counts=self.counts(kept),
         )
@@ -234,8 +234,8 @@ def timing_of(scope: Scope, number: int, member: int) -> Timing:
 
 
 def nil_search_of(scope: Scope, number: int) -> Search | None:
-    """The search of the nil returns, each of which names its period; None where a version takes
-    none, or there is no such register."""
+    """The search of the nil returns, each of which names its period; None if a version accepts no
+    nil return, or there is no such register."""
     nil = scope.version(number).rule.pattern.nil
     if nil is None or NIL_RETURNS not in scope.columns:
         return None

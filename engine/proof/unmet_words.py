@@ -91,7 +91,8 @@ class UnmetWords:
     # Not met ------------------------------------------------------------------------------------
 
     def _too_late(self, version: Version, obligation: Obligation, answer: Answer) -> str:
-        """That nothing done now would meet it. Unread cells of the event's own row come first."""
+        """The sentence that nothing done now would meet it; '' if something would. Unread cells of
+        the event's own row come first."""
         events, row = version.events, obligation.event_row
         if events is None or not too_late(version, obligation, answer, self._scope.as_of_day):
             return ""
@@ -102,8 +103,8 @@ class UnmetWords:
         return f"{first} Otherwise it {words}" if first else f"It {words}"
 
     def _incomplete(self, version: Version, obligation: Obligation, blocked: str) -> str | None:
-        """What its own row lacks; None where other rows can meet it, and '' where the words
-        on ``blocked`` rows say it already."""
+        """The sentence on what the obligation's own row lacks; '' if the words on ``blocked`` rows
+        say it already, and None if other rows can meet the obligation."""
         query, row = version.evidence, obligation.event_row
         if row < 0 or (query is not None and not query.itself):
             return None
@@ -130,10 +131,11 @@ class UnmetWords:
         return f"it {words}" if result.fault and words.startswith(result.fault) else words
 
     def _done(self, version: Version, obligation: Obligation, answer: Answer) -> str:
-        """When it was last done, who holds the role, or that the subject's row names no item."""
+        """The sentence on when it was last done, on who holds the role, or that the subject's row
+        names no item."""
         role = role_of(self._scope, obligation.version_number, obligation.member)
         if role:
-            return role.unmet()
+            return role.unmet_words()
         if answer.last_done is not None:
             return f"Last completed on {day_words(answer.last_done)}.{self._again(answer)}"
         passed = answer.deadline is not None and answer.deadline.toordinal() < self._scope.as_of_day
@@ -150,7 +152,7 @@ class UnmetWords:
         return f"{none} Its own row should name one in '{heading}', but that cell {says}."
 
     def _again(self, answer: Answer) -> str:
-        """By when it is needed after the last time."""
+        """The sentence on the day by which it is needed after the last time."""
         if answer.deadline is None:
             return ""
         needed = "is" if answer.deadline.toordinal() >= self._scope.as_of_day else "was"
@@ -173,12 +175,13 @@ class UnmetWords:
             return f"The '{title}' sheet {words}"
         if state == SubjectState.UNCLEAR_HOLDER:
             role = role_of(self._scope, obligation.version_number, obligation.member)
-            return role.unclear() if role else ""
+            return role.unclear_words() if role else ""
         no_day = state == SubjectState.UNREAD and self._event_without_day(version, obligation)
         return no_day or _BY_SUBJECT[SubjectState(state)]
 
     def _event_without_day(self, version: Version, obligation: Obligation) -> str:
-        """Which row names a planned event as held, or why the row that it names gives it no day."""
+        """The sentence that another row names a planned event as held, or why the row that should
+        date an event gives it no day."""
         events, row = version.events, obligation.event_row
         if events is None or row < 0:
             return ""
@@ -198,7 +201,8 @@ class UnmetWords:
     # The latest of its kind (semantics.md: Evidence) --------------------------------------------
 
     def _latest_unclear(self, version: Version, refs: Sequence[ItemRef]) -> str:
-        """Which cells to correct where it is not clear whether rows name the latest of its kind."""
+        """The sentence on the cells to correct if it is not clear whether rows name the latest of
+        its kind."""
         if not refs:
             return ""
         asks = [*(version.evidence.asks if version.evidence else ()), *version.pattern.asks]

@@ -40,7 +40,7 @@ class UnreadSet:
 
 
 class Unread:
-    """The unread rows of one duty, by the obligations that they might have met."""
+    """Finds the unread rows that might have met the obligations of one duty."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -59,7 +59,7 @@ class Unread:
         return tuple(rows for rows in sets if rows.rows)
 
     def _named(self, number: int, member: int, name: object) -> UnreadSet:
-        """The rows that have this name; None: that name nothing."""
+        """The unread rows with this name (None: that name nothing)."""
         cached = number, member, name
         if cached not in self._by_name:
             version, suspects = self._scope.version(number).rule, self._suspects(number, member)
@@ -88,8 +88,8 @@ def _suspects(scope: Scope, number: int, member: int) -> NamedRows:
 
 
 def correct_first(columns: Columns, asks: Sequence[Ask], row: int) -> str:
-    """A sentence that the unread cells of a row are to be corrected first; '' where the other cells
-    decide already whether the row meets ``asks``."""
+    """The sentence that the unread cells of a row are to be corrected first; '' if its other cells
+    already decide whether the row meets ``asks``."""
     if all_of(columns, asks)[row] != UNKNOWN:
         return ""
     doubtful = [ask for ask in asks if any_of(columns, ask)[row] == UNKNOWN]
@@ -135,8 +135,10 @@ class UnreadShown:
 
     def rows(self, sets: Sequence[UnreadSet]) -> tuple[ItemShown, ...]:
         """The rows that are shown with the obligation, in the order of the register."""
-        alone = [(row, rows) for rows in sets if rows not in self._pointers for row in rows.rows]
-        return tuple(self._row(rows, row) for row, rows in sorted(alone, key=lambda pair: pair[0]))
+        unshared = [(row, rows) for rows in sets if rows not in self._pointers for row in rows.rows]
+        return tuple(
+            self._row(rows, row) for row, rows in sorted(unshared, key=lambda pair: pair[0])
+        )
 
     def _row(self, rows: UnreadSet, row: int) -> ItemShown:
         return self._citations.shown(rows.register, rows.columns, *rows.dated).row(row)

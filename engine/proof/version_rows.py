@@ -24,7 +24,8 @@ class _ListedRows(NamedTuple):
 
 
 class VersionRows:
-    """A version with the listed rows and the evidence of all the obligations that it judges."""
+    """A version of a duty, with the listed rows and the evidence of all the obligations that it
+    judges."""
 
     def __init__(self, version: Version, citations: CitationCache) -> None:
         self.version = version

@@ -1,1 +1,1 @@
-"""What would meet an obligation that is not met."""
+"""Remedies: the cells or rows that would meet an unmet obligation."""

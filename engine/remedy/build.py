@@ -35,8 +35,8 @@ _AHEAD = Span(12, "months")
 
 @dataclass(frozen=True, slots=True)
 class UnmetObligation:
-    """An unmet obligation to be met on D: its version, and the tables; what has to be done, in a
-    sentence (``in_brief``), and what it is ``about`` ('' for the office)."""
+    """An unmet obligation to be met on D: its version, the tables, what has to be done, in a
+    sentence (``in_brief``), and the subject that it is ``about`` ('' for the office)."""
 
     version: Version
     obligation: Obligation
@@ -61,7 +61,8 @@ class UnmetObligation:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """The conditions on a row of evidence, also that it names the member of a fixed list."""
+        """The conditions on a row of evidence, and the condition that it names the member of a
+        fixed list."""
         version, member, named_in = self.version, self.member, self.version.named_in
         asks = own_asks(version, self.obligation.member)
         if member is None or named_in is None:
@@ -90,7 +91,9 @@ class UnmetObligation:
         for ask, spec in single:
             key = draft.values.get(spec.name) if spec.name in draft.fixed else None
             if ask.filled and spec.names_rows and isinstance(key, str):
-                why = self.citations.key_rows(self.as_of).why_key(spec, normal_key(key), ask.where)
+                why = self.citations.key_rows(self.as_of).why_no_row(
+                    spec, normal_key(key), ask.where
+                )
                 what = "the row" if spec.sensitive else quoted(key)
                 if why:
                     return f"A row here must name {what}, which {why}."
@@ -150,8 +153,9 @@ class UnmetObligation:
     def ends_ahead(
         self, names: Sequence[str], states: Mapping[str, int], *, ended: bool = False
     ) -> dict[str, Typed]:
-        """Days well ahead for those of the columns ``names`` that cannot be read, or that the rule
-        requires and that are blank; if the row has ``ended`` or soon will, for the filled ones."""
+        """New days, well ahead, for those of the columns ``names`` that cannot be read, and for
+        blank ones that the rule requires. If the row has ``ended`` or soon will, also for the
+        filled ones."""
         pattern = self.version.pattern
         assert isinstance(pattern, Standing)
         required = {condition.column for condition in self.version.query.where}
@@ -197,7 +201,7 @@ class UnmetObligation:
 
 
 def impossible(register: str, words: str) -> Remedy:
-    """The remedy that says that it cannot be done, and why."""
+    """The remedy that says that the obligation cannot be met, and why."""
     return Remedy(False, words, register, "", "", 0, ())
 
 

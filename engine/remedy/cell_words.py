@@ -1,8 +1,8 @@
-"""What a person enters in each cell of a fix.
+"""The words for what a person enters in each cell of a fix.
 
-A fix is tried with values that would count. A person is shown a value only where the rule or the
-obligation fixes it; otherwise what has to be entered is described, because only the person knows
-which meeting minuted it, who was trained or what was decided.
+A fix is tried with values that would count. A person is shown a value only if the rule or the
+obligation fixes it. Otherwise the words describe what to enter, because only the person knows which
+meeting minuted it, who was trained or what was decided.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def cell_words(
 
 
 def day_to_enter(spec: ColumnSpec, value: datetime.date, day: datetime.date, *, began: bool) -> str:
-    """What to enter for a day, which is tried as the day of the check: nobody is to copy that."""
+    """The words for a day to enter. It is tried as the day of the check, which nobody is to
+    copy."""
     if value < day:
         return f"{value:%d/%m/%Y}"
     if value > day:

@@ -81,9 +81,10 @@ class EvidenceSlicer:
     @cached_property
     def _own_waivers(self) -> Table:
         """The waivers of the duty: those of others change nothing about it."""
-        table, own = self._tables[WAIVERS], duty_names(self._scope.resolved.duty)
-        named = table.columns["duty"].value
-        rows = [row for row, duty in enumerate(named) if plain(str(duty or "")) in own]
+        table = self._tables[WAIVERS]
+        names = duty_names(self._scope.resolved.duty)
+        duties = table.columns["duty"].value
+        rows = [row for row, duty in enumerate(duties) if plain(str(duty or "")) in names]
         return _reduced(table, rows)
 
     # Rows ---------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-"""What to write in the cells of one row so that it meets conditions: values that fit together.
+"""The values to write in the cells of one row so that it meets conditions.
 
-Nothing is guessed about what was done: where a rule leaves a choice, the first is taken.
+Nothing is guessed about what was done: if a rule leaves a choice, the first is taken.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def filled(draft: RowDraft) -> RowDraft | str:
         latest = draft.spec.column(ask.column).latest if isinstance(ask, Condition) else None
         if latest is None or not isinstance(ask, Condition):
             rest.append(ask)
-        elif not draft.holds(ask):
+        elif not draft.meets(ask):
             named = _naming_latest(draft, latest)
             if isinstance(named, str):
                 return named
@@ -78,15 +78,15 @@ def _fill(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | None:
     if several:
         rest: list[Ask] = [*single, *several[1:]]
         # Alternatives that hold already come first.
-        choices = sorted(several[0].any_of, key=lambda choice: not draft.holds(choice))
+        choices = sorted(several[0].any_of, key=lambda choice: not draft.meets(choice))
         return next(filter(None, (_fill(draft, [*rest, choice]) for choice in choices)), None)
     for condition in single:
-        if not draft.holds(condition):
+        if not draft.meets(condition):
             changed = _changed(draft, condition, single)
             if changed is None:
                 return None
             draft = changed
-    return draft if all(map(draft.holds, single)) else None
+    return draft if all(map(draft.meets, single)) else None
 
 
 def _changed(draft: RowDraft, condition: Condition, where: Sequence[Condition]) -> RowDraft | None:
@@ -120,7 +120,7 @@ def _with_days(draft: RowDraft, condition: Condition, other: str) -> RowDraft | 
         {name: day, other: day},
     )
     possible = (draft.put(days) for days in choices if not draft.fixed.intersection(days))
-    return next((changed for changed in possible if changed.holds(condition)), None)
+    return next((changed for changed in possible if changed.meets(condition)), None)
 
 
 def _candidates(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
@@ -186,7 +186,7 @@ def _keys(
     yield from ((key, ()) for key in draft.citations.counting(spec, where, draft.day))
     first = {(row.spec.id, row.key): row for row in draft.first}
     for (register, key), row in first.items():
-        if register in spec.named and all(map(row.holds, where)):
+        if register in spec.named and all(map(row.meets, where)):
             yield key, ()
     named = tuple(_named(mine)) or _included(mine)
     for register in spec.named:
@@ -200,7 +200,8 @@ def _keys(
 def _subject_listed(
     draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]
 ) -> Iterator[RowDraft]:
-    """The subject that the cell names and that is not listed: whom it is about is not changed."""
+    """A new row that lists the subject that the cell names, if no row does. The cell itself stays
+    as it is."""
     before, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
     for register in spec.named if isinstance(before, str) and text else ():
         table = draft.citations.table(register)

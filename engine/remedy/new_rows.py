@@ -1,4 +1,4 @@
-"""New rows that would meet an obligation: how many, what each is about, and the day it bears."""
+"""New rows that would meet an obligation: how many, what each is about, and its day."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _MOVES = (
 
 
 def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
-    """As many new rows of evidence as are lacking and, where the subject names its item, the
-    change to the subject's row."""
+    """As many new rows of evidence as the obligation lacks and, if the subject's own row names its
+    item, the change to that row."""
     version, obligation, citations = unmet.version, unmet.obligation, unmet.citations
     # The rows of an obligation about an event still count when another is added; those of other
     # patterns may not, so none of them is relied on.
@@ -85,7 +85,7 @@ def named_cells(*cells: tuple[str | None, Typed]) -> dict[str, Typed]:
 
 
 def _item(unmet: UnmetObligation) -> dict[str, Typed]:
-    """What a new item is dated by and about: its days, period, event and subject."""
+    """The days, the period, the event and the subject of a new item."""
     version, obligation, query = unmet.version, unmet.obligation, unmet.version.query
     ends: Values = {}
     if isinstance(version.pattern, Standing):

@@ -1,6 +1,7 @@
-"""What would meet an obligation that is due or overdue, as rows and cells of a register.
+"""The rows and cells that would meet an obligation that is due or overdue.
 
-Adding exactly that, dated D, gives met or met late (semantics.md: What must always hold).
+With exactly these changes, dated D, the obligation is met or met late (semantics.md: What must
+always hold).
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
 
 
 def _not_now(unmet: UnmetObligation, register: str, event_day: datetime.date | None) -> Remedy:
-    """It is shown by the event's own row, on the event's own day."""
+    """The remedy that says that it can no longer be done: only the event's own row shows it, on the
+    event's own day."""
     if event_day is not None and event_day > unmet.as_of:
         return impossible(
             register, f"It can be done only on {day_words(event_day)}, the date of the event."
@@ -145,7 +147,8 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
 def _holder(
     unmet: UnmetObligation, query: EvidenceQuery, pattern: Standing
 ) -> tuple[Remedy, ...] | None:
-    """What the holder's row lacks; None where a new holder is to begin on D, unless one does."""
+    """The changes that complete the holder's row; None if a new holder is to begin instead. None
+    can begin on a day on which another does, so the holder's row is completed then."""
     if endless(pattern):
         return None
     columns = unmet.citations.columns(unmet.as_of)[query.register]

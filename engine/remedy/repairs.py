@@ -85,12 +85,12 @@ def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
 
 
 def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | None:
-    """The row with its open cells filled; None where that is not enough."""
+    """The repair that fills the open cells of the row; None if that is not enough."""
     table = unmet.table(query.register)
     read, blank = row_on_record(table, row)
     new = dict(_days(unmet, table, row))
-    said = (name for name in read if name not in blank)
-    kept = (*said, *new, query.event, query.subject, *_blank_matters(unmet, table, row))
+    filled = (name for name in read if name not in blank)
+    kept = (*filled, *new, query.event, query.subject, *_blank_matters(unmet, table, row))
     whole = unmet.complete_row(unmet.draft_of(table, row, new, kept, unmet.asks))
     if isinstance(whole, Remedy) or whole.first:
         return None

@@ -59,7 +59,8 @@ class RowDraft:
         return replace(self, values={**self.values, **values}, blank=blank)
 
     def after(self, *rows: RowDraft) -> RowDraft:
-        """The draft with these rows to be listed before it, and those before them."""
+        """The draft with these rows, and those that have to come before them, to be listed before
+        it."""
         whole = [draft for row in rows for draft in (*row.first, replace(row, first=()))]
         return replace(self, first=(*self.first, *whole))
 
@@ -68,7 +69,7 @@ class RowDraft:
         """Its own key, as it is written."""
         return str(self.values[self.spec.key or ""])
 
-    def holds(self, condition: Condition) -> bool:
+    def meets(self, condition: Condition) -> bool:
         """Whether the row meets the condition as it is."""
         value = self.values.get(condition.column)
         if condition.filled:
@@ -91,7 +92,7 @@ class RowDraft:
         keys = set(map(normal_key, texts_in(value)))
         counted = self.citations.counted(spec, condition.where, self.day)
         return not keys.isdisjoint(counted) or any(
-            normal_key(draft.key) in keys and all(map(draft.holds, condition.where))
+            normal_key(draft.key) in keys and all(map(draft.meets, condition.where))
             for draft in self.first
             if draft.spec.id in spec.named
         )

@@ -1,9 +1,9 @@
 """The smallest fix of each obligation that is due or overdue, tried on a copy before it is shown.
 
-Every set of remedies is written into a copy of the evidence and judged by the plain evaluator:
-with all of it the obligation is met (late or not), and with any one part left out it is not. A
-part that makes no difference is left out of the fix (semantics.md: What must always hold).
-Obligations are tried together if no row can be about two of them.
+Every set of remedies is written into a copy of the evidence and judged by the plain evaluator. With
+all of its parts the obligation is met, late or not; without any one of them it is not. A part that
+makes no difference is left out of the fix (semantics.md: What must always hold). Obligations are
+tried together if no row can be about two of them.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _ROWS, _TIMES = 60_000, 8
 
 @dataclass(frozen=True, slots=True)
 class ProposedFix:
-    """An obligation that is not met, and what may meet it: repairs of rows, which are tried first,
-    and the ``remedies`` without a repair."""
+    """An unmet obligation with what may meet it: the ``repairs`` of rows, which are tried first, or
+    else the ``remedies``."""
 
     answer: Answer
     obligation: Obligation
@@ -62,6 +62,7 @@ class _FixTrial:
     failed: bool = False
 
     def fix(self, *left_out: Part) -> tuple[Remedy, ...]:
+        """The remedies without their needless parts and the parts ``left_out``."""
         return without(self.remedies, self.needless | set(left_out))
 
     def is_left(self, part: Part) -> bool:
@@ -105,8 +106,8 @@ class Fixer:
         self._periods = {query.period for query in queries if query and query.period}
 
     def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
-        """For each obligation its smallest fix: a repair that meets it, or else its remedies, also
-        those that say that it cannot be met; or that no fix could be verified."""
+        """The smallest fix of each obligation: a repair that meets it, or else its remedies. These
+        may say that the obligation cannot be met, or that no fix could be verified."""
         fixes = self._repaired(unmet)
         rest = {at: proposed for at, proposed in enumerate(unmet) if at not in fixes}
         trials = {
@@ -164,17 +165,17 @@ class Fixer:
         # By version, and by the number of earlier trials that are about the same.
         batches: dict[tuple[int, int], list[_FixTrial]] = defaultdict(list)
         times: dict[tuple[object, ...], int] = {}
-        alone: list[list[_FixTrial]] = []
+        single: list[list[_FixTrial]] = []
         for trial in trials:
             number, link = trial.obligation.version_number, self._link(trial)
             if not link:
-                alone.append([trial])
+                single.append([trial])
                 continue
             bears_on = [(number, link), *([(-1, trial.repair.ref)] if trial.repair else [])]
             before = max(times.get(at, 0) for at in bears_on)
             times.update(dict.fromkeys(bears_on, before + 1))
             batches[number, before].append(trial)
-        return [*batches.values(), *alone]
+        return [*batches.values(), *single]
 
     def _link(self, trial: _FixTrial) -> tuple[object, ...]:
         """What the rows of the fix name; () where they name nothing, or more than one thing."""
@@ -209,21 +210,22 @@ class Fixer:
         return self._judged < self._allowed
 
     def _verify(self, batch: Sequence[_FixTrial], kinds: dict[object, _FixTrial]) -> None:
-        """Tries each fix of a batch; those that fail also alone, on all of the duty's registers."""
+        """Tries each fix of a batch, and again on its own, on all of the duty's registers, if it
+        fails."""
         if not batch:
             return
         self._try_together(batch)
-        alone: dict[object, _FixTrial] = {}
+        tried: dict[object, _FixTrial] = {}
         for trial in batch:
             if not trial.failed:
                 continue
-            if trial.kind in alone and not self._may_go_on:
-                trial.take_from(alone[trial.kind])
+            if trial.kind in tried and not self._may_go_on:
+                trial.take_from(tried[trial.kind])
                 continue
             trial.failed = False
             trial.needless.clear()
             self._shrink(self._whole, [trial])
-            alone[trial.kind] = trial
+            tried[trial.kind] = trial
         kinds |= {trial.kind: trial for trial in batch}
 
     def _try_together(self, batch: Sequence[_FixTrial]) -> None:
@@ -257,7 +259,8 @@ class Fixer:
     def _unmet_with(
         self, copy: EvidenceCopy, left_out: Mapping[_FixTrial, tuple[Part, ...]]
     ) -> set[_FixTrial]:
-        """The trials not met by their fixes without the parts left out, all in one copy."""
+        """The trials whose obligations are not met by their fixes without the parts left out, all
+        tried in one copy."""
         if not left_out:
             return set()
         remedies: list[Remedy] = []

@@ -91,7 +91,7 @@ class Corrections:
     # Rows ---------------------------------------------------------------------------------------
 
     def _row(self, version: Version, listing: Population | Events, row: int) -> Iterator[str]:
-        """The cells of the row that lists it which decide about it and cannot be read."""
+        """Corrections of the unreadable cells that decide about it, in the row that lists it."""
         columns, pattern = self._scope.register(listing.register), version.pattern
         names = [columns.table.register.key or "", *listing.deciding_days]
         if isinstance(pattern, Completeness) and pattern.deadline:
@@ -114,7 +114,7 @@ class Corrections:
                 yield self._problems.correction(columns.table, row, day_of.key if day_of else name)
 
     def _twice(self, version: Version, answer: Answer) -> Iterator[str]:
-        """The rows that claim one key."""
+        """The correction of rows that have the same key."""
         for listing in _listings(version):
             columns = self._scope.register(listing.register)
             key = columns.table.register.key

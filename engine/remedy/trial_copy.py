@@ -84,9 +84,9 @@ class EvidenceCopy:
         self._read: dict[tuple[str, str, str], _Cell] = {}
 
     def having(self, remedies: Sequence[Remedy]) -> Evidence | None:
-        """The evidence with all of the remedies in it; None where a cell of them would be no cell
-        that can be read, or where several rows are in the line that one changes. What follows from
-        several rows is worked out again."""
+        """The evidence with all of the remedies in it, and with what follows from several rows
+        worked out again. None if a cell of a remedy could not be read, or if several rows are in
+        the line that a remedy changes."""
         tables = dict(self.evidence.tables)
         new: dict[str, list[_Cells]] = defaultdict(list)
         changes: dict[str, dict[int, _Cells]] = defaultdict(dict)

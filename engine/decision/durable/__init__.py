@@ -1,4 +1,5 @@
-"""The rules engine: many rules against many small situations, in a process that may die alone."""
+"""The rules engine: many rules against many small situations, in a child process, because the
+library may crash."""
 
 from engine.decision.durable.session import available, decide
 

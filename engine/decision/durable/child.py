@@ -1,6 +1,6 @@
 """The child process in which the rules library runs: JSON in at stdin, JSON out at stdout.
 
-It is started by its path, alone (`python -I -S child.py`), so it imports nothing of this project.
+It is started by its path (`python -I -S child.py`), so it can import nothing of this project.
 It is the only module that imports the library. It reports which rules fired for which facts, and
 which facts the catch-all rule saw; the session that started it checks and decides.
 
