@@ -310,7 +310,8 @@ def _sections(
 ) -> tuple[SectionOutcome, ...]:
     sections = []
     for section in rulebook.book.sections:
-        number, listed = section.number, [d for d in duties if d.section == section.number]
+        number = section.number
+        listed = [d for d in duties if d.section == section.number]
         if listed:
             counted = _duty_counts(listed), _obligation_counts(listed)
             status = decided.sections[number]

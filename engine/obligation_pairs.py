@@ -55,7 +55,8 @@ def _grouped(
     obligations: Iterable[ObligationOutcome], left_out: Iterable[int], name_of: _Name
 ) -> dict[tuple[str, str], list[int]]:
     """The places of the obligations that are not left out, by their names."""
-    groups, excluded = defaultdict[tuple[str, str], list[int]](list), set(left_out)
+    groups = defaultdict[tuple[str, str], list[int]](list)
+    excluded = set(left_out)
     for place, obligation in enumerate(obligations):
         name = None if place in excluded else name_of(obligation)
         if name is not None:

@@ -17,7 +17,8 @@ _PEOPLE = "people"
 def personal_texts(tables: Iterable[Table], rulebook: Rulebook) -> Personal:
     """Every text in a personal column of the evidence. A post that the rulebook knows is nobody's
     name, so an owner given as one is left out."""
-    registers, tables = rulebook.registers, list(tables)
+    registers = rulebook.registers
+    tables = list(tables)
     texts = {table.register.id: list(_texts(table, registers)) for table in tables}
     people: dict[str, dict[str, None]] = {}  # the texts of each, in the order of the sheet
     by_text: dict[str, str] = {}
@@ -67,7 +68,7 @@ def _texts(table: Table, registers: Registers) -> Iterator[list[str]]:
     ]
     cells = [zip(column.raw, column.value, strict=True) for column in columns]
     for row in dict.fromkeys(zip(*cells, strict=True)):
-        texts = list[str]()
+        texts: list[str] = []
         for raw, value in row:
             read = sorted(value) if isinstance(value, frozenset) else [value]
             texts += [text for text in (spaced_once(raw), *read) if isinstance(text, str)]

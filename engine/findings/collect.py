@@ -75,7 +75,8 @@ def findings(
 
 def _explained_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> set[Ref]:
     """The cells with a wrong key that the reason of an unmet obligation already mentions."""
-    keys, cells = KeyRows(columns), set[Ref]()
+    keys = KeyRows(columns)
+    cells: set[Ref] = set()
     for duty in duties:
         blocked = BlockedRows(duty.scope, keys)
         for answer, obligation in zip(duty.answers, duty.observed.obligations, strict=True):

@@ -49,7 +49,8 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
     selections = _selections(scope, version)
     listed_rows = sorted({obligation.event_row for obligation in duty.observed.obligations} - {-1})
     for member, items in selections.items():
-        dated, certain = version.dated_by(member), np.asarray(items.truth == TRUE)
+        dated = version.dated_by(member)
+        certain = np.asarray(items.truth == TRUE)
         yield from _dated_later(duty, items.columns, dated, items.day, certain)
         yield from _other_period(duty, version, items)
     yield from _between_periods(duty)
@@ -179,7 +180,8 @@ def _undated(columns: Columns, events: Events) -> list[int]:
     undated = planned_without_day(columns, events)
     if not undated.any():
         return []
-    named, key = named_anywhere(columns), columns.values(columns.table.register.key or "")
+    named = named_anywhere(columns)
+    key = columns.values(columns.table.register.key or "")
     undated &= listed(columns, events.asks) != FALSE
     if events.cancelled:
         undated &= ~columns.passing(events.cancelled, lambda value: value is True)

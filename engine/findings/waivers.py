@@ -60,7 +60,8 @@ def waivers_judged(
     columns: AllColumns, duties: Iterable[Duty], evaluated: Iterable[EvaluatedDuty], as_of_day: int
 ) -> Iterator[tuple[WaiverRow, Duty | None, Fits | None, str]]:
     """Each waiver with the duty that it names, what that duty's waivers fit, and its state."""
-    rows, of_name = waiver_rows(columns), dict[str, Duty]()
+    rows = waiver_rows(columns)
+    of_name: dict[str, Duty] = {}
     for duty in duties:
         for name in duty_names(duty):
             of_name.setdefault(name, duty)
@@ -143,7 +144,8 @@ def _two_words(fits: Fits, text: str) -> str:
     fitting: dict[str, list[_Name]] = defaultdict(list)
     for name in fits.names:
         fitting[plain(name.text)].append(name)
-    things, unambiguous = {name.thing for name in meanings}, dict[Thing, str]()
+    things = {name.thing for name in meanings}
+    unambiguous: dict[Thing, str] = {}
     for names in fitting.values():
         fitted = {name.thing for name in names}
         if len(fitted) == 1 and fitted <= things:

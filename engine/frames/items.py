@@ -312,7 +312,8 @@ def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame
     group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy().astype(np.int64)
     # Only items of one group and day are put in the order of their cells: few have such a
     # neighbour, and the cells are texts, whose order no array operation gives.
-    day, tie = ints(items, "day"), np.zeros(len(items), dtype=np.int64)
+    day = ints(items, "day")
+    tie = np.zeros(len(items), dtype=np.int64)
     tied = items[pd.DataFrame({"group": group, "day": day}).duplicated(keep=False)]
     for query in np.unique(ints(tied, "query")).tolist():
         tied_items = tied[ints(tied, "query") == query]
@@ -334,7 +335,8 @@ def _about(
         needed = np.array([bool(needs(items.query)) for items in queries], dtype=np.bool_)
         return np.where(needed[query], ints(obligations, name), otherwise)
 
-    index, key = ints(obligations, "version_index"), np.zeros(len(obligations), dtype=np.int64)
+    index = ints(obligations, "version_index")
+    key = np.zeros(len(obligations), dtype=np.int64)
     for version, rows in versions.rows_by_version(index):
         population = versions.rules[version].population
         if population and (named := versions.rules[version].query.named_by_subject):

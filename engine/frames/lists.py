@@ -125,7 +125,8 @@ def _named_elsewhere(columns: Columns, events: Events) -> Flags:
     planned = planned_without_day(columns, events)
     if not planned.any():
         return planned
-    name, named = _key_name(columns), named_anywhere(columns)
+    name = _key_name(columns)
+    named = named_anywhere(columns)
     return planned & columns.read(name) & columns.passing(name, lambda value: value in named)
 
 

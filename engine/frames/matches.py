@@ -117,7 +117,8 @@ def _under_version_before(
 ) -> tuple[pd.DataFrame, Flags]:
     """The obligations as the versions before list them, and which of them they cover."""
     index = ints(obligations, "version_index")
-    member, covers = ints(obligations, "member").copy(), np.ones(len(index), dtype=np.bool_)
+    member = ints(obligations, "member").copy()
+    covers = np.ones(len(index), dtype=np.bool_)
     for newer, rows in versions.rows_by_version(index):
         now, then = versions.rules[newer], versions.rules[newer - 1]
         if type(now.pattern) is not type(then.pattern):  # refused by rules.lint.duty

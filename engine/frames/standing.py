@@ -53,7 +53,8 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
     assert isinstance(pattern, Standing)
     if (query, pattern) not in scope.selections:
         items = select_items(scope, number, member)
-        until, unclear = ends_of(pattern, items.columns), False
+        until = ends_of(pattern, items.columns)
+        unclear = False
         if items.columns.table.register.one_holder_of is not None:
             turns = turns_of(items.columns, query[:3], pattern)
             until, unclear = _until_next(until, turns), turns.unclear

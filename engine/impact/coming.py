@@ -24,7 +24,8 @@ def coming_versions(
     """The versions of duties that begin within a year after the as-of date, by their first days and
     then in the order of the rulebook. Each is evaluated as of its first day over the same evidence,
     as a check of that day would be. Raises EngineFault where the two evaluators disagree."""
-    rulebook, by_day = context.rulebook, dict[datetime.date, list[str]]()
+    rulebook = context.rulebook
+    by_day: dict[datetime.date, list[str]] = {}
     for duty_id in rulebook.duties:
         resolved = resolve(rulebook, duty_id)
         for version in resolved.versions:

@@ -116,7 +116,8 @@ class DutyEvaluation:
 
 def with_duties(rulebook: Rulebook, duty_ids: Collection[str]) -> Rulebook:
     """The rulebook with only these duties, and those that they cut."""
-    kept, left = set[str](), [id_ for id_ in duty_ids if id_ in rulebook.duties]
+    kept: set[str] = set()
+    left = [id_ for id_ in duty_ids if id_ in rulebook.duties]
     while left:
         kept.add(id_ := left.pop())
         left += [cut for cut in cuts(rulebook, id_) if cut not in kept]

@@ -89,7 +89,7 @@ def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> R
     # Who bears a duty and whether it can be waived have no dates.
     past = any(edit.part == "duty" for edit in duty_edits)
     past |= _past_end(before, after, as_of)
-    base_edits = list[Edit]()
+    base_edits: list[Edit] = []
     for cut in cuts(new, id_):  # only the versions of that duty matter here
         base = _revision(old, new, cut, as_of) if cut in old.duties else None
         if base is not None and base.versions:

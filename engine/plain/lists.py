@@ -95,7 +95,8 @@ def subject_list(sheets: Sheets, population: Population) -> SubjectList:
 
 def _subject_list(sheets: Sheets, population: Population) -> SubjectList:
     """The subjects of a population. An unreadable leaving day counts as not left."""
-    sheet, day = sheets.of(population.register), sheets.as_of
+    sheet = sheets.of(population.register)
+    day = sheets.as_of
     truths, keys = conditions.list_truths(sheet, population.asks), sheet.keys(sheet.spec.key)
     joins, leaves = sheet.days(population.joins), sheet.days(population.leaves)
     flags: Sequence[date | None] = [date.min] * sheet.size  # as if flagged from the start

@@ -155,7 +155,8 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
 
 
 def _result_of(columns: Columns, ask: Ask) -> ConditionResult:
-    column, keys = ask.alternatives[0].column, key_asks(columns, (ask,))
+    column = ask.alternatives[0].column
+    keys = key_asks(columns, (ask,))
     single = ask if isinstance(ask, Condition) else None
     spec = columns.table.register.column(column)
     return ConditionResult(

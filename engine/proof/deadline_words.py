@@ -98,7 +98,8 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
     if anchor is Anchor.OWN_DAY:
         return f"the first deadline, set by the rule{result}"
     if anchor is Anchor.LAST_DONE:
-        cell, items = "", obligation.met_rows
+        cell = ""
+        items = obligation.met_rows
         if items and query and query.dated:
             cell = _cell(evidence, query.register, items[-1].row, query.dated)
         return f"last completed on {day_words(day)}{cell} + {pattern.every}{result}"

@@ -95,7 +95,8 @@ class Rejected:
             shown = self._citations.shown(table.register.id, dated, *dated)
             return RejectedRow(shown.row(row), why, "", "")
         result = search.results[search.first_failed[row]]
-        name, columns = result.column, (result.column,) if result.column else ()
+        name = result.column
+        columns = (result.column,) if result.column else ()
         keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
         whys = filter(None, (keys.why_not(search.columns, row, key) for key in result.keys))
         state = CellState(table.columns[name].state[row]) if name else CellState.READ

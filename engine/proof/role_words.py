@@ -56,11 +56,10 @@ class Role:
         # The ends of the holder's row that cannot be read, and so count as ended.
         names = self._pattern.last_days
         ends = [n for n in names if self.columns.state(n)[row] not in READ_OR_NOTHING]
-        lacks, cells = (
-            list(self._failed_words(row)),
-            listed([f"'{self._heading(name)}'" for name in ends]),
-        )
-        holder, joined = f"It has been held since {day_words(self.turns.latest)} ({place})", "but"
+        lacks = list(self._failed_words(row))
+        cells = listed([f"'{self._heading(name)}'" for name in ends])
+        holder = f"It has been held since {day_words(self.turns.latest)} ({place})"
+        joined = "but"
         if cells:
             holder = f"{cells} in {place} cannot be read, so the role counts as ended"
             joined = "and"
@@ -192,5 +191,6 @@ def successor(
 ) -> int | None:
     """The first day of a recorded successor, after D and without a gap; None if there is none.
     ``person``: the key of the person that it has to be about, if any."""
-    last, spells = deadline.toordinal() + 1, _spells(scope, member, person)
+    last = deadline.toordinal() + 1
+    spells = _spells(scope, member, person)
     return min((begins for begins, _ in spells if scope.as_of_day < begins <= last), default=None)

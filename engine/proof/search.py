@@ -217,7 +217,8 @@ def timing_of(scope: Scope, number: int, member: int) -> Timing:
         until = ends_of(pattern, columns)
     elif isinstance(pattern, Rolling):
         until = add(days, pattern.every)
-    periodic, needed = pattern.period_kind is not None, ""
+    periodic = pattern.period_kind is not None
+    needed = ""
     if query and (query.needed_from or query.needed != 1):
         many = "as many as its row says" if query.needed_from else str(query.needed)
         needed = f"{many} are"

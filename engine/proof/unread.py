@@ -66,7 +66,8 @@ class Unread:
             register, role = version.evidence_register, suspects.role
             roles = naming_columns(self._scope.register(register), version)
             silent = roles.get(role, "") if name is None and role != "key" else ""
-            rows, own = tuple(suspects.rows.get(name, ())), role == ITSELF
+            rows = tuple(suspects.rows.get(name, ()))
+            own = role == ITSELF
             key = register, rows, own, silent, version.evidence_columns, version.dating_columns()
             self._by_name[cached] = self._sets.setdefault(key, UnreadSet(*key))
         return self._by_name[cached]

@@ -183,7 +183,8 @@ class UnmetObligation:
         conditions = conditions_of(draft.asks)
         cells = []
         for name, value in values.items():
-            column, says = spec.column(name), ""
+            column = spec.column(name)
+            says = ""
             sheets = listed([self.table(register).title for register in column.named], "or")
             if isinstance(value, datetime.date):
                 says = day_to_enter(column, value, self.as_of, began=name in begins)

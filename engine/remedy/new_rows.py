@@ -31,7 +31,8 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
     if isinstance(version.pattern, Standing) and endless(version.pattern):
         return (impossible(query.register, NO_SUCH_ROW),)
     table = citations.table(query.register)
-    distinct, used = query.distinct or "", list[Typed]()
+    distinct = query.distinct or ""
+    used: list[Typed] = []
     if distinct:
         column = table.columns[distinct]
         used += [column.value[row] for name, row in obligation.met_rows if name == query.register]

@@ -127,7 +127,8 @@ class Corrections:
         """The cells on which the duty's condition depends."""
         columns = self._scope.register(applies.register)
         truth = all_of(columns, applies.asks)
-        unread, begins = truth == UNKNOWN, [applies.begins] if applies.begins else []
+        unread = truth == UNKNOWN
+        begins = [applies.begins] if applies.begins else []
         for name in begins:
             unread |= (truth != FALSE) & ~columns.read(name)
         for row in np.flatnonzero(unread).tolist():

@@ -129,7 +129,8 @@ class EvidenceCopy:
 
 def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) -> Table:
     """The table with rows added at its end, and with cells changed."""
-    last, source = max(table.row_of, default=1), len(table.sources)
+    last = max(table.row_of, default=1)
+    source = len(table.sources)
     whole = Table(
         register=table.register,
         found=table.found,
