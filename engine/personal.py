@@ -28,7 +28,8 @@ def personal_texts(tables: Iterable[Table], rulebook: Rulebook) -> Personal:
         for text in row:
             by_text.setdefault(normal_key(text), first)
     posts = {normal_key(word) for word in _code_words(registers)}
-    owners, others = dict[str, None](), dict[str, None]()
+    owners: dict[str, None] = {}
+    others: dict[str, None] = {}
     for register, rows in texts.items():
         for text in (text for row in rows for text in row if register != _PEOPLE):
             key = normal_key(text)

@@ -15,7 +15,7 @@ from engine.outcome import ItemRef
 from engine.proof.key_rows import names_of_people
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, normal_key, spaced_once
-from evidence.register import ColumnSpec
+from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Table, Typed
 
 Tables = Mapping[str, Table]
@@ -104,25 +104,30 @@ def _one_key_two_answers(table: Table) -> Iterator[Noted]:
     spec = table.register
     if spec.begins is not None:  # there, one key has several periods
         return
-    columns = spec.written.columns
-    named = [column.name for column in columns if column.named]
-    codes = [column.name for column in columns if column.type == "code"]
+    compared = list(_compared_columns(spec))
     for rows in table.rows_by_key().values():
-        for column in columns if len(rows) > 1 else ():
-            alike = named
-            if column.type == "code":
-                others = (spec.dated_by, *codes)
-                alike = [*named, *(name for name in others if name and name != column.name)]
-            elif column.type != "yes/no":
-                continue
-            first: dict[tuple[Typed, ...], int] = {}
+        for column, same in compared if len(rows) > 1 else ():
+            first_row: dict[tuple[Typed, ...], int] = {}
             values = table.columns[column.name].value
             for row in rows:
                 if values[row] is not None:
-                    about = tuple(table.columns[name].value[row] for name in alike)
-                    other = first.setdefault(about, row)
+                    about = tuple(table.columns[name].value[row] for name in same)
+                    other = first_row.setdefault(about, row)
                     if values[other] != values[row]:
                         yield _two_answers(table, column, other, row)
+
+
+def _compared_columns(spec: RegisterSpec) -> Iterator[tuple[ColumnSpec, Sequence[str]]]:
+    """Each column in which two rows with one key may contradict each other, with the columns that
+    have to say the same in both rows."""
+    naming = [column.name for column in spec.written.columns if column.named]
+    codes = [column.name for column in spec.written.columns if column.type == "code"]
+    for column in spec.written.columns:
+        if column.type == "yes/no":
+            yield column, naming
+        elif column.type == "code":
+            others = (spec.dated_by, *codes)
+            yield column, [*naming, *(name for name in others if name and name != column.name)]
 
 
 def _two_answers(table: Table, column: ColumnSpec, first: int, second: int) -> Noted:

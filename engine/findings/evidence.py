@@ -22,7 +22,7 @@ from engine.columns.periods import period_ends, period_kind, period_starts
 from engine.day_number import FOR_EVER, NO_DAY
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.noted import Noted, cell
-from engine.frames.content import lacking
+from engine.frames.content import rows_without_extra
 from engine.frames.items import Items
 from engine.frames.lists import planned_without_day
 from engine.frames.observe import items_of
@@ -258,7 +258,7 @@ def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     resolved = duty.scope.version(duty.scope.version_number)
     register = resolved.rule.evidence_register
     columns = duty.scope.register(register)
-    for row in lacking(duty.scope).tolist():
+    for row in rows_without_extra(duty.scope).tolist():
         lacks = [ask for ask in resolved.extra if any_of(columns, ask)[row] == FALSE]
         failed = listed_words([failure_words(columns, ask) for ask in lacks])
         words = f"Does not count for this duty: {failed}. Correct the row, if it is wrong."
@@ -270,24 +270,13 @@ def _nil_contradicted(
     duty: EvaluatedDuty, columns: AllColumns, version: Version
 ) -> Iterator[Noted]:
     """Each nil return with a row of the same period (semantics.md: Nil return)."""
-    scope, nil, events = duty.scope, version.pattern.nil, version.events
-    # The rows, each with the first and the last day of its period, or with its own day.
+    scope, events = duty.scope, version.events
     rows: list[tuple[ItemRef, int, int]] = []
-    if nil is not None:
-        items = items_of(scope, scope.version_number)
-        if items.period is not None and items.period_read is not None:
-            for row in items.counting(scope.as_of_day).tolist():
-                if items.period_read[row]:
-                    label = str(items.period[row])
-                    ref = ItemRef(items.register, row)
-                    rows.append((ref, period_starts(label), period_ends(label)))
-    elif events and events.nil_return:
-        nil, register = events.nil_return, scope.register(events.register)
-        days = register.days(events.dated)
-        happened = (all_of(register, events.asks) == TRUE) & (days <= scope.as_of_day)
-        listed_rows = [(row, int(days[row])) for row in np.flatnonzero(happened).tolist()]
-        rows = [(ItemRef(events.register, row), day, day) for row, day in listed_rows]
-    else:
+    if nil := version.pattern.nil:
+        rows += _items_by_period(scope)
+    elif events and (nil := events.nil_return):
+        rows += _events_by_day(scope, events)
+    if nil is None:
         return
     words = "It says that there was nothing in this period, but there is a row for the period."
     for nil_row in nil_rows(columns, nil, scope.as_of_day):
@@ -296,3 +285,23 @@ def _nil_contradicted(
             if begins <= first <= last <= ends:
                 refs = ((ItemRef(NIL_RETURNS, nil_row.row), "period"), (ref, ""))
                 yield Noted("Nil return contradicted", duty.id, words, refs)
+
+
+def _items_by_period(scope: Scope) -> Iterator[tuple[ItemRef, int, int]]:
+    """The items that name a period, each with the first and the last day of that period."""
+    items = items_of(scope, scope.version_number)
+    if items.period is None or items.period_read is None:
+        return
+    for row in items.counting(scope.as_of_day).tolist():
+        if items.period_read[row]:
+            label = str(items.period[row])
+            yield ItemRef(items.register, row), period_starts(label), period_ends(label)
+
+
+def _events_by_day(scope: Scope, events: Events) -> Iterator[tuple[ItemRef, int, int]]:
+    """The events that happened by D, each with its day as the first and as the last day."""
+    columns = scope.register(events.register)
+    days = columns.days(events.dated)
+    happened = (all_of(columns, events.asks) == TRUE) & (days <= scope.as_of_day)
+    for row in np.flatnonzero(happened).tolist():
+        yield ItemRef(events.register, row), int(days[row]), int(days[row])

@@ -14,7 +14,7 @@ from engine.day_number import NO_DAY
 from engine.frames.scope import Scope
 
 
-def lacking(scope: Scope) -> Ints:
+def rows_without_extra(scope: Scope) -> Ints:
     """The rows of evidence by D that meet the other duty but not the condition that this duty adds.
     Empty for duties of other patterns."""
     resolved = scope.version(scope.version_number)

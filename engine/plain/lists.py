@@ -104,7 +104,8 @@ def _subject_list(sheets: Sheets, population: Population) -> SubjectList:
     if population.flagged:
         flags, states = sheet.days(population.flagged), sheet.column(population.flagged).state
     claimed = _claimed_twice(truths, keys, joins, leaves)
-    covered, unclear = list[Subject](), list[Unclear]()
+    covered: list[Subject] = []
+    unclear: list[Unclear] = []
     rows = zip(truths, keys, joins, leaves, flags, states, strict=True)
     for row, (truth, names, first, last, flagged, flag) in enumerate(rows):
         to_come = (first and first > day) or (flagged and flagged > day)
