@@ -166,11 +166,11 @@ class MatchedItems:
         # searchsorted takes one sorted array, and each obligation needs a search in its own group.
         # So the groups are put far apart on one line of days, and one search finds all positions.
         line = self.group * _APART + ints(self.items, "day")
-        first = np.searchsorted(line, self.first * _APART + first_day)
-        first = np.clip(first, self.first, self.end)
+        start = np.searchsorted(line, self.first * _APART + first_day)
+        start = np.clip(start, self.first, self.end)
         differ = self._differing()
-        nth = np.minimum(self.end, first + needed)
-        pairs = _spread(first, np.where(differ, self.end, nth))
+        after_nth = np.minimum(self.end, start + needed)
+        pairs = _spread(start, np.where(differ, self.end, after_nth))
         if differ.any():
             pairs["value"] = ints(self.items, "value")[ints(pairs, "item")]
             pairs = pairs.drop_duplicates(["obligation", "value"])
@@ -237,8 +237,8 @@ def match_items(
     and on the names that an item needs: the event, the subject, a key in the subject's own row, or
     the event's own row. A number of its own means 'names nothing'."""
     queries, query = _queries(obligations, versions, select_by)
-    items, group = _sorted(_qualifying(queries, versions.as_of_day, versions.names), queries)
-    first = np.flatnonzero(np.diff(group, prepend=-1))
+    items, number = _sorted(_qualifying(queries, versions.as_of_day, versions.names), queries)
+    first = np.flatnonzero(np.diff(number, prepend=-1))  # where the items of another group begin
     end = np.append(first[1:], len(items))[: len(first)]
     groups = items[list(ABOUT)].take(first).assign(first=first, end=end)
     about = _about(obligations, versions, queries, query)
@@ -308,7 +308,7 @@ def _item_columns(items: Items, number: int, as_of_day: int, names: Names) -> di
 
 def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame, Ints]:
     """The items by group, day and raw cells, so that the order of rows changes nothing; and the
-    group of each item."""
+    number of each item's group."""
     group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy().astype(np.int64)
     # Only items of one group and day are put in the order of their cells: few have such a
     # neighbour, and the cells are texts, whose order no array operation gives.

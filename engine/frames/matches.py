@@ -117,7 +117,7 @@ def _under_version_before(
 ) -> tuple[pd.DataFrame, Flags]:
     """The obligations as the versions before list them, and which of them they cover."""
     index = ints(obligations, "version_index")
-    member = ints(obligations, "member").copy()
+    members = ints(obligations, "member").copy()
     covers = np.ones(len(index), dtype=np.bool_)
     for newer, rows in versions.rows_by_version(index):
         now, then = versions.rules[newer], versions.rules[newer - 1]
@@ -128,11 +128,11 @@ def _under_version_before(
             positions_then = np.array(
                 [positions.get(member.id, NO_MEMBER) for member in now.members] or [NO_MEMBER]
             )
-            member[rows] = positions_then[member[rows]]
-            covers[rows] = member[rows] != NO_MEMBER
+            members[rows] = positions_then[members[rows]]
+            covers[rows] = members[rows] != NO_MEMBER
         else:
             covers[rows] = (now.population is None) == (then.population is None)
-    return obligations.assign(version_index=index - 1, member=member), covers
+    return obligations.assign(version_index=index - 1, member=members), covers
 
 
 # Lasting obligations: rolling and standing ------------------------------------------------------
