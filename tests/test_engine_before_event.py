@@ -96,7 +96,7 @@ def test_a_window_never_opens_after_its_deadline() -> None:
     assert lines(asked, "2025-03-04", close, reviews())[1] == "m2 overdue 2025-03-03..2025-03-03 -1"
 
 
-def test_events_before_the_duty_was_in_force_ask_nothing() -> None:
+def test_events_before_the_duty_was_in_force_require_nothing() -> None:
     meetings = table(MEETINGS, meeting("m1", "2024-09-30"), meeting("m2", "2024-10-01"))
     assert lines(ahead(), "2024-10-05", meetings, reviews()) == [
         "m2 overdue 2024-10-01..2024-10-01 -4"

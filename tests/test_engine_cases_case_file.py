@@ -158,14 +158,14 @@ DIFFERENT = {
 
 
 @pytest.mark.parametrize("name", DIFFERENT)
-def test_a_difference_is_told_with_its_line(name: str, book: Rulebook) -> None:
+def test_a_difference_has_its_line(name: str, book: Rulebook) -> None:
     old, new, words = DIFFERENT[name]
     (result,) = ran(GOOD.replace(old, new, 1), book)
     assert not result.passed
     assert words in result.differences
 
 
-def test_what_one_obligation_has_is_not_asked_of_several(book: Rulebook) -> None:
+def test_fields_of_one_obligation_are_not_expected_of_several(book: Rulebook) -> None:
     text = GOOD[: GOOD.index("usual")].replace("designated-lead", "board-reports-complete") + (
         "cases:\n  - name: One\n    as of: 2025-01-01\n    expect: {status: due, opens: none}\n"
     )

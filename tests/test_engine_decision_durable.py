@@ -204,7 +204,7 @@ def test_a_library_that_hangs_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> Non
         decide(rules, situations, timeout=0.5)
 
 
-def test_a_child_that_stands_still_is_ended_in_time() -> None:
+def test_a_child_that_hangs_is_ended_in_time() -> None:
     pids: list[int] = []
 
     def stop(pid: int) -> None:
@@ -266,7 +266,7 @@ def test_unsound_rules_never_reach_a_child() -> None:
     assert not started
 
 
-def test_where_no_child_can_be_started_it_is_told_in_a_sentence(
+def test_a_sentence_says_that_no_child_can_be_started(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """So that a check goes on with the plain evaluator alone, and says why."""
@@ -372,7 +372,7 @@ def test_the_library_is_available_and_never_loaded_into_this_process() -> None:
     assert "durable" not in sys.modules
 
 
-def test_a_missing_library_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sentence_says_that_the_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("durable", "durable_rules_engine"):
         monkeypatch.setitem(sys.modules, name, None)
     assert available() == (
@@ -383,7 +383,7 @@ def test_a_missing_library_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch
         decide([MET], [DONE])
 
 
-def test_a_library_that_cannot_be_loaded_is_told_in_a_sentence(
+def test_a_sentence_says_that_the_library_cannot_be_loaded(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     written(tmp_path / "durable_rules_engine.py", "raise ImportError('undefined symbol: PyOld')")
@@ -414,7 +414,7 @@ def gone(file: Path) -> bool:
     return False
 
 
-def test_a_library_that_hangs_is_told_in_a_sentence(
+def test_a_sentence_says_that_the_library_hangs(
     hung: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session, "_TIMEOUT", 1.5)
@@ -425,7 +425,7 @@ def test_a_library_that_hangs_is_told_in_a_sentence(
     assert not hung.exists() or gone(hung)
 
 
-def test_a_child_that_died_on_trial_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sentence_says_that_the_trial_child_died(monkeypatch: pytest.MonkeyPatch) -> None:
     true = session._started
 
     def dead() -> subprocess.Popen[bytes]:

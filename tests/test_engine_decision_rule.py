@@ -111,7 +111,7 @@ def test_a_kind_with_more_keys_than_the_engine_can_list_is_refused() -> None:
     assert lint(rules) == ["Kind 1: 512 keys; the engine takes at most 511."]
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_every_problem_is_reported_at_once() -> None:
     found = lint([rule_with_test("id", "=>", "1"), replace(GOOD, name="")])
     assert len(found) == 4
 

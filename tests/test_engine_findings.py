@@ -66,7 +66,7 @@ def test_a_row_is_called_by_the_singular_of_its_register(register: str, thing: s
 # Items ------------------------------------------------------------------------------------------
 
 
-def test_a_register_that_was_not_given_is_told_by_its_status_and_no_finding() -> None:
+def test_a_register_that_was_not_given_gives_a_status_and_no_finding() -> None:
     assert kinds(yearly(), given=(make.missing(make.REVIEWS),)) == set()
     assert kinds(triggered(), given=(make.missing(make.MEETINGS),)) == set()
 
@@ -78,7 +78,7 @@ def test_an_item_dated_after_the_check_is_pointed_out() -> None:
     assert found("Dated after the check", yearly(), given=(reviews(ON),)) == []
 
 
-def test_an_item_that_does_not_qualify_anyway_is_not() -> None:
+def test_an_item_that_does_not_qualify_is_not_pointed_out() -> None:
     other: Row = {**REVIEW, "subject": "another", "reviewed on": "2026-05-21"}
     given = (make.table(make.REVIEWS, other),)
     assert found("Dated after the check", yearly(), given=given) == []
@@ -106,7 +106,7 @@ def test_an_item_that_names_a_period_of_another_kind_is_pointed_out() -> None:
 
 
 @pytest.mark.parametrize("day", [CellState.UNREADABLE, CellState.BLANK])
-def test_one_that_names_a_fitting_period_and_has_no_day_that_can_be_read_is_not(
+def test_an_undated_item_that_names_a_fitting_period_is_not_pointed_out(
     day: CellState,
 ) -> None:
     row: Row = {**REVIEW, "for period": "2026/27", "reviewed on": day}
@@ -178,7 +178,7 @@ def test_a_nil_return_that_met_it_is_remarked_on_by_no_rule() -> None:
 AGREED = standing(end_needed=False)
 
 
-def test_a_newer_one_that_ends_earlier_is_pointed_out() -> None:
+def test_a_newer_row_that_ends_earlier_is_pointed_out() -> None:
     long: Row = {"review by": "2030-01-01"}
     given = (documents(("2025-01-01", long), ("2026-01-01", {"review by": "2027-01-01"})),)
     (one,) = found("Dates conflict", AGREED, given=given)
@@ -189,7 +189,7 @@ def test_a_newer_one_that_ends_earlier_is_pointed_out() -> None:
     assert found("Dates conflict", AGREED, given=renewed) == []
 
 
-def test_each_newer_one_that_ends_earlier_is() -> None:
+def test_each_newer_row_that_ends_earlier_is_pointed_out() -> None:
     given = (
         documents(
             ("2025-01-01", {}),
@@ -205,7 +205,7 @@ def test_each_newer_one_that_ends_earlier_is() -> None:
     assert "in place indefinitely" in told[0][1]
 
 
-def test_one_that_is_over_or_to_come_is_not_pointed_out() -> None:
+def test_a_row_that_is_over_or_to_come_is_not_pointed_out() -> None:
     given = (
         documents(
             ("2025-01-01", {"ended on": "2026-01-01"}),
@@ -221,7 +221,7 @@ def _each(pattern: Pattern, query: EvidenceQuery, *members: Member) -> Duty:
     return make.duty(version(pattern, evidence=query, subjects=subjects))
 
 
-def test_a_newer_one_is_compared_with_those_of_its_own_member() -> None:
+def test_a_newer_row_is_compared_with_rows_of_the_same_member() -> None:
     pattern = Standing(kind="standing", begins="issued on", review_by="review by")
     plan, atlas = (
         Member(id=each, title=each, where=(equals("kind", each),)) for each in ("plan", "atlas")
@@ -264,7 +264,7 @@ def test_a_new_date_that_was_not_agreed_in_time_is_pointed_out() -> None:
     assert found(kind, duty, given=_action()) == []
 
 
-def test_a_new_date_beside_one_that_cannot_be_read_is_no_finding() -> None:
+def test_a_new_date_beside_an_unreadable_one_is_not_a_finding() -> None:
     given = _action("2026-09-01", "2026-05-01", CellState.UNREADABLE)
     assert found("New date has no effect", complete(carried=True), given=given) == []
 
@@ -417,7 +417,7 @@ def test_a_nil_return_for_another_kind_of_period_is_pointed_out(duty: Duty) -> N
     assert found(kind, duty, on=on, given=(_nil(),)) == []
 
 
-def test_the_period_that_it_is_told_to_name_was_over_on_its_day() -> None:
+def test_the_period_to_enter_was_over_on_the_day_of_the_nil_return() -> None:
     given = (_nil(period="2025/26", given_on="2026-06-30"),)
     (one,) = found("Nil return has no effect", QUARTERLY, given=given)
     assert "such as 2026/27 Q1." in one[1]
@@ -464,7 +464,7 @@ def test_a_finding_names_the_row_that_it_is_about() -> None:
     ) == ["Waiver for M9"]
 
 
-def test_what_stands_in_a_sensitive_column_is_not_named() -> None:
+def test_the_text_of_a_sensitive_column_is_not_shown() -> None:
     ref = make.REVIEWS.column("ref").model_copy(update={"sensitive": True})
     columns = tuple(ref if column.name == "ref" else column for column in make.REVIEWS.columns)
     spec = make.REVIEWS.model_copy(update={"columns": columns})

@@ -96,7 +96,7 @@ def test_a_duty_is_named_by_its_id_or_as_reports_print_it(about: str) -> None:
     assert _listed(assessment) == []
 
 
-def test_what_by_which_post_until_when_and_why_is_kept() -> None:
+def test_an_acknowledgement_keeps_its_post_end_and_reason() -> None:
     (one,) = _check(TWO, acknowledgement(LATER, "R-1")).acknowledged
     assert one.finding in _check(TWO).findings
     assert (one.by_post, str(one.until)) == ("Prevent Lead", "2026-12-31")
@@ -304,7 +304,7 @@ def test_a_finding_about_an_acknowledgement_cannot_be_acknowledged() -> None:
     )
 
 
-def test_one_that_fits_two_rows_says_which_and_what_to_enter() -> None:
+def test_an_ambiguous_acknowledgement_names_both_rows_and_what_to_enter() -> None:
     meeting = met(at("R-1", "2026-05-01"))
     assessment = _check([*TWO, meeting], acknowledgement(LATER, "R-1"))
     assert _message(assessment, AMBIGUOUS) == (
@@ -314,7 +314,7 @@ def test_one_that_fits_two_rows_says_which_and_what_to_enter() -> None:
     assert _left_out(_check([*TWO, meeting], acknowledgement(LATER, "Review R-1"))) != []
 
 
-def test_one_that_fits_two_rows_of_one_sheet_asks_for_references() -> None:
+def test_an_acknowledgement_that_fits_two_rows_of_one_sheet_asks_for_references() -> None:
     twice = _reviews(_dated("R-1"), _dated("R-1", "2026-06-02"))
     assert _message(_check([twice], acknowledgement(LATER, "R-1")), AMBIGUOUS) == (
         "'R-1' may mean row 2 of the reviews sheet or row 3 of the reviews sheet, so the "
@@ -322,7 +322,7 @@ def test_one_that_fits_two_rows_of_one_sheet_asks_for_references() -> None:
     )
 
 
-def test_one_that_fits_a_duty_and_a_row_does_nothing() -> None:
+def test_an_acknowledgement_that_fits_a_duty_and_a_row_has_no_effect() -> None:
     """Not even where only one of them has such a finding today."""
     given = [*TWO, met(at("the-duty", "2026-05-01"))]
     assessment = _check(given, acknowledgement(LATER, "the-duty"))
@@ -333,7 +333,7 @@ def test_one_that_fits_a_duty_and_a_row_does_nothing() -> None:
     )
 
 
-def test_one_that_fits_two_duties_does_nothing() -> None:
+def test_an_acknowledgement_that_fits_two_duties_has_no_effect() -> None:
     other = DUTIES[0].model_copy(update={"id": "other-duty", "aliases": ()})
     row = acknowledgement(LATER, "Review of the model")
     assessment = _check(TWO, row, duties=(*DUTIES, other))
@@ -343,7 +343,7 @@ def test_one_that_fits_two_duties_does_nothing() -> None:
     )
 
 
-def test_one_that_ended_says_once_that_the_points_are_on_the_list_again() -> None:
+def test_an_ended_acknowledgement_says_once_that_its_points_are_back() -> None:
     ended = [acknowledgement(LATER, name, "2026-05-19") for name in ("the-duty", "Old-name")]
     assessment = _check(TWO, *ended, acknowledgement(LATER, "R-1", "2026-04-30"))
     assert [each.kind for each in assessment.findings] == [LATER, LATER, EXPIRED]
@@ -355,7 +355,7 @@ def test_one_that_ended_says_once_that_the_points_are_on_the_list_again() -> Non
     assert one.duty == "the-duty"
 
 
-def test_one_that_ended_is_not_mentioned_once_another_covers_the_same() -> None:
+def test_an_ended_acknowledgement_is_not_mentioned_if_another_covers_it() -> None:
     ended, now = acknowledgement(LATER, "R-1", "2026-05-19"), acknowledgement(LATER, "R-1")
     assert _listed(_check(TWO, ended, now)) == [(LATER, "R-2")]
     assert _listed(_check(TWO, ended, acknowledgement(LATER, "the-duty"))) == []

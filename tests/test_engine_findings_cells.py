@@ -74,7 +74,7 @@ def test_a_row_that_is_the_example_but_for_its_reference_is_reported(
         ("jean(home)@example.org", True),
     ],
 )
-def test_an_address_that_is_none_is_reported_and_not_quoted(text: str, found: bool) -> None:
+def test_a_text_that_is_not_an_address_is_reported_and_not_quoted(text: str, found: bool) -> None:
     noted = list(wrong_addresses({"owners": table(OWNERS, {"email": text})}))
     assert [each.message for each in noted] == [
         "This is not an e-mail address, so the mail for this owner has none. Enter one, such as"

@@ -84,7 +84,7 @@ STAYS = _spec("stays", _column("from", "day"), _column("until", "day"), begins="
         ("2015-04-01", "soon", False),
     ],
 )
-def test_a_row_that_ended_before_it_began_is_told_of(first: str, last: str, found: bool) -> None:
+def test_a_row_that_ended_before_it_began_is_reported(first: str, last: str, found: bool) -> None:
     """Otherwise a wrong day of leaving takes a person off every list without a word."""
     last_day: Cell = last if last != "soon" else CellState.UNREADABLE
     stays = table(STAYS, {"ref": "S-1", "from": first, "until": last_day})
@@ -258,7 +258,7 @@ def test_two_rows_with_one_key_that_say_yes_and_no_are_pointed_out() -> None:
     assert cells == ("0 passed", "1 passed")
 
 
-def test_two_rows_with_one_key_that_differ_in_an_outcome_alone_are_pointed_out() -> None:
+def test_two_rows_with_one_key_that_differ_only_in_an_outcome_are_pointed_out() -> None:
     row: Cells = {"ref": "M-1", "done": "2026-05-20", "item": "plan", "outcome": "reviewed"}
     ((message, cells),) = _answers(row, {**row, "outcome": "deferred", "note": "again"})
     assert "and they differ in 'outcome'" in message
@@ -277,7 +277,7 @@ def test_two_rows_with_one_key_that_differ_in_an_outcome_alone_are_pointed_out()
         {"note": "again"},
     ],
 )
-def test_rows_that_do_not_contradict_one_another_are_not(other: Cells) -> None:
+def test_rows_that_do_not_contradict_one_another_are_not_pointed_out(other: Cells) -> None:
     assert _answers({**YES, "item": "plan", "outcome": "reviewed"}, {**YES, **other}) == []
 
 

@@ -50,7 +50,7 @@ def _only(made: Assessment) -> UnknownNames:
     return sheet
 
 
-def test_a_sheet_of_unknown_names_is_said_first_with_what_is_overdue(tmp_path: Path) -> None:
+def test_a_sheet_of_unknown_names_comes_first_with_the_overdue_duties(tmp_path: Path) -> None:
     made = _checked(tmp_path, PEOPLE, [f"Jones, Ann {letter}" for letter in "abcdefghij"])
     sheet = _only(made)
     assert (sheet.sheet, sheet.column, sheet.rows, sheet.unknown) == ("Training", "person", 10, 10)

@@ -70,7 +70,7 @@ def test_a_reason_that_says_no_is_a_point_to_check(reason: str) -> None:
 @pytest.mark.parametrize(
     "reason", ["long-term sickness", "Cancelled course, no other before June", "Not possible"]
 )
-def test_a_reason_that_says_why_is_none(reason: str) -> None:
+def test_a_reason_that_says_why_is_not_a_point_to_check(reason: str) -> None:
     given = HELD, waived("all", reason=reason)
     assert findings(about_meetings(), TWO, *given) == []
 
@@ -82,7 +82,7 @@ def test_at_most_three_names_are_offered() -> None:
 
 
 @pytest.mark.parametrize("subject", ["SG-2026-2", " sg-2026-2 ", "May  Group", "all"])
-def test_one_that_fits_one_thing_does_what_it_says(subject: str) -> None:
+def test_a_waiver_that_fits_one_thing_has_its_effect(subject: str) -> None:
     given = HELD, waived(subject)
     assert findings(about_meetings(), NOTHING, *given) == []
     assert findings(about_meetings(), TWO, *given) == []
@@ -94,7 +94,7 @@ def test_a_waiver_for_the_office_fits_what_has_no_subject_only() -> None:
     assert state(about_meetings(), waived("office"), HELD) == "matches nothing"
 
 
-def test_one_that_does_not_cover_the_day_of_the_check_is_not_told_of() -> None:
+def test_a_waiver_that_does_not_cover_the_day_of_the_check_gives_no_finding() -> None:
     over = waived("SG 9", until="2026-05-19")
     later = waived("SG 9", **{"from": "2026-05-21"})
     assert findings(about_meetings(), NOTHING, HELD, over) == []
@@ -102,20 +102,20 @@ def test_one_that_does_not_cover_the_day_of_the_check_is_not_told_of() -> None:
     assert state(about_meetings(), HELD, later) == "not yet"
 
 
-def test_nothing_is_said_of_a_duty_that_was_not_assessed() -> None:
+def test_a_duty_that_was_not_assessed_gives_no_finding() -> None:
     given = HELD, waived("SG 9"), make.missing(REVIEWS)
     assert findings(about_meetings(), NOTHING, *given) == []
     assert state(about_meetings(), *given) == "in force"
 
 
-def test_one_that_matches_what_is_history_matches() -> None:
+def test_a_waiver_may_match_an_obligation_in_history() -> None:
     old = met(at("SG-2024-1", "2024-11-01"))
     done = reviewed(review("SG-2024-1", "2024-11-02"))
     given = old, done, waived("SG-2024-1")
     assert findings(about_meetings(), NOTHING, *given) == []
 
 
-def test_one_that_fits_two_things_says_which_and_what_to_write() -> None:
+def test_a_waiver_that_fits_two_things_names_both_and_what_to_write() -> None:
     both = met(
         at("SG-1", "2026-04-01", present="April group"), at("SG-2", "2026-05-01", present="SG-1")
     )
@@ -165,7 +165,7 @@ def test_an_expired_one_is_about_what_it_names_in_either_way() -> None:
         assert len(found) == count, subject
 
 
-def test_one_with_the_title_of_a_duty_is_told_its_short_name_and_all_that_is_wrong() -> None:
+def test_a_waiver_with_the_title_of_a_duty_gets_its_short_name_and_every_fault() -> None:
     duty = minuted_yearly().model_copy(update={"title": "Annual review"})
     given = waived("all", duty=duty.title, until="2026-04-01", **{"from": "2026-05-01"})
     assert findings(duty, "Waiver has no effect", given) == [
@@ -178,7 +178,7 @@ def test_one_with_the_title_of_a_duty_is_told_its_short_name_and_all_that_is_wro
     ]
 
 
-def test_one_that_lacks_something_says_what() -> None:
+def test_an_incomplete_waiver_says_what_it_lacks() -> None:
     given = waived("all", approved_by=CellState.UNREADABLE, reason=CellState.BLANK)
     assert findings(minuted_yearly(), "Waiver incomplete", given) == [
         (
@@ -189,7 +189,7 @@ def test_one_that_lacks_something_says_what() -> None:
     ]
 
 
-def test_a_nil_return_that_lacks_something_says_what() -> None:
+def test_an_incomplete_nil_return_says_what_it_lacks() -> None:
     row = {**make.nil_return("referrals", "2026/27 Q1", "2026-06-30"), "by post": CellState.BLANK}
     given = make.table(make.NIL_RETURNS, row)
     assert findings(minuted_yearly(), "Nil return incomplete", given) == [

@@ -49,7 +49,7 @@ def test_a_frame_has_the_columns_of_its_schema_with_their_types(schema: dict[str
         assert len(frame) == count
 
 
-def test_what_is_not_said_stands_for_nothing() -> None:
+def test_a_column_left_out_has_its_default() -> None:
     one = make_frame(OBLIGATIONS, 1, duty=4).iloc[0].to_dict()
     assert one["duty"] == 4
     assert {one[name] for name in ("row", "member", "subject_row", "event_row")} == {-1}
@@ -67,7 +67,7 @@ def test_a_column_of_another_length_is_refused() -> None:
         make_frame(MET, 3, row=np.arange(2))
 
 
-def test_days_that_are_no_whole_numbers_are_refused() -> None:
+def test_days_that_are_not_whole_numbers_are_refused() -> None:
     with pytest.raises(TypeError, match="Cannot cast"):
         make_frame(ITEMS, 1, day=np.array([738_000.5]))
 
@@ -80,7 +80,7 @@ def test_days_that_are_no_whole_numbers_are_refused() -> None:
         pytest.param(lambda frame: frame.astype({"row": "float64"}), id="another type"),
     ],
 )
-def test_a_frame_that_is_not_its_schema_is_refused(spoil: object) -> None:
+def test_a_frame_that_does_not_fit_its_schema_is_refused(spoil: object) -> None:
     assert callable(spoil)
     with pytest.raises(TypeError, match="columns"):
         stack_frames([spoil(make_frame(MET, 1)), make_frame(MET, 1)], MET)

@@ -99,7 +99,7 @@ _HELD = meeting("M1", "2026-01-10")
 
 
 @pytest.mark.parametrize("day", [CellState.BLANK, UNREADABLE])
-def test_a_planned_meeting_without_a_day_asks_nothing(day: CellState) -> None:
+def test_a_planned_meeting_without_a_day_requires_nothing(day: CellState) -> None:
     """Nor is it the meeting before another; and the list is not empty for it alone."""
     both = make.table(_PLANNED, meeting("M2", day), _HELD)
     duty = ahead(since_previous=True)
@@ -107,7 +107,7 @@ def test_a_planned_meeting_without_a_day_asks_nothing(day: CellState) -> None:
     assert lines(duty, "2026-01-05", make.table(_PLANNED, meeting("M2", day))) == []
 
 
-def test_it_cannot_be_told_where_another_row_names_it_as_held() -> None:
+def test_a_planned_meeting_that_another_row_names_as_held_cannot_be_told() -> None:
     planned = make.table(_PLANNED, meeting("M2", UNREADABLE))
     assert lines(ahead(), ON, planned, _naming("M2")) == ["meetings row 0 cannot_tell"]
     assert lines(ahead(), ON, planned, _naming("M3")) == []
@@ -184,7 +184,7 @@ def test_a_far_end_a_far_review_and_neither_count_as_at_the_cap(ends: make.Row) 
     assert lines(duty, "2026-03-02", row) == ["overdue 2024-10-01..2026-03-01 -1"]
 
 
-def test_an_end_before_the_cap_stands_and_one_that_is_asked_for_must_be_given() -> None:
+def test_an_end_before_the_cap_stays_and_a_required_one_must_be_given() -> None:
     capped = standing(review_within=make.months(24), end_needed=True)
     assert lines(capped, ON, documents(("2025-03-01", {"ended on": "2026-01-31"}))) == [
         "overdue 2024-10-01..2026-01-31 -29"

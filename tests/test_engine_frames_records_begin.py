@@ -114,7 +114,7 @@ def test_a_window_before_records_began_is_history_and_no_miss() -> None:
     ]
 
 
-def test_one_that_was_met_stays_in_history() -> None:
+def test_a_met_window_stays_in_history() -> None:
     found = lines(_MONTHLY, "2025-03-15", reviews("2025-01-20"), records_begin="2025-03-01")
     assert "2025-01 met 2025-01-01..2025-01-31 met" in found
 
@@ -160,7 +160,9 @@ def _assessed(duty: Duty, on: str, *tables: Table, records_begin: str) -> Assess
     ("duty", "table", "subject", "window"),
     [(triggered(), _JANUARY, "M1", ""), (yearly(part="Q4"), _JANUARY, "office", "2024/25")],
 )
-def test_an_assessment_says_so(duty: Duty, table: Table, subject: str, window: str) -> None:
+def test_an_assessment_gives_the_day_on_which_records_begin(
+    duty: Duty, table: Table, subject: str, window: str
+) -> None:
     found = _assessed(duty, "2025-06-01", table, records_begin="2025-04-01")
     assert found.records_begin == make.day("2025-04-01")
     (entry,) = found.duties[0].history

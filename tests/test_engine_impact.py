@@ -213,7 +213,7 @@ def test_a_duty_that_ends_shows_on_the_day_after() -> None:
         ),
     ],
 )
-def test_an_end_changes_the_past_if_the_duty_was_in_force_on_a_past_day_in_one_alone(
+def test_an_end_changes_the_past_if_only_one_rulebook_had_the_duty_on_a_past_day(
     was: str | None, now: str | None, words: str, past: bool
 ) -> None:
     old, new = (

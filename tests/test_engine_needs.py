@@ -46,7 +46,7 @@ def asking(*where: Condition) -> Duty:
     return yearly(BY_DATE.model_copy(update={"where": (*BY_DATE.where, *where)}))
 
 
-def test_what_lists_comes_before_what_holds_evidence() -> None:
+def test_lists_come_before_evidence() -> None:
     assert needs(yearly()) == (("reviews",),)
     assert needs(each_person()) == (("people",), ("training",))
     assert needs(triggered()) == (("meetings",), ("reviews",))
@@ -77,7 +77,7 @@ def test_registers_in_each_others_place_are_one_need() -> None:
     assert needs(asking(filled("about")), reviews) == (("reviews",), ("meetings", "documents"))
 
 
-def test_a_register_needed_alone_serves_in_place_of_the_others() -> None:
+def test_a_register_needed_by_itself_replaces_its_group() -> None:
     reviews = naming(make.REVIEWS, "about", "meetings", "documents")
     held = filled("about")
     query = BY_DATE.model_copy(update={"where": (held,)})

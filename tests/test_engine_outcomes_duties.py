@@ -122,7 +122,7 @@ def test_people_who_are_not_there_are_counted_by_reason() -> None:
     )
 
 
-def test_what_lapsed_and_what_was_met_long_ago_is_named_beside() -> None:
+def test_lapsed_obligations_and_those_met_long_ago_are_counted() -> None:
     rows = [meeting("m1", "2024-11-01"), meeting("m2", "2024-11-02")]
     held = make.table(make.MEETINGS, *rows)
     done = make.table(make.REVIEWS, {**REVIEW, "reviewed on": "2024-11-05", "about": "m2"})

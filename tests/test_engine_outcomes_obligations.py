@@ -68,7 +68,7 @@ def test_what_lapsed_or_was_settled_is_history() -> None:
     ]
 
 
-def test_a_gap_between_two_that_stood_is_history() -> None:
+def test_a_gap_between_two_rows_in_place_is_history() -> None:
     given = documents(
         ("2023-01-01", {"ended on": "2025-01-31"}),
         ("2025-02-11", {"ended on": "2025-06-30"}),

@@ -29,7 +29,7 @@ def test_an_owner_is_named_from_the_sheet_of_owners() -> None:
     assert found.duties[0].owner == "Post A, Post B"
 
 
-def test_spaces_and_capitals_make_no_other_owner() -> None:
+def test_names_that_differ_in_spaces_and_capitals_are_one_owner() -> None:
     """Otherwise one person would get three mails, each with a part of the work."""
     names = ("duty", "owner", "email")
     owners = make.register("owners", *(make.column(name, "text") for name in names), key=None)

@@ -29,7 +29,7 @@ def test_each_meeting_has_the_status_that_it_stands_for() -> None:
     assert [each.status.value for each in found] == [each.id for each in found]
 
 
-def test_a_duty_and_a_section_have_the_worst_status_of_what_they_hold() -> None:
+def test_a_duty_and_a_section_have_their_worst_status() -> None:
     """semantics.md, From obligations to duties, sections and the whole: overdue, cannot tell, not
     assessed, due, met, not yet due, waived, not applicable; of any two, by the rules engine itself.
     A duty that is not assessed has no other obligation."""
@@ -84,7 +84,7 @@ def test_the_plain_reading_and_the_rules_engine_must_take_the_same_worst(
 
 
 @pytest.mark.parametrize("failing", [1, 2], ids=["the obligations", "their totals"])
-def test_nothing_is_assessed_where_the_rules_engine_dies_over(failing: int) -> None:
+def test_nothing_is_assessed_if_the_rules_engine_dies(failing: int) -> None:
     """It is asked about both while this process goes on with something else."""
     asked: list[int] = []
 

@@ -57,7 +57,7 @@ def test_an_obligation_says_which_row_a_key_names_and_why_it_does_not_count(
     assert found.unmet_reason == f"{_NONE} Row 2 of reviews does not count: in 'minuted at', {why}."
 
 
-def test_a_key_that_counts_is_not_told_of() -> None:
+def test_a_row_whose_key_counts_is_not_mentioned() -> None:
     given = reviewed(review("SG-1")), met(at("SG-1", "2026-04-01"))
     assert only(minuted_yearly(), *given).status is Status.MET
     assert only(minuted_yearly(), reviewed(review()), given[1]).unmet_reason == _NONE
@@ -72,7 +72,7 @@ def test_the_latest_rows_are_named_and_the_others_counted() -> None:
     assert "Row 3 " not in words
 
 
-def test_a_row_before_the_last_time_is_not_near() -> None:
+def test_a_row_before_the_last_completion_is_not_mentioned() -> None:
     early = {**review("X", "2023-01-01"), "ref": "R0"}
     done = review("SG-1", "2025-01-10")
     given = reviewed(early, done), met(at("SG-1", "2025-01-01"))
@@ -80,7 +80,7 @@ def test_a_row_before_the_last_time_is_not_near() -> None:
     assert words == "Last completed on 10 January 2025. It was needed again by 10 January 2026."
 
 
-def test_where_one_of_several_keys_counts_it_does() -> None:
+def test_a_row_counts_if_one_of_its_keys_counts() -> None:
     several = Condition(column="also at", filled=True)
     held = met(at("SG-1", "2026-04-01"))
     one = reviewed(review(also_at="SG-1; SG-9"))
@@ -98,14 +98,14 @@ def _recorded() -> Duty:
     return make.duty(version(pattern))
 
 
-def test_a_record_says_the_same_of_itself() -> None:
+def test_a_record_that_names_no_row_is_not_complete() -> None:
     found = only(_recorded(), reviewed(review("SG-9")))
     assert found.unmet_reason == (
         "Row 2 of reviews is not complete: in 'minuted at', 'SG-9' is not on the meetings sheet."
     )
 
 
-def test_an_alternative_that_names_no_row_is_told_of() -> None:
+def test_an_alternative_that_names_no_row_is_mentioned() -> None:
     either = (filled("minuted at"), filled("published on"))
     duty = minuted_yearly(filled("subject"), any_of=either)
     words = only(duty, reviewed(review("SG-9"))).unmet_reason
@@ -114,7 +114,7 @@ def test_an_alternative_that_names_no_row_is_told_of() -> None:
     assert only(duty, published).status is Status.MET
 
 
-def test_what_an_obligation_says_is_no_finding_as_well() -> None:
+def test_a_key_in_a_reason_is_not_also_a_finding() -> None:
     kind = "Reference not found"
     assert findings(minuted_yearly(), kind, reviewed(review("SG-9"))) == []
     held, done = met(at("SG-1", "2026-04-01")), {**review("SG-1"), "ref": "R2"}
@@ -122,7 +122,7 @@ def test_what_an_obligation_says_is_no_finding_as_well() -> None:
     assert one[1] == "reviews.csv!reviews!D2"
 
 
-def test_a_row_that_came_near_says_why_its_key_does_not_count() -> None:
+def test_a_rejected_row_says_why_its_key_does_not_count() -> None:
     (one,) = outcome(minuted_yearly(), reviewed(review("SG-9"))).obligations
     ((row,),) = (group.rows for group in one.rejected)
     assert row.why == (

@@ -48,7 +48,7 @@ def _given(duty: Duty, *tables: Table) -> list[str]:
     return [one.status.value, one.unmet_reason]
 
 
-def test_what_was_not_assessed_names_the_sheets_that_were_not_given() -> None:
+def test_a_duty_that_was_not_assessed_names_the_missing_sheets() -> None:
     nothing = make.missing(REVIEWS)
     assert _given(minuted_yearly(), nothing) == [
         "not_assessed",
@@ -71,7 +71,7 @@ def test_a_sheet_that_cannot_be_read_is_named_once_for_the_duty() -> None:
 # Planned events ---------------------------------------------------------------------------------
 
 
-def test_a_planned_event_without_a_day_is_to_be_given_one() -> None:
+def test_a_planned_event_without_a_day_is_a_finding() -> None:
     kind = "Planned meeting has no date"
     for cell in (CellState.NOTHING, CellState.BLANK, CellState.UNREADABLE):
         planned = met(at("SG-1", "2026-05-01"), at("SG-2", cell))
@@ -81,14 +81,14 @@ def test_a_planned_event_without_a_day_is_to_be_given_one() -> None:
         ]  # fmt: skip
 
 
-def test_one_that_is_cancelled_or_of_another_kind_is_not() -> None:
+def test_a_cancelled_event_without_a_day_is_not_a_finding() -> None:
     kind = "Planned meeting has no date"
     other = at("SG-2", CellState.NOTHING, "board")
     called_off = {**at("SG-3", CellState.NOTHING), "cancelled": True}
     assert findings(about_meetings(), kind, met(other, called_off)) == []
 
 
-def test_one_that_another_row_names_cannot_be_told_and_says_which_does() -> None:
+def test_a_planned_event_that_another_row_names_cannot_be_told() -> None:
     planned, named = met(at("SG-2", CellState.NOTHING)), reviewed(review("SG-2"))
     assert findings(about_meetings(), "Planned meeting has no date", planned, named) == []
     found = only(about_meetings(), planned, named)
@@ -104,7 +104,7 @@ OLD: Row = {"from": "2024-01-01", "trained on": "2024-02-01"}
 NEW: Row = {"from": "2026-03-10"}
 
 
-def test_who_holds_a_role_is_said_and_what_the_holder_lacks() -> None:
+def test_the_reason_names_the_holder_and_what_the_holder_lacks() -> None:
     found = only(lead(TRAINED), holders(OLD, NEW))
     assert found.status is Status.OVERDUE
     assert found.unmet_reason == (
@@ -113,12 +113,12 @@ def test_who_holds_a_role_is_said_and_what_the_holder_lacks() -> None:
     )
 
 
-def test_a_holder_who_ended_before_the_next_began_is_not_told_of() -> None:
+def test_a_holder_who_ended_before_the_next_began_is_not_mentioned() -> None:
     found = only(lead(TRAINED), holders({**OLD, "to": "2026-03-01"}, NEW))
     assert found.unmet_reason.endswith("'trained on' is not filled in.")
 
 
-def test_that_nobody_holds_it_is_said_and_since_when() -> None:
+def test_the_reason_says_since_when_nobody_holds_the_role() -> None:
     ended = holders({**OLD, "to": "2026-03-01"})
     words = only(lead(), ended).unmet_reason
     assert words == "Nobody holds it: the last holder (row 2 of roles) ended on 1 March 2026."
@@ -154,7 +154,7 @@ def test_an_end_that_cannot_be_read_is_why_nobody_holds_it(name: str) -> None:
         ),
     ],
 )
-def test_why_it_is_unclear_who_holds_it_is_said(rows: tuple[Row, ...], why: str) -> None:
+def test_the_reason_says_why_the_holder_is_unclear(rows: tuple[Row, ...], why: str) -> None:
     found = only(lead(), holders(*rows))
     assert found.status is Status.CANNOT_TELL
     assert found.unmet_reason == f"It is not clear who holds it: {why}"
@@ -174,12 +174,12 @@ def test_a_holder_whose_end_is_missing_or_too_late_is_pointed_out() -> None:
     assert findings(lead(), kind, holders(OLD, {"from": "2026-06-01"})) == []
 
 
-def test_of_a_role_no_newer_one_that_ends_earlier_is_told() -> None:
+def test_a_newer_holder_who_ends_earlier_is_not_a_finding() -> None:
     given = holders({**OLD, "to": "2030-01-01"}, {**NEW, "to": "2027-01-01"})
     assert findings(lead(), "Dates conflict", given) == []
 
 
-def test_until_when_an_earlier_holder_counts_is_derived() -> None:
+def test_the_derivation_says_until_when_an_earlier_holder_counts() -> None:
     found = only(lead(TRAINED), holders(OLD, NEW))
     assert found.derivation == "counts until 9 March 2026, the day before the next holder began"
 
@@ -187,7 +187,7 @@ def test_until_when_an_earlier_holder_counts_is_derived() -> None:
 # Too late ---------------------------------------------------------------------------------------
 
 
-def test_what_can_no_longer_be_done_says_so_first() -> None:
+def test_the_reason_begins_with_what_can_no_longer_be_done() -> None:
     event = Events(register="meetings", dated="held on")
     pattern = Triggered(kind="triggered", event=event, within=days(1))
     query = EvidenceQuery(
@@ -225,7 +225,7 @@ def test_a_cell_that_may_show_that_it_was_done_is_to_be_corrected_first() -> Non
     assert one.words.startswith("First correct 'present' in row 2 of meetings")
 
 
-def test_one_that_could_not_have_met_it_is_not() -> None:
+def test_a_cell_that_could_not_have_met_it_is_not_mentioned() -> None:
     duty = _attended(filled("present"), make.equals("body", "board"))
     unread = {**at("SG-1", "2026-05-03"), "present": CellState.UNREADABLE}
     found = only(duty, met(unread))
@@ -245,7 +245,7 @@ def test_the_roles_register_of_these_tests_is_one_of_roles() -> None:
 # The subject's own row --------------------------------------------------------------------------
 
 
-def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) -> None:
+def test_the_reason_says_that_the_subjects_own_row_names_no_evidence(tmp_path: Path) -> None:
     head = ["ref", "venue", "hireable", "from", "policy"]
     rows = [["V1", "Hall", "yes", "2024-11-01", "#REF!"], ["V2", "Annex", "yes", "2024-11-01", ""]]
     path = csv_file(tmp_path / "Venues.csv", [head, *rows])

@@ -69,7 +69,7 @@ def shared(found: DutyOutcome) -> list[tuple[str, str, list[int]]]:
 
 
 @pytest.mark.parametrize("nobody", [BLANK, UNREADABLE])
-def test_rows_that_name_nobody_stand_once_and_those_of_a_person_with_her(
+def test_rows_that_name_nobody_are_shown_once_and_a_persons_rows_with_the_person(
     nobody: CellState,
 ) -> None:
     rows: list[tuple[CellState | str, str]] = [
@@ -86,7 +86,7 @@ def test_rows_that_name_nobody_stand_once_and_those_of_a_person_with_her(
     assert pointed(found) == [[2, 4], [2, 4]]
 
 
-def test_rows_that_might_meet_one_obligation_alone_stand_with_it() -> None:
+def test_rows_that_might_meet_only_one_obligation_are_shown_with_it() -> None:
     rows = trained((BLANK, "2026-05-01"), ("P-2", "2026-05-02"), (BLANK, "2026-05-03"))
     found = outcome(each_person(), ON, TWO, rows)
     assert [obligation.status for obligation in found.obligations] == [Status.OVERDUE, Status.MET]
@@ -94,7 +94,7 @@ def test_rows_that_might_meet_one_obligation_alone_stand_with_it() -> None:
     assert named(found) == [[2, 4]]
 
 
-def test_of_the_office_every_row_stands_with_the_one_obligation() -> None:
+def test_every_row_of_the_office_is_shown_with_its_one_obligation() -> None:
     row: Row = {"subject": "model", "reviewed on": UNREADABLE}
     rows = table(REVIEWS, *({**row, "ref": f"R{at}", "note": f"note {at}"} for at in range(30)))
     found = outcome(yearly(BY_DATE), ON, rows)
@@ -152,7 +152,7 @@ def test_a_list_of_topics_shares_the_rows_whose_topic_cannot_be_read() -> None:
     assert rows_of == [2, 2, 3]
 
 
-def test_the_row_of_an_event_itself_stands_with_each_obligation_about_it() -> None:
+def test_an_events_own_row_is_shown_with_each_obligation_about_it() -> None:
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
     query = EvidenceQuery(
         register="meetings", itself=True, where=(filled("present"),), dated="held on"

@@ -195,7 +195,7 @@ def test_a_row_that_can_be_told_is_not_lost_to_one_that_cannot() -> None:
     [("2026-01-01", "2026-01-31"), ("2026-02-01", "2026-02-15"), ("2026-01-01", "2026-03-15")],
     ids=["the one on the day", "the one on the day, without an event", "the last with people"],
 )
-def test_people_who_cannot_be_read_are_told_once_by_the_latest_version_that_asks(
+def test_people_who_cannot_be_read_are_reported_once_by_the_latest_version(
     by: str, on: str
 ) -> None:
     query = EvidenceQuery(register="training", dated="completed on", subject="person")

@@ -214,7 +214,7 @@ def test_texts_that_have_to_differ_differ() -> None:
 # What stands ------------------------------------------------------------------------------------
 
 
-def test_what_stands_begins_on_the_day_and_needs_no_end() -> None:
+def test_a_new_standing_item_begins_on_the_day_and_needs_no_end() -> None:
     assert only(said(standing())) == {"ref": "new-1", "issued on": ON, "kind": "pathway"}
 
 
@@ -280,7 +280,7 @@ def test_the_own_row_of_an_event_gets_the_cells_that_it_lacks() -> None:
     assert cells(one) == {"minutes on": ON, "present": "lead"}
 
 
-def test_what_stands_there_already_is_not_asked_for_again() -> None:
+def test_a_cell_that_is_right_already_is_not_asked_for_again() -> None:
     held = make.table(make.MEETINGS, meeting("m", "2026-03-01", minutes_on="2026-03-05"))
     assert only(said(_own(MINUTED, PRESENT, dated="minutes on"), held)) == {"present": "lead"}
     row = {**meeting("m", "2026-03-01"), "present": "deputy"}
@@ -514,7 +514,7 @@ def test_the_reason_names_the_cells_because_of_which_the_latest_cannot_be_told(
     assert "It cannot be told" not in _unread_plans(*plans, reviewed={})
 
 
-def test_the_reason_names_no_row_that_is_no_later_one_for_certain() -> None:
+def test_the_reason_names_no_row_that_may_not_be_a_later_one() -> None:
     late: Row = {"ref": "P2", "issued on": "2026-06-01", "kind": CellState.UNREADABLE}
     words = _unread_plans({"ref": "P1", "issued on": "2026-05-02"}, late, reviewed={"note": "P1"})
     assert "It cannot be told" not in words
@@ -523,7 +523,7 @@ def test_the_reason_names_no_row_that_is_no_later_one_for_certain() -> None:
 # When nothing is offered ------------------------------------------------------------------------
 
 
-def test_what_is_met_waived_or_cannot_be_told_is_offered_nothing() -> None:
+def test_no_remedy_is_offered_if_met_waived_or_cannot_tell() -> None:
     book = _book(rolling())
     for given in (
         (reviews("2026-05-01"),),

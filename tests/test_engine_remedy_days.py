@@ -204,13 +204,13 @@ _NONE = "No record shows that it was done. Row 2 of reviews does not count: in '
     ],
 )
 @pytest.mark.parametrize("where", [(IN_TIME,), (MINUTED, IN_TIME)])
-def test_it_is_said_which_row_is_named_and_why_its_day_does_not_fit(
+def test_the_reason_names_the_row_and_why_its_day_does_not_fit(
     where: tuple[Condition, ...], meeting: Row, words: str
 ) -> None:
     assert why(minuted_yearly(*where), reviewed(REVIEW), met(meeting)) == _NONE + words
 
 
-def test_the_day_of_a_row_of_another_body_is_not_spoken_of_where_it_fits() -> None:
+def test_the_day_of_a_row_of_another_body_is_not_mentioned_if_it_fits() -> None:
     held = met(at("SG-1", "2026-04-20", "board"))
     assert why(minuted_yearly(MINUTED, IN_TIME), reviewed(REVIEW), held) == (
         f"{_NONE}'SG-1' has 'board' in 'body', but the rule requires that 'body' is group."

@@ -104,7 +104,7 @@ def test_rows_that_have_to_differ_in_what_they_name_name_different_rows() -> Non
     assert {cells(each)["minuted at"] for each in fix(duty, held)} == {"SG-1", "SG-2"}
 
 
-def test_several_keys_keep_those_that_stand_there() -> None:
+def test_a_cell_of_several_keys_keeps_its_keys() -> None:
     records = Events(register="reviews", dated="reviewed on")
     must = (Condition(column="also at", filled=True, where=OF_GROUP),)
     duty = make.duty(
@@ -181,7 +181,7 @@ def test_no_row_is_listed_that_could_not_be_what_the_rule_asks() -> None:
     assert not one.possible
 
 
-def test_a_row_that_is_named_by_what_it_is_about_and_does_not_count_is_told_of() -> None:
+def test_a_named_row_that_does_not_count_is_mentioned() -> None:
     query = EvidenceQuery(
         register="reviews",
         where=(filled("minuted at"),),
@@ -229,7 +229,7 @@ def test_what_the_holders_row_says_otherwise_is_not_overwritten() -> None:
     assert cells(one) == {"ref": "new-1", "from": ON, "role": "lead", "post": "Head"}
 
 
-def test_beside_one_who_begins_on_the_day_nobody_else_does() -> None:
+def test_no_second_holder_begins_on_the_same_day() -> None:
     given = holders(OLD, {"from": ON, "post": "Officer"})
     (one,) = fix(lead(equals("post", "Head")), given)
     assert (one.row, cells(one)) == (3, {"post": "Head"})

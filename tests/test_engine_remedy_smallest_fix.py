@@ -139,7 +139,7 @@ def test_in_the_example_office_every_fix_holds() -> None:
 
 
 @pytest.mark.campaign
-def test_in_the_neglected_office_too(tmp_path: Path) -> None:
+def test_in_the_neglected_office_every_fix_holds(tmp_path: Path) -> None:
     """Most of its fixes are of the same few kinds: an ordinary run takes a third of the duties, by
     their names, so that it takes the same ones whichever others there are."""
     write_office(tmp_path / "office.xlsx", "neglected", EXAMPLE, 1)
@@ -205,7 +205,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
-def test_those_of_whom_no_row_speaks_of_two_are_tried_together(
+def test_obligations_are_tried_together_if_no_row_is_about_two(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sizes = counted(monkeypatch)

@@ -86,12 +86,12 @@ def test_rows_of_another_role_end_nothing() -> None:
     assert chairs(OLD, {"role": "vice", "from": "2025-03-01"}) == IN_PLACE
 
 
-def test_of_the_holder_the_other_conditions_ask() -> None:
+def test_the_other_conditions_are_about_the_holder() -> None:
     """An unreadable training day is about the holder; it does not hide who holds the role."""
     assert chairs(OLD, {"from": "2025-03-01", "trained on": UNREADABLE}) == UNTIL_NEW
 
 
-def test_two_that_begin_on_one_day_cannot_be_told() -> None:
+def test_two_holders_who_begin_on_one_day_cannot_be_told() -> None:
     assert chairs(NEW, {"from": "2025-03-01"}) == CANNOT_TELL
     assert chairs(NEW, {"from": "2025-03-01", "to": "2025-04-01"}) == CANNOT_TELL
     assert chairs(OLD, {**OLD, "trained on": NOTHING}, NEW) == IN_PLACE  # both long followed
@@ -101,7 +101,7 @@ def test_two_that_begin_on_one_day_cannot_be_told() -> None:
 
 
 @pytest.mark.parametrize("begins", [UNREADABLE, BLANK, NOTHING])
-def test_one_not_ended_whose_beginning_cannot_be_read_cannot_be_told(begins: str) -> None:
+def test_a_holder_without_an_end_or_a_readable_beginning_cannot_be_told(begins: str) -> None:
     row: Row = {"from": begins}
     assert chairs(NEW, row) == CANNOT_TELL
     assert chairs(row) == CANNOT_TELL
@@ -114,7 +114,7 @@ def test_one_not_ended_whose_beginning_cannot_be_read_cannot_be_told(begins: str
     assert lines(without, ON, roles(NEW, {**row, "to": "2025-05-31"})) == CANNOT_TELL
 
 
-def test_one_that_may_hold_the_role_since_then_or_later_cannot_be_told() -> None:
+def test_a_row_that_may_be_a_later_holder_cannot_be_told() -> None:
     maybe: Row = {"role": UNREADABLE}
     assert chairs(NEW, {**maybe, "from": "2025-03-01"}) == CANNOT_TELL
     assert chairs(NEW, {**maybe, "from": "2025-06-01"}) == CANNOT_TELL

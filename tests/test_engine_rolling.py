@@ -93,7 +93,7 @@ def test_done_only_before_it_came_into_force() -> None:
     assert lines(rolling(), "2025-10-03", done) == ["overdue 2024-10-01..2025-10-01 -2"]
 
 
-def test_lateness_of_earlier_rounds_says_nothing() -> None:
+def test_lateness_of_earlier_rounds_does_not_matter() -> None:
     assert lines(rolling(), "2026-06-01", reviews("2024-11-01", "2026-05-01")) == [
         "met 2024-10-01..2027-05-01 +334"
     ]
@@ -107,7 +107,7 @@ def test_two_items_of_a_rolling_duty_count_from_the_second_latest() -> None:
     assert lines(two, "2025-08-01", reviews("2025-07-01")) == ["due 2024-10-01..2025-10-01 +61"]
 
 
-def test_each_person_is_asked_from_the_day_they_join_to_the_day_before_they_leave() -> None:
+def test_each_person_is_covered_from_the_day_they_join_to_the_day_before_they_leave() -> None:
     people = table(
         PEOPLE,
         person("ann", "2020-01-06"),
@@ -134,7 +134,7 @@ def test_the_rules_own_day_is_for_those_there_on_the_in_force_day() -> None:
     ]
 
 
-def test_a_flagged_person_is_asked_from_the_day_of_the_flag() -> None:
+def test_a_flagged_person_is_covered_from_the_day_of_the_flag() -> None:
     people = table(
         PEOPLE,
         person("ann", "2020-01-01", flagged_from="2025-02-01"),

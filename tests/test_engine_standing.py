@@ -27,7 +27,7 @@ def test_with_none_ever_the_deadline_is_the_day_it_opened() -> None:
     assert lines(standing(), "2024-10-02", later) == ["overdue 2024-10-01..2024-10-01 -1"]
 
 
-def test_with_no_end_it_is_in_place_for_good_unless_one_is_asked_for() -> None:
+def test_with_no_end_it_is_in_place_for_good_unless_one_is_required() -> None:
     answer = answers_of(standing(), "2030-01-01", documents(("2020-01-01", {})))[0]
     assert answer_line(answer) == "met 2024-10-01.."
     assert (answer.deadline, answer.last_done) == (None, date(2020, 1, 1))
@@ -73,7 +73,7 @@ def test_an_agreement_of_2020_that_ends_in_2035_is_no_longer_in_place() -> None:
     ]
 
 
-def test_a_cap_is_no_end_where_one_is_asked_for() -> None:
+def test_a_cap_is_not_an_end_where_one_is_required() -> None:
     asked = standing(review_within=months(12), end_needed=True)
     assert lines(asked, "2024-12-01", documents(("2024-11-01", {}))) == [
         "overdue 2024-10-01..2024-10-01 -61"

@@ -88,7 +88,7 @@ def test_an_item_before_the_event_counts_only_as_early_as_the_rule_allows() -> N
     ]
 
 
-def test_events_that_ask_nothing() -> None:
+def test_events_that_require_nothing() -> None:
     meetings = table(
         MEETINGS,
         meeting("m1", "2024-09-30"),
@@ -178,7 +178,7 @@ def test_an_unmet_obligation_lapses_so_long_after_its_deadline() -> None:
     ]
 
 
-def test_a_met_one_settles_a_year_after_the_later_of_deadline_and_date() -> None:
+def test_a_met_obligation_settles_a_year_after_the_later_of_deadline_and_date() -> None:
     meetings = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", "2025-01-10"))
     done = about(("2025-01-11", "m1"), ("2025-03-01", "m2"))
     assert lines(triggered(), "2026-02-07", meetings, done)[0] == "m1 met 2025-01-10..2025-02-07"
@@ -256,7 +256,7 @@ def test_a_fixed_list_may_be_named_in_a_column() -> None:
     ]
 
 
-def test_people_are_asked_about_the_events_of_their_time() -> None:
+def test_people_are_covered_for_the_events_of_their_time() -> None:
     people = table(
         PEOPLE,
         person("ann", "2025-01-10"),

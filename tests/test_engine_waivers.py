@@ -82,7 +82,7 @@ def test_a_waiver_changes_due_overdue_and_not_yet_due_and_moves_no_deadline() ->
         {"subject": "ann"},
     ],
 )
-def test_a_waiver_that_is_not_whole_or_about_something_else_does_nothing(cells: Row) -> None:
+def test_a_waiver_that_is_incomplete_or_about_something_else_has_no_effect(cells: Row) -> None:
     row = {**waiver("office", "2025-10-02", "2025-10-31"), **cells}
     assert lines(rolling(), "2025-10-05", reviews(), table(WAIVERS, row)) == [
         "overdue 2024-10-01..2025-10-01 -4"
@@ -208,7 +208,7 @@ STAFFED = table(
         ("all", ["/p1", "/p2", "/p3", "/p4", "/p5"]),
     ],
 )
-def test_a_text_that_fits_two_things_does_nothing(subject: str, covered: list[str]) -> None:
+def test_a_text_that_fits_two_things_has_no_effect(subject: str, covered: list[str]) -> None:
     assert waived(each_person(), subject, STAFFED, trained()) == covered
 
 
@@ -219,7 +219,7 @@ def test_a_sensitive_label_names_nobody() -> None:
     assert waived(each_person(), "P1", people, trained()) == ["/p1"]
 
 
-def test_a_text_that_fits_one_thing_now_and_another_in_history_does_nothing() -> None:
+def test_a_text_that_fits_one_thing_now_and_another_in_history_has_no_effect() -> None:
     """What a waiver may name is in every obligation of the duty, also one that is history."""
     asked = briefing_each(lapse=months(1))
     people = table(PEOPLE, person("ann", "2020-01-01"))

@@ -87,7 +87,7 @@ _SAID = (
     ],
     ids=["one", "two", "three", "one twice"],
 )
-def test_what_is_said_of_a_difference(first: list[Answer], second: list[Answer], says: str) -> None:
+def test_a_difference_in_words(first: list[Answer], second: list[Answer], says: str) -> None:
     with pytest.raises(EngineFault) as fault:
         must_agree(first, second)
     assert str(fault.value) == says

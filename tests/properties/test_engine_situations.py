@@ -72,7 +72,7 @@ def test_every_situation_has_the_same_few_small_fields(seen: Seen) -> None:
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("field", FIELDS)
-def test_no_value_of_a_field_says_what_it_comes_to(seen: Seen, field: str) -> None:
+def test_no_field_value_implies_an_outcome(seen: Seen, field: str) -> None:
     """Of two situations with the same value, the one comes to this and the other to that."""
     outcomes = defaultdict(set)
     for values, code in _values(seen):
@@ -94,9 +94,7 @@ def test_no_field_follows_from_the_outcome(seen: Seen, field: str) -> None:
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("field", FIELDS)
-def test_two_situations_that_differ_in_one_field_come_to_different_things(
-    seen: Seen, field: str
-) -> None:
+def test_one_field_can_change_the_outcome(seen: Seen, field: str) -> None:
     """Each field matters: there are situations alike in all else that it tells apart."""
     alike: dict[tuple[tuple[str, int], ...], set[Code]] = defaultdict(set)
     for values, code in _values(seen):
@@ -143,7 +141,7 @@ def test_the_status_is_whatever_the_rules_say(one: Code, other: Code) -> None:
     assert changed > 10
 
 
-def test_a_value_that_is_no_observation_is_decided_by_no_rule() -> None:
+def test_no_rule_decides_a_value_that_is_not_an_observation() -> None:
     """A field out of bounds stops the check: there is no rule for whatever else there may be. (How
     far a waiver reaches is compared by its size.)"""
     tried = set()
