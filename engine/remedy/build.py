@@ -14,7 +14,7 @@ from engine.proof.citations import CitationCache
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import condition_words
 from engine.remedy.cell_words import LIST_FIRST, cell_words, day_to_enter, is_new
-from engine.remedy.fill import NO_SUCH_ROW, filled
+from engine.remedy.fill import NO_SUCH_ROW, fill_row
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.table import READ_OR_NOTHING, CellState, Table, Typed
@@ -73,18 +73,18 @@ class UnmetObligation:
     def complete_row(self, draft: RowDraft) -> RowDraft | Remedy:
         """The draft filled so that it meets its conditions, or a remedy that says that there is no
         such row, or that its key could name two rows (evidence.links.ambiguous_keys)."""
-        row = filled(draft)
+        row = fill_row(draft)
         if isinstance(row, str):
-            why = self._must_name(draft) if row == NO_SUCH_ROW else ""
+            why = self._cannot_name_words(draft) if row == NO_SUCH_ROW else ""
             return impossible(draft.spec.id, why or row)
         names_two = any(
             self.citations.names_two(spec, row.values.get(spec.name)) for spec in draft.spec.columns
         )
         return impossible(draft.spec.id, _NAMES_TWO) if names_two else row
 
-    def _must_name(self, draft: RowDraft) -> str:
-        """The sentence that says that the only row that it may name does not count, or has the
-        wrong day; '' where neither is so."""
+    def _cannot_name_words(self, draft: RowDraft) -> str:
+        """The sentence that the only row that it may name does not count, or has the wrong day; ''
+        otherwise."""
         single = [
             (ask, draft.spec.column(ask.column)) for ask in draft.asks if isinstance(ask, Condition)
         ]
@@ -118,7 +118,7 @@ class UnmetObligation:
         return Remedy(True, words, draft.spec.id, "", sheet, 0, cells)
 
     @property
-    def carry_out(self) -> str:
+    def carry_out_words(self) -> str:
         """The sentence that says what to do, outside the registers."""
         about = f" (for {self.about})" if self.about else ""
         return f"{self.in_brief.removesuffix('.')}{about}."

@@ -34,13 +34,14 @@ _A_LINK = "https://example.invalid/"
 _SPARE = 20
 
 
-def filled(draft: RowDraft) -> RowDraft | str:
-    """The draft with what it lacks to meet all that it has to, and the rows to be listed first; or
-    a sentence that says why there is no such row. A fixed cell stays as it is.
+def fill_row(draft: RowDraft) -> RowDraft | str:
+    """The draft with what it lacks to meet all of its conditions, and the rows to be listed first;
+    or a sentence that says why there is no such row. A fixed cell stays as it is.
 
-    Where the row must name the latest of a kind (``Latest``), it names that; where the day of a
-    row that a key names counts (``DayOf``), the draft names the latest row that fits or, where
-    none does, a new one of its own day."""
+    If the row must name the latest of a kind (``Latest``), it names that. If the day of a row that
+    a key names counts (``DayOf``), the draft names the latest row that fits or, if none does, a new
+    one of its own day.
+    """
     distinct = [Condition(column=draft.distinct, filled=True)] if draft.distinct else []
     rest: list[Ask] = []
     fixed_before = draft.fixed
@@ -49,7 +50,7 @@ def filled(draft: RowDraft) -> RowDraft | str:
         if latest is None or not isinstance(ask, Condition):
             rest.append(ask)
         elif not draft.meets(ask):
-            named = _naming_latest(draft, latest)
+            named = _draft_naming_latest(draft, latest)
             if isinstance(named, str):
                 return named
             key, before = named.values[latest.key], draft.values.get(latest.key)
@@ -71,8 +72,8 @@ def filled(draft: RowDraft) -> RowDraft | str:
 
 
 def _fill(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | None:
-    """The draft with what it lacks to meet every one of ``asks``; None where no row could, or
-    only one in which a fixed cell were another."""
+    """The draft with what it lacks to meet all of ``asks``; None if no row could, or only with
+    another value in a fixed cell."""
     several = [ask for ask in asks if isinstance(ask, AnyOf)]
     single = [ask for ask in asks if isinstance(ask, Condition)]
     if several:
@@ -82,24 +83,25 @@ def _fill(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | None:
         return next(filter(None, (_fill(draft, [*rest, choice]) for choice in choices)), None)
     for condition in single:
         if not draft.meets(condition):
-            changed = _changed(draft, condition, single)
+            changed = _meet(draft, condition, single)
             if changed is None:
                 return None
             draft = changed
     return draft if all(map(draft.meets, single)) else None
 
 
-def _changed(draft: RowDraft, condition: Condition, where: Sequence[Condition]) -> RowDraft | None:
-    """The draft with one condition met that was not, by the first choice there is."""
+def _meet(draft: RowDraft, condition: Condition, where: Sequence[Condition]) -> RowDraft | None:
+    """The draft changed so that it meets one more condition, by the first choice there is; None if
+    it cannot."""
     if condition.on_or_before is not None:
-        return _with_days(draft, condition, condition.on_or_before)
+        return _meet_by_days(draft, condition, condition.on_or_before)
     name = condition.column
     if name in draft.fixed:
         return None
     of_column = [other for other in where if other.column == name]
     spec = draft.spec.column(name)
     if spec.names_rows and any(other.filled for other in of_column):
-        return next(_naming(draft, spec, of_column), None)
+        return next(_drafts_naming_a_row(draft, spec, of_column), None)
     tests = [test_of(other) for other in of_column if not other.filled]
     used = draft.used if name == draft.distinct else ()
     worded = spec.type in ("text", "key")
@@ -110,8 +112,8 @@ def _changed(draft: RowDraft, condition: Condition, where: Sequence[Condition]) 
     return None
 
 
-def _with_days(draft: RowDraft, condition: Condition, other: str) -> RowDraft | None:
-    """One of the two days, or both, written as the draft's own day, or as one another."""
+def _meet_by_days(draft: RowDraft, condition: Condition, other: str) -> RowDraft | None:
+    """The draft in which one of two days, or both, are its own day, or one is the other."""
     name, day = condition.column, draft.day
     choices: tuple[dict[str, Typed], ...] = (
         {name: day},
@@ -124,7 +126,8 @@ def _with_days(draft: RowDraft, condition: Condition, other: str) -> RowDraft | 
 
 
 def _candidates(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
-    """Values for a column, those first that conditions name; there may be no end of them."""
+    """Values for a column, beginning with those that conditions name. There may be infinitely
+    many."""
     if spec.type == "day":
         return iter((draft.day,))
     if spec.type == "yes/no":
@@ -139,14 +142,14 @@ def _candidates(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -
         return iter((codes or frozenset([next(iter(spec.codes), _AS_RECORDED)]),))
     if spec.type == "period":
         kind = spec.periods[0] if spec.periods else "financial year"
-        return chain(_named(where), (period_of(kind, draft.day.toordinal()),))
+        return chain(_words_named(where), (period_of(kind, draft.day.toordinal()),))
     # Words that only say that something was recorded, as many as have to differ.
     more = (f"(as recorded, {number})" for number in range(2, 3 + len(draft.used)))
-    return chain(_named(where), spec.codes or (_AS_RECORDED, *more))
+    return chain(_words_named(where), spec.codes or (_AS_RECORDED, *more))
 
 
-def _named(where: Sequence[Condition]) -> Iterator[str]:
-    """The words that conditions name themselves."""
+def _words_named(where: Sequence[Condition]) -> Iterator[str]:
+    """The words that the conditions name."""
     for condition in where:
         yield from condition.one_of or ()
         if condition.equals is not None:
@@ -160,27 +163,31 @@ def _included(where: Sequence[Condition]) -> tuple[str, ...]:
 # Rows that a key names --------------------------------------------------------------------------
 
 
-def _naming(draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterator[RowDraft]:
-    """The draft with the key of a row that counts: the latest ones first, new ones last."""
-    where = tuple(inner for condition in mine if condition.filled for inner in condition.where)
-    others = [test_of(condition) for condition in mine if not condition.filled]
+def _drafts_naming_a_row(
+    draft: RowDraft, spec: ColumnSpec, conditions: Sequence[Condition]
+) -> Iterator[RowDraft]:
+    """The draft with the key of each row that counts: the latest rows first, new rows last."""
+    where = tuple(
+        inner for condition in conditions if condition.filled for inner in condition.where
+    )
+    others = [test_of(condition) for condition in conditions if not condition.filled]
     used = {normal_key(str(value)) for value in draft.used if spec.name == draft.distinct}
     before = draft.values.get(spec.name)
-    for new in _subject_listed(draft, spec, where):
+    for new in _subject_rows(draft, spec, where):
         if all(test(before) for test in others):
             yield draft.after(new)
-    for key, first in _keys(draft, spec, mine, where):
+    for key, first in _keys(draft, spec, conditions, where):
         value: Typed = key
         read: Typed = key
         if spec.type == "keys":  # beside those that are there and those that conditions want
-            value = frozenset({key, *texts_in(before), *_included(mine)})
+            value = frozenset({key, *texts_in(before), *_included(conditions)})
             read = frozenset(map(normal_key, value))
         if normal_key(key) not in used and all(test(read) for test in others):
             yield draft.put({spec.name: value}).after(*first)
 
 
 def _keys(
-    draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition], where: tuple[Condition, ...]
+    draft: RowDraft, spec: ColumnSpec, conditions: Sequence[Condition], where: tuple[Condition, ...]
 ) -> Iterator[tuple[str, tuple[RowDraft, ...]]]:
     """The keys that a cell may name, each with the rows to be listed first."""
     yield from ((key, ()) for key in draft.citations.counting(spec, where, draft.day))
@@ -188,35 +195,35 @@ def _keys(
     for (register, key), row in first.items():
         if register in spec.named and all(map(row.meets, where)):
             yield key, ()
-    named = tuple(_named(mine)) or _included(mine)
+    named = tuple(_words_named(conditions)) or _included(conditions)
     for register in spec.named:
         table = draft.citations.table(register)
         for key in named or draft.citations.new_keys(register, _SPARE) if table.found else ():
-            new = _new_listed(draft, table.register, key, where)
+            new = _new_row(draft, table.register, key, where)
             if new is not None and (register, key) not in first:
                 yield key, (new,)
 
 
-def _subject_listed(
+def _subject_rows(
     draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]
 ) -> Iterator[RowDraft]:
-    """A new row that lists the subject that the cell names, if no row does. The cell itself stays
-    as it is."""
+    """New rows that list the subject that the cell names, if no row does. The cell itself stays as
+    it is."""
     before, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
     for register in spec.named if isinstance(before, str) and text else ():
         table = draft.citations.table(register)
         begins = table.found and table.register.begins
         if begins and not draft.citations.has_key(register, before):
-            new = _new_listed(draft, table.register, text, where)
+            new = _new_row(draft, table.register, text, where)
             if new is not None:
                 yield new
 
 
-def _new_listed(
+def _new_row(
     draft: RowDraft, spec: RegisterSpec, key: str, where: Sequence[Condition], *dated: str
 ) -> RowDraft | None:
-    """A new row that counts where it is named, dated on the draft's day; so are the columns
-    ``dated``."""
+    """A new row that counts where it is named, dated on the draft's day, also in the columns
+    ``dated``; None if no row could."""
     values: dict[str, Typed] = {spec.key or "": key, **dict.fromkeys(dated, draft.day)}
     if spec.id == draft.spec.id and draft.values.get(spec.key or "") == key:
         return None
@@ -230,8 +237,9 @@ def _new_listed(
 # Rows that the program looks up itself ----------------------------------------------------------
 
 
-def _naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
-    """The draft that names the latest row, or a new one of its day; or why there is none."""
+def _draft_naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
+    """The draft that names the latest row, or a new one of its day; or the sentence that says why
+    there is none."""
     table, by = draft.citations.table(latest.within), draft.values.get(latest.by, draft.day)
     issued: tuple[Issue, ...] = ()
     if isinstance(by, datetime.date):
@@ -245,7 +253,7 @@ def _naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
     if by == draft.day:
         (key,) = draft.citations.new_keys(table.register.id, 1)
         kind = Condition(column=latest.kind, equals=latest.of)
-        first = _new_listed(draft, table.register, key, (kind,), latest.issued)
+        first = _new_row(draft, table.register, key, (kind,), latest.issued)
         if first is not None:
             return draft.after(first).put({latest.key: first.key, latest.by: by})
     return _NONE.format(table.register.title, latest.of or "row")
@@ -254,18 +262,19 @@ def _naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
 def _fill_days(
     draft: RowDraft, asks: Sequence[Ask], days: Sequence[tuple[str, DayOf]]
 ) -> RowDraft | None:
-    """As _fill, where these columns have the days of rows that keys name."""
+    """As ``_fill``, if these columns have the days of the rows that keys name."""
     if not days:
         return _fill(draft, asks)
     (name, of), *rest = days
-    drafts = (_fill_days(named, asks, rest) for named in _naming_of_a_day(draft, asks, name, of))
+    drafts = (_fill_days(named, asks, rest) for named in _drafts_with_day(draft, asks, name, of))
     return next(filter(None, drafts), None)
 
 
-def _naming_of_a_day(
+def _drafts_with_day(
     draft: RowDraft, asks: Sequence[Ask], name: str, of: DayOf
 ) -> Iterator[RowDraft]:
-    """The draft as it is, and with each key that it may name, each with the day that follows."""
+    """The draft as it is, and with each other key that it may name, each with the day of the named
+    row."""
 
     def naming(key: Typed, day: Typed) -> RowDraft:
         return replace(draft.put({of.key: key, name: day}), fixed=draft.fixed | {of.key, name})
@@ -285,6 +294,6 @@ def _naming_of_a_day(
         if day is not None and fits in (None, day):
             yield naming(key, day)
     for key in draft.citations.new_keys(of.within, 1) if within.found else ():
-        new = _new_listed(draft, within.register, key, where, of.day)
+        new = _new_row(draft, within.register, key, where, of.day)
         if new is not None and fits in (None, draft.day):
             yield naming(key, draft.day).after(new)

@@ -55,7 +55,7 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
             return (row,)
         used = [*used, row.values[distinct]] if distinct else used
         first |= dict.fromkeys(unmet.listed_first(row))
-        rows.append(unmet.added(row, "Record it once more." if rows else unmet.carry_out))
+        rows.append(unmet.added(row, "Record it once more." if rows else unmet.carry_out_words))
     events = version.events if version.pattern.after_previous else None
     if events and any(remedy.register == events.register for remedy in first):
         # A row to be listed first would be the event before, after which the window opens.

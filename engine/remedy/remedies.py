@@ -117,7 +117,7 @@ def _row_changed(
             for other in completed.first
         )
     complete = "Then complete the row." if first else "Complete the row."
-    return (*first, replace(change, words=unmet.carry_out if new else complete))
+    return (*first, replace(change, words=unmet.carry_out_words if new else complete))
 
 
 def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDraft) -> str:
