@@ -14,7 +14,7 @@ import pytest
 
 from engine.cases.case_file import Cell, Placed
 from engine.cases.compare import compare
-from engine.cases.run import CaseResult, ObservedCase, decided, judged
+from engine.cases.run import CaseResult, ObservedCase, decide_case, judge_cases
 from engine.decision.codes import Code
 from engine.decision.durable.session import decide as by_rules_engine
 from engine.decision.duty_rules import rules_of
@@ -65,7 +65,7 @@ def run(request: pytest.FixtureRequest) -> Run:
     duties = {each.callspec.params["duty"] for each in here}
     cases = [each for duty in WRITTEN if duty in duties for each in cases_in_file_of(duty)]
     seen = observed(cases)
-    results = judged(seen, BOOK, by_rules_engine)
+    results = judge_cases(seen, BOOK, by_rules_engine)
     names = [_id(each) for each in cases]
     return Run(dict(zip(names, seen, strict=True)), dict(zip(names, results, strict=True)))
 
@@ -178,7 +178,7 @@ def _fails(seen: ObservedCase, decide: Decide) -> bool:
     current = [answer.status for answer in traced.answers if answer.is_current]
     if differs(seen.placed, current):
         return True
-    return bool(compare(seen.placed, decided(seen, BOOK, decide).outcome, BOOK.registers))
+    return bool(compare(seen.placed, decide_case(seen, BOOK, decide).outcome, BOOK.registers))
 
 
 @pytest.mark.one_in(8)

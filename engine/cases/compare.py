@@ -1,4 +1,4 @@
-"""The expectations of a case compared with its outcome, as sentences with their lines."""
+"""The comparison of a case's expectations with its outcome, as sentences with their lines."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Actual = Mapping[str, object]
 _Names = Callable[[Iterable[ItemShown]], tuple[str, ...]]
 
 #: What a duty shows of its obligation if it has only one.
-_OF_ONE = ("window", "opens", "late_by", "too_late")
-_OF_PART = ("for_", "status", "deadline", "days", "last_done", *_OF_ONE)
-_OF_DUTY = ("status", "deadline", "days", "next_due", "last_done")
+_SINGLE_FIELDS = ("window", "opens", "late_by", "too_late")
+_PART_FIELDS = ("for_", "status", "deadline", "days", "last_done", *_SINGLE_FIELDS)
+_DUTY_FIELDS = ("status", "deadline", "days", "next_due", "last_done")
 #: The keys of a case whose name alone does not say what they count.
 _IN_WORDS = {"days": "days to the deadline"}
 #: The fields of an outcome that have another name in a case.
@@ -35,9 +35,9 @@ def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -
     if outcome is None:
         return _differences(case.expect, {"status": "not in force"}, at / "expect")
     names = partial(_row_names, placed, registers)
-    sentences = _differences(case.expect, _of_duty(outcome, names), at / "expect")
+    sentences = _differences(case.expect, _duty_fields(outcome, names), at / "expect")
     if case.obligations is not None:
-        parts = [_of_part(outcome, obligation, names) for obligation in outcome.obligations]
+        parts = [_part_fields(outcome, obligation, names) for obligation in outcome.obligations]
         sentences += _list_differences(case.obligations, parts, at / "obligations")
     if case.history is not None:
         entries = [_fields(entry, ExpectedPast.model_fields) for entry in outcome.history]
@@ -52,12 +52,12 @@ def _fields(outcome: object, names: Iterable[str]) -> Actual:
     return {name: getattr(outcome, _CALLED.get(name, name)) for name in names}
 
 
-def _of_duty(outcome: DutyOutcome, names: _Names) -> Actual:
+def _duty_fields(outcome: DutyOutcome, names: _Names) -> Actual:
     current = outcome.obligations
     counts = {name: getattr(outcome.counts, name) for name in Counts.__slots__ if name != "total"}
     return {
-        **(_fields(current[0], _OF_ONE) if len(current) == 1 else {}),
-        **_fields(outcome, _OF_DUTY),
+        **(_fields(current[0], _SINGLE_FIELDS) if len(current) == 1 else {}),
+        **_fields(outcome, _DUTY_FIELDS),
         "counts": {name.replace("_", " "): count for name, count in counts.items() if count},
         "nothing_to_check": bool(outcome.nothing_to_check),
         "met_by": names(item for part in current for item in part.evidence),
@@ -65,13 +65,14 @@ def _of_duty(outcome: DutyOutcome, names: _Names) -> Actual:
     }
 
 
-def _of_part(outcome: DutyOutcome, part: ObligationOutcome, names: _Names) -> Actual:
+def _part_fields(outcome: DutyOutcome, part: ObligationOutcome, names: _Names) -> Actual:
     rows = {"met_by": names(part.evidence), "unread": names(_unread(outcome, part))}
-    return {**_fields(part, _OF_PART), **rows}
+    return {**_fields(part, _PART_FIELDS), **rows}
 
 
 def _unread(outcome: DutyOutcome, part: ObligationOutcome) -> Iterator[ItemShown]:
-    """The unread rows that might have met it, also those that might have met others."""
+    """The unread rows that might have met an obligation, including those that might have met
+    others."""
     groups = {pointer.id for pointer in part.unread_groups}
     yield from part.unreadable
     yield from (item for group in outcome.unread_rows if group.id in groups for item in group.rows)
@@ -105,7 +106,7 @@ def _list_differences(
 
 
 def _differences(expected: Declared, actual: Actual, at: YamlNode) -> list[str]:
-    """A sentence for each field that the case gives and that is another in the outcome."""
+    """A sentence for each field of the expectation that has another value in the outcome."""
     sentences = []
     for field in type(expected).model_fields:
         if field not in expected.model_fields_set:

@@ -1,4 +1,4 @@
-"""Case files run: each case by both evaluators, and the differences from what it expects."""
+"""The run of case files: each case by both evaluators, and the differences from what it expects."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ from rules.sop.coverage import columns_read
 
 @dataclass(frozen=True, slots=True)
 class ObservedCase:
-    """One case observed, and not decided yet. ``observed`` is None if the duty is not in force;
-    ``plain`` contains the answers of the plain evaluator."""
+    """One case with its observations, before it is decided. ``observed`` is None if the duty is not
+    in force; ``plain`` contains the answers of the plain evaluator."""
 
     placed: Placed
     evidence: Evidence
@@ -45,7 +45,7 @@ class ObservedCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedCase:
     """One case decided by the vectorised evaluator: ``outcome`` is None if the duty is not in
     force. ``rules`` are the names of the rules that decided its obligations."""
 
@@ -76,25 +76,25 @@ Call = tuple[tuple[Rule, ...], tuple[Situation, ...]]
 def run_cases(
     cases: Sequence[Placed], rulebook: Rulebook, decide: Decide | None
 ) -> list[CaseResult]:
-    """Each case by both evaluators. The rules of the vectorised one are read plainly; ``decide``
-    (the rules engine, None if it is not available) then decides the situations of all cases in one
-    call. A case reports where anything disagrees."""
-    return judged(observed(cases, rulebook), rulebook, decide)
+    """Runs each case by both evaluators. The rules of the vectorised one are read plainly;
+    ``decide`` (the rules engine, None if it is not available) then decides the situations of all
+    cases in one call. The result of a case reports every disagreement."""
+    return judge_cases(observe_cases(cases, rulebook), rulebook, decide)
 
 
-def observed(cases: Sequence[Placed], rulebook: Rulebook) -> list[ObservedCase]:
-    """The cases observed, with the answers of the plain evaluator."""
+def observe_cases(cases: Sequence[Placed], rulebook: Rulebook) -> list[ObservedCase]:
+    """The cases with their observations, and with the answers of the plain evaluator."""
     empty = empty_tables(rulebook.registers)
-    return [observed_in(evidence_of(case, empty), case, rulebook) for case in cases]
+    return [observe_case(evidence_of(case, empty), case, rulebook) for case in cases]
 
 
-def judged(
+def judge_cases(
     cases: Sequence[ObservedCase], rulebook: Rulebook, decide: Decide | None
 ) -> list[CaseResult]:
-    """The results of observed cases, as run_cases gives them."""
+    """The results of observed cases, as ``run_cases`` gives them."""
     calls: list[list[Call]] = [[] for _ in cases]
     results = [
-        _result(case, rulebook, _recording(of_case))
+        _result(case, rulebook, _recording_decide(of_case))
         for case, of_case in zip(cases, calls, strict=True)
     ]
     if decide is None:
@@ -105,8 +105,8 @@ def judged(
     ]
 
 
-def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> ObservedCase:
-    """One case observed in its evidence, as read from its rows."""
+def observe_case(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> ObservedCase:
+    """One case with the observations on its evidence."""
     day = placed.case.as_of
     begin = placed.case.records_begin
     plain = tuple(evaluate_duty(rulebook, evidence, day, placed.duty, records_begin=begin))
@@ -115,15 +115,15 @@ def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> Obser
         return ObservedCase(placed, evidence, None, plain)
     columns = all_columns(evidence.tables, day)
     scope = Scope(duty, columns, day.toordinal(), {}, begin.toordinal() if begin else NO_DAY)
-    (seen,) = observe([scope], waiver_rows(columns))
-    return ObservedCase(placed, evidence, (scope, seen), plain)
+    (observation,) = observe([scope], waiver_rows(columns))
+    return ObservedCase(placed, evidence, (scope, observation), plain)
 
 
-def decided(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
-    """The case as the vectorised evaluator decides it, with the duty as a report shows it. Raises
+def decide_case(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> DecidedCase:
+    """One case as the vectorised evaluator decides it, with the duty as a report shows it. Raises
     EngineFault unless exactly one rule decides each situation."""
     if case.observed is None:
-        return Decided((), None, ())
+        return DecidedCase((), None, ())
     (duty,) = judge_all([case.observed], decide)
     tally = Counter(answer.status for answer in duty.answers if answer.is_current)
     status = judge_totals({(DUTY_KIND, duty.id): tally}, decide)[DUTY_KIND, duty.id]
@@ -131,10 +131,10 @@ def decided(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
         rulebook, case.evidence, CitationCache(case.evidence), case.placed.case.as_of, {}, {}
     )
     rules = tuple(sorted({verdict.rule for verdict in duty.verdicts if verdict}))
-    return Decided(tuple(all_answers([duty])), duty_outcome(duty, context, status), rules)
+    return DecidedCase(tuple(all_answers([duty])), duty_outcome(duty, context, status), rules)
 
 
-def _recording(calls: list[Call]) -> Decide:
+def _recording_decide(calls: list[Call]) -> Decide:
     """A plain reading of the rules that adds each call to ``calls``."""
 
     def decide(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[Decision]:
@@ -147,7 +147,7 @@ def _recording(calls: list[Call]) -> Decide:
 def _result(case: ObservedCase, rulebook: Rulebook, decide: Decide) -> CaseResult:
     placed = case.placed
     try:
-        decision = decided(case, rulebook, decide)
+        decision = decide_case(case, rulebook, decide)
     except EngineFault as fault:
         return CaseResult(placed.case.name, placed.line, (str(fault),), ())
     sentences = compare(placed, decision.outcome, rulebook.registers)

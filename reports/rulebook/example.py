@@ -21,7 +21,7 @@ from engine.columns.periods import period_numbered, period_of
 from engine.day_number import as_date
 from engine.proof.citations import CitationCache
 from engine.remedy.build import ahead
-from engine.remedy.fill import filled
+from engine.remedy.fill import fill_row
 from engine.remedy.new_rows import named_cells
 from engine.remedy.row_draft import RowDraft, text_of
 from engine.remedy.trial_copy import EvidenceCopy
@@ -247,7 +247,7 @@ class _ExampleRows:
         )
         asks = (*draft.asks, *needed)
         draft = replace(draft, first=(), citations=self._citations, asks=asks)
-        whole = filled(draft)
+        whole = fill_row(draft)
         row = draft if isinstance(whole, str) else whole
         for first in row.first:
             self._complete(NAMED, first)

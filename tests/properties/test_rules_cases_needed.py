@@ -10,7 +10,7 @@ import pytest
 from engine.cases.case_file import Placed
 from engine.cases.compare import compare
 from engine.cases.rows import evidence_of
-from engine.cases.run import decided, observed_in
+from engine.cases.run import decide_case, observe_case
 from engine.decision.rule import decide_plainly
 from engine.outcome import Answer
 from engine.plain.evaluate import evaluate_duty
@@ -48,7 +48,7 @@ def _notices(placed: Placed, evidence: Evidence, before: list[Answer], changed: 
         return False
     if after and differs(placed, [answer.status for answer in after if answer.is_current]):
         return True
-    outcome = decided(observed_in(evidence, placed, changed), changed, decide_plainly).outcome
+    outcome = decide_case(observe_case(evidence, placed, changed), changed, decide_plainly).outcome
     return bool(compare(placed, outcome, changed.registers))
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import Tables, empty_tables, evidence_of
-from engine.cases.run import ObservedCase, observed_in
+from engine.cases.run import ObservedCase, observe_case
 from engine.outcome import Answer, Status
 from engine.outcomes.statuses import worst_status
 from engine.plain.evaluate import evaluate_duty
@@ -61,4 +61,4 @@ def differs(placed: Placed, current: Sequence[Status]) -> bool:
 
 def observed(placed: Sequence[Placed]) -> list[ObservedCase]:
     """These cases observed."""
-    return [observed_in(evidence_of(each, empty()), each, BOOK) for each in placed]
+    return [observe_case(evidence_of(each, empty()), each, BOOK) for each in placed]
