@@ -283,9 +283,9 @@ class Remedy:
 
 @frozen
 class RejectedRow:
-    """A row that came near an unmet obligation. ``why``: the only condition that it fails, which
-    ``column`` decides (``item`` shows its cell); or, where ``column`` is '', why it is not in time.
-    ``state``: how the cell was read, where that is not 'read': nothing (deliberately blank), blank,
+    """A rejected row of an unmet obligation. ``why``: the only condition that it fails, which
+    ``column`` decides (``item`` shows its cell); if ``column`` is '', why it is not in time.
+    ``state``: how the cell was read, unless it is 'read': nothing (deliberately blank), blank,
     unreadable, or no column. ``other_kind``: it fails the rule's first condition, which says what
     kind of row is needed."""
 
