@@ -91,7 +91,8 @@ class Decision:
 
 
 def lint(rules: Sequence[Rule]) -> list[str]:
-    """Everything in `rules` that the rules engine must not get, as sentences; [] when sound.
+    """A sentence for each fault of `rules` that the rules engine must not get; [] if they are
+    sound.
 
     Rules that are unsound by themselves are left out of the comparisons between rules.
     """
@@ -112,10 +113,11 @@ def lint(rules: Sequence[Rule]) -> list[str]:
 
 
 def lint_situations(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[str]:
-    """Everything in `situations` that the rules engine must not get; [] when sound.
+    """A sentence for each fault of `situations` that the rules engine must not get; [] if they are
+    sound.
 
     Requires sound `rules`. A situation needs every field that a rule of its key tests: a test on a
-    field that is not there would silently never pass.
+    missing field would silently never pass.
     """
     tested: dict[tuple[int, int], set[str]] = {}
     for rule in rules:
@@ -134,7 +136,7 @@ def lint_situations(rules: Sequence[Rule], situations: Sequence[Situation]) -> l
 def refuse_unsound(rules: Sequence[Rule], situations: Sequence[Situation]) -> None:
     """Raises EngineFault with the sentences of `lint` and `lint_situations`, if there are any.
 
-    No rules with no situations are sound: there is nothing to decide.
+    Without rules and situations there is nothing to decide, so both are sound.
     """
     sentences = lint(rules) if rules or situations else []
     sentences = sentences or lint_situations(rules, situations)
@@ -200,7 +202,8 @@ def _message(heading: str, sentences: Sequence[str]) -> str:
 
 
 def _whole(value: object) -> TypeGuard[int]:
-    """Whether it is a whole number of 64 bits: not True, which the engine takes for 1."""
+    """Whether a value is a whole number of 64 bits. True is not, although the engine takes it for
+    1."""
     return type(value) is int and -(2**63) <= value < 2**63
 
 
@@ -216,7 +219,7 @@ def _kind_problems(kind: object) -> Iterator[str]:
 
 def _field_problems(field: object) -> Iterator[str]:
     if not isinstance(field, str) or not _NAME.fullmatch(field):
-        yield f"{field!r} is no name for a field; use small letters, digits and underscores."
+        yield f"{field!r} is not a valid field name; use small letters, digits and underscores."
     elif field in RESERVED:
         yield f"the field {field!r} is the engine's own; use another name."
 
@@ -232,7 +235,7 @@ def _rule_problems(rule: Rule) -> Iterator[str]:
     for test in rule.tests:
         yield from _field_problems(test.field)
         if test.op not in OPS:
-            yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
+            yield f"{test.op!r} is not an allowed comparison; use one of {' '.join(OPS)}."
         name = f"the value that {test.field!r} is compared with"
         yield from _number_problems(name, test.value)
     texts = Counter(f"{test.field} {test.op} {test.value}" for test in rule.tests)
@@ -242,7 +245,8 @@ def _rule_problems(rule: Rule) -> Iterator[str]:
 
 
 def _twins(rules: Sequence[Rule]) -> list[str]:
-    """Rules with the same tests cannot both be right; from 255 on they crash the library."""
+    """The rules that have the same tests: these cannot both be right, and from 255 on they crash
+    the library."""
     names: dict[tuple[int, int, frozenset[Test]], list[str]] = {}
     for rule in rules:
         names.setdefault((rule.kind, rule.key, frozenset(rule.tests)), []).append(rule.name)
