@@ -50,7 +50,7 @@ DAY = make.day("2026-06-30")
 Row = dict[str, make.Cell]
 
 
-def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDuty:
+def evaluate(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDuty:
     """What the vectorised evaluator makes of one duty."""
     given = [make.table(spec) for spec in make.REGISTERS]
     shown = {each.register.id: each for each in (*given, *tables)}
@@ -62,8 +62,11 @@ def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDut
 
 def searches(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> list[Search]:
     """The search that each version makes of the register with its evidence."""
-    it = told(duty, *tables, as_of=as_of)
-    return [search_of(it.scope, number, -1) for number in range(len(it.scope.resolved.versions))]
+    evaluated = evaluate(duty, *tables, as_of=as_of)
+    return [
+        search_of(evaluated.scope, number, -1)
+        for number in range(len(evaluated.scope.resolved.versions))
+    ]
 
 
 def failed(duty: Duty, *tables: Table) -> list[str]:
@@ -76,14 +79,14 @@ def outcomes(
     duty: Duty, *tables: Table, as_of: datetime.date = DAY
 ) -> tuple[ObligationOutcome, ...]:
     """The duty's current obligations as they are shown."""
-    it = told(duty, *tables, as_of=as_of)
+    evaluated = evaluate(duty, *tables, as_of=as_of)
     evidence = Evidence(
-        tables={name: each.table for name, each in it.scope.columns.items()},
+        tables={name: each.table for name, each in evaluated.scope.columns.items()},
         files=(), problems=(), fatal=(), notes=(),
     )  # fmt: skip
     book = make.rulebook([table.register for table in evidence.tables.values()], duty)
     context = OutcomeContext(book, evidence, CitationCache(evidence), as_of, {}, {})
-    return obligation_outcomes(it, replace(context, explained=True)).current
+    return obligation_outcomes(evaluated, replace(context, explained=True)).current
 
 
 def rejected_rows(one: ObligationOutcome) -> list[tuple[int, str, str, str | None]]:
@@ -346,8 +349,8 @@ NIL_ROWS: tuple[tuple[make.Row, str], ...] = (
 
 def test_a_nil_return_is_rejected_for_what_it_fails() -> None:
     nils = make.table(make.NIL_RETURNS, *numbered([row for row, _ in NIL_ROWS], "N"))
-    it = told(yearly(make.days(28), NIL), nils)
-    search = nil_search_of(it.scope, 0)
+    evaluated = evaluate(yearly(make.days(28), NIL), nils)
+    search = nil_search_of(evaluated.scope, 0)
     assert search is not None
     assert [search.failed(row) for row in range(len(NIL_ROWS))] == [words for _, words in NIL_ROWS]
     assert search.naming(()) == [0, 2, 3, 4]  # that of another list is about another
@@ -471,8 +474,8 @@ TOPICS = FixedList(
 def test_a_row_that_names_another_member_of_the_list_is_about_that() -> None:
     query = PLAN.model_copy(update={"period": None})
     duty = make.duty(make.version(ONCE_A_YEAR, evidence=query, subjects=TOPICS))
-    it = told(duty, reviews(review(covers="one; two"), review(covers="one"), review()))
-    second = search_of(it.scope, 0, 1)
+    evaluated = evaluate(duty, reviews(review(covers="one; two"), review(covers="one"), review()))
+    second = search_of(evaluated.scope, 0, 1)
     assert [second.failed(row) for row in range(3)] == [
         "",
         "'covers' does not name The second",
@@ -601,15 +604,15 @@ def _of_cases() -> Iterator[tuple[EvaluatedDuty, tuple[ObligationOutcome, ...]]]
 @pytest.mark.long
 def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() -> None:
     seen = {True: 0, False: 0}
-    for it, _ in _of_cases():
-        for number, each in enumerate(it.scope.resolved.versions):
+    for evaluated, _ in _of_cases():
+        for number, each in enumerate(evaluated.scope.resolved.versions):
             query, subjects = each.rule.evidence, each.rule.subjects
             if query is None or query.itself:
                 continue  # of records and of events' own rows the evaluator is not asked so
             members = subjects.members if isinstance(subjects, FixedList) else (None,)
             for place, member in enumerate(members):
-                search = search_of(it.scope, number, -1 if member is None else place)
-                truth = items_of(it.scope, number, member).truth.tolist()
+                search = search_of(evaluated.scope, number, -1 if member is None else place)
+                truth = items_of(evaluated.scope, number, member).truth.tolist()
                 assert [fails == 0 for fails in search.fails] == [one == TRUE for one in truth]
                 for row, fails in enumerate(search.fails):
                     assert (fails == 0) == (search.failed(row) == "")
@@ -621,11 +624,11 @@ def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() ->
 @pytest.mark.long
 def test_no_row_that_met_an_obligation_is_rejected_for_it_and_each_says_why() -> None:
     said = Counter[str]()
-    for it, shown in _of_cases():
+    for evaluated, shown in _of_cases():
         for one in shown:
             rows = [row for group in one.rejected for row in group.rows]
             places = [(row.item.register, row.item.row) for row in rows]
-            assert len(rows) <= 2 * MOST_SHOWN, it.id
+            assert len(rows) <= 2 * MOST_SHOWN, evaluated.id
             assert len(places) == len(set(places))
             assert not set(places) & {(item.register, item.row) for item in one.evidence}
             assert not set(places) & {(item.register, item.row) for item in one.unreadable}
@@ -641,11 +644,13 @@ def test_in_the_example_office_every_citation_meets_every_condition() -> None:
     evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)
     as_of, tried = make.day("2026-11-24"), 0
     columns = all_columns(evidence.tables, as_of)
-    for it in judge_all(observe_all(rulebook, columns, as_of, lambda: None), decide_plainly):
-        for obligation, answer in zip(it.observed.obligations, it.answers, strict=True):
-            search = search_of(it.scope, obligation.version_number, obligation.member)
+    for evaluated in judge_all(observe_all(rulebook, columns, as_of, lambda: None), decide_plainly):
+        for obligation, answer in zip(
+            evaluated.observed.obligations, evaluated.answers, strict=True
+        ):
+            search = search_of(evaluated.scope, obligation.version_number, obligation.member)
             register = search.columns.table.register.id
             rows = [row for name, row in answer.met_by if name == register]
-            assert [search.failed(row) for row in rows] == [""] * len(rows), it.id
+            assert [search.failed(row) for row in rows] == [""] * len(rows), evaluated.id
             tried += len(rows)
     assert tried > 400
