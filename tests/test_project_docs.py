@@ -169,7 +169,7 @@ def test_make_changed_runs_the_tests_of_what_changed(copy: Path, flags: list[str
     with (copy / "docs" / "limits.md").open("a", encoding="utf-8") as page:
         page.write("One more sentence.\n")
     collect = "ARGS=--collect-only -q -p no:cacheprovider"
-    done = run(copy, "make", *flags, NO_PIP, "changed", "MYPY=true", collect)
+    done = run(copy, "make", *flags, NO_PIP, "changed", "SINCE=HEAD", "MYPY=true", collect)
     assert done.returncode == 0, done.stdout
     collected = "::test_make_changed_runs_the_tests_of_what_changed"
     assert f"tests/test_project_docs.py{'' if flags else collected}" in done.stdout
