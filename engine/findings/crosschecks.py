@@ -145,9 +145,9 @@ def _two_answers(table: Table, column: ColumnSpec, first: int, second: int) -> N
 
 
 def _one_key_two_people(table: Table) -> Iterator[Noted]:
-    """Rows with one key, each with a name of one word, whose days do not meet. Somebody who came
-    back cannot be told from another person with the same number and surname (reading-semantics.md:
-    Which row a key names)."""
+    """Rows with one key and the same name of one word, of which one begins more than a day after
+    the other ended. A person who came back cannot be told from another with the same number and
+    surname (reading-semantics.md: Which row a key names)."""
     spec = table.register
     begins, ends, key, label = spec.begins, spec.ends, spec.key, spec.label
     if not (begins and ends and key and label and spec.column(label).personal):

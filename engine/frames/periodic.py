@@ -69,8 +69,8 @@ def windows(scope: Scope) -> list[OrdinalWindow]:
 
 
 def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[OrdinalWindow]:
-    """The windows of a version that close after it began. Windows in ``still_open`` that it would
-    have closed earlier close on its first day."""
+    """The windows of a version that close on its first day or later. Windows in ``still_open`` that
+    it would have closed earlier close on its first day."""
     calendar, begins = _of_version(scope, number), scope.begins(number)
     for window, following in zip_longest(calendar, calendar[1:]):
         if number == 0 or window.deadline >= begins:

@@ -114,9 +114,8 @@ class Thing(NamedTuple):
 def names_of(
     scope: Scope, obligations: Sequence[Obligation], names: Collection[str]
 ) -> dict[str, frozenset[Thing]]:
-    """The things that the obligations of a duty are about, by their names. ``names`` are the only
-    names that matter, as texts are compared (conditions.plain). A row that cannot be read has no
-    name."""
+    """The things that the obligations of a duty are about, by those of their names that are among
+    ``names``, as texts are compared (conditions.plain). A row that cannot be read has no name."""
     if not names:
         return {}
     # Pairs of an event and a subject are named only if a text could name one: there may be as many

@@ -147,8 +147,8 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
 def _holder(
     unmet: UnmetObligation, query: EvidenceQuery, pattern: Standing
 ) -> tuple[Remedy, ...] | None:
-    """The changes that complete the holder's row; None if a new holder is to begin instead. None
-    can begin on a day on which another does, so the holder's row is completed then."""
+    """The changes that complete the holder's row; None if a new holder is to begin instead. No
+    holder can begin on a day on which another does: then, too, the holder's row is completed."""
     if endless(pattern):
         return None
     columns = unmet.citations.columns(unmet.as_of)[query.register]
