@@ -188,6 +188,10 @@ class Duty(Declared):
     in_brief: str = ""
     """What has to be done, as one sentence in the imperative. Example: Hold the meeting at least
     once in every quarter."""
+    to_do: str = ""
+    """What to do next about it, as one short sentence in the imperative without the period: reports
+    add the last day. Without this key they repeat what has to be done. Example: Hold the meeting.
+    """
     bearer: str
     """Who is responsible for the duty: one of the bearers in book.yaml. Example: Chief Executive"""
     strength: Strength

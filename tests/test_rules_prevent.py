@@ -65,6 +65,18 @@ def test_every_duty_says_in_brief_what_has_to_be_done(book: Rulebook) -> None:
             assert duty.in_brief.startswith(f"{duty.bearer}: "), duty.id
 
 
+def test_what_to_do_next_is_short_and_leaves_the_period_out(book: Rulebook) -> None:
+    """Reports add the last day: 'Review the SOP by 28 July 2027'."""
+    told = {id_: duty.to_do for id_, duty in book.duties.items() if duty.to_do}
+    assert len(told) > 80
+    for id_, to_do in told.items():
+        bearer = book.duties[id_].bearer
+        who, _, what = to_do.rpartition(": ")
+        assert who == ("" if bearer in {"OPCC", "Prevent Lead"} else bearer), id_
+        assert re.fullmatch(r"[A-Za-z].{3,90}\.", what), id_
+        assert not re.search(r"\d|\b(within|at least|every|quarter|financial year)\b", what), id_
+
+
 def test_readings_complete_a_sentence(book: Rulebook) -> None:
     """Each one ends 'We took ... to mean': no capital begins it and no full stop ends it."""
     for duty, version in _versions(book):

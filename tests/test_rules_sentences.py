@@ -399,8 +399,8 @@ def test_a_column_that_the_program_fills_in_says_from_what() -> None:
 
 #: What decides nothing (and stands on the page beside the sentences), or is no choice.
 NOT_TOLD = (
-    "id", "aliases", "title", "in_brief", "bearer", "citations", "readings", "kind", "joining",
-    "of", *ABOUT_APPROVAL,
+    "id", "aliases", "title", "in_brief", "to_do", "bearer", "citations", "readings", "kind",
+    "joining", "of", *ABOUT_APPROVAL,
 )  # fmt: skip
 #: Where other words must stand, one of those that may.
 CHOICES: dict[str, tuple[str, ...]] = {

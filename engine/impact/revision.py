@@ -24,7 +24,7 @@ Part = Literal[
 How = Literal["added", "removed", "edited"]
 
 #: The keys of a duty and of a version that are text for people.
-_WORDING = ("title", "in_brief", "strength", "citations", "remarks")
+_WORDING = ("title", "in_brief", "to_do", "strength", "citations", "remarks")
 #: The keys of a register and of a column that no status depends on.
 _REGISTER_WORDING = ("title", "about", "example", "fault", "note", "personal")
 

@@ -173,7 +173,7 @@ def _fixes(
     proposed: dict[int, ProposedFix] = {}
     repairs = Repairs(duty.scope)
     rule_file = duty.scope.resolved.duty
-    in_brief = rule_file.in_brief or f"Carry out: {rule_file.title}"
+    in_brief = rule_file.to_do or rule_file.in_brief or f"Carry out: {rule_file.title}"
     for number, judged in unmet.items():
         unmet_obligation = UnmetObligation(
             version=judged.version_rows.version,
@@ -182,6 +182,7 @@ def _fixes(
             as_of=context.as_of,
             in_brief=in_brief,
             about="" if judged.subject == "office" else judged.subject,
+            is_next_step=bool(rule_file.to_do),
         )
         proposed[number] = ProposedFix(
             judged.answer,

@@ -36,7 +36,8 @@ _AHEAD = Span(12, "months")
 @dataclass(frozen=True, slots=True)
 class UnmetObligation:
     """An unmet obligation to be met on D: its version, the tables, what has to be done, in a
-    sentence (``in_brief``), and the subject that it is ``about`` ('' for the office)."""
+    sentence (``in_brief``; ``is_next_step`` if it says only what to do next), and the subject that
+    it is ``about`` ('' for the office)."""
 
     version: Version
     obligation: Obligation
@@ -44,6 +45,7 @@ class UnmetObligation:
     as_of: datetime.date
     in_brief: str = "Do what the duty requires."
     about: str = ""
+    is_next_step: bool = False
 
     @property
     def member(self) -> Member | None:

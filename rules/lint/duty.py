@@ -126,14 +126,15 @@ def _citations(node: YamlNode, duty: Duty) -> Iterator[tuple[YamlNode, Citation]
 
 
 def _lint_words(file: DutyFile, duty: Duty, draft: Draft) -> Problems:
-    """Numbers in the words of a duty that are not those of its rule. The title and 'in brief' are
-    compared with every version, and a reading with its own. The versions of a duty that it adds a
-    condition to are looked at as well."""
+    """Numbers in the words of a duty that are not those of its rule. The title, 'in brief' and 'to
+    do' are compared with every version, and a reading with its own. The versions of a duty that it
+    adds a condition to are looked at as well."""
     cut = [draft.file_of(version.pattern.cuts) for version in duty.versions if version.pattern.cuts]
     others = [version for each in cut if each and each.duty for version in each.duty.versions]
     every = (*duty.versions, *others)
-    if duty.in_brief:
-        yield from _lint_in_brief(file.node / "in brief", duty.in_brief, every)
+    for key, sentence in (("in brief", duty.in_brief), ("to do", duty.to_do)):
+        if sentence:
+            yield from _lint_in_brief(file.node / key, sentence, every)
     if file.node.source.doubled:
         return  # the words may be about the other value of a key that appears twice
     yield from _lint_lengths(file.node / "title", duty.title, every)
@@ -144,8 +145,8 @@ def _lint_words(file: DutyFile, duty: Duty, draft: Draft) -> Problems:
 
 
 def _lint_in_brief(node: YamlNode, brief: str, versions: Sequence[Version]) -> Problems:
-    """What is wrong with the sentence that says what has to be done: its length, its full stop,
-    and numbers that no version of the duty contains."""
+    """What is wrong with a sentence that says what has to be done: its length, its full stop, and
+    numbers that no version of the duty contains."""
     if len(brief) > _LONGEST_BRIEF:
         message = f"The sentence is longer than {_LONGEST_BRIEF} characters."
         yield node.problem(message, "Shorten it.")
@@ -181,6 +182,7 @@ def without_lost(duty: Duty, lost: Iterable[object] | None) -> Duty:
     words = {
         "title": _without_numbers(duty.title, lost),
         "in_brief": _without_numbers(duty.in_brief, lost),
+        "to_do": _without_numbers(duty.to_do, lost),
     }
     return duty.model_copy(update={**words, "versions": tuple(versions)})
 
