@@ -192,6 +192,13 @@ class ColumnSpec(Declared):
         filled = self.latest or self.day_of
         return filled.within if filled else None
 
+    @property
+    def written_in(self) -> str:
+        """The column in which people write what decides this one: the key by which the program
+        fills it, or itself."""
+        filled = self.latest or self.day_of
+        return filled.key if filled else self.name
+
 
 class RegisterSpec(Declared):
     """One register: the names of its sheets and its columns."""

@@ -6,10 +6,12 @@ import pytest
 
 from evidence.table import Table
 from rules.model import Duty
-from rules.patterns import Rolling
+from rules.patterns import Joining, Rolling, Triggered
 from tests.support import engine_builders as make
 from tests.support.agreed_answers import (
     BY_DATE,
+    COURSE,
+    STAFF,
     ahead,
     complete,
     documents,
@@ -64,7 +66,7 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
         (
             each_person(),
             (_PEOPLE,),
-            "joined or flagged on 1 May 2025 (people.csv!people!C2) + 24 months = 1 May 2027",
+            "'starts' 1 May 2025 (people.csv!people!C2) + 24 months = 1 May 2027",
         ),
         (standing(), (), "nothing in place since 1 October 2024, when it was first required"),
         (standing(), (documents(("2025-01-01", {})),), "in place, with no end date"),
@@ -87,39 +89,39 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
         (
             triggered(accepted_before=months(2)),
             (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
-            "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025; "
+            "'held on' 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025; "
             "anything done from 1 March 2025 counts too",
         ),
         (
             triggered(),
             (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
-            "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025",
+            "'held on' 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025",
         ),
         (
             triggered(within=days(0)),
             (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
-            "event on 1 May 2025 (meetings.csv!meetings!C2) = 1 May 2025",
+            "'held on' 1 May 2025 (meetings.csv!meetings!C2) = 1 May 2025",
         ),
         (
             ahead(by=days(5), no_earlier=months(12)),
             (make.table(make.MEETINGS, meeting("m", "2025-06-01")),),
-            "event on 1 June 2025 (meetings.csv!meetings!C2) - 5 days = 27 May 2025; "
+            "'held on' 1 June 2025 (meetings.csv!meetings!C2) - 5 days = 27 May 2025; "
             "not earlier than 1 June 2024",
         ),
         (
             complete(),
             (make.table(make.ACTIONS, _ACTION),),
-            "recorded on 1 May 2025 (actions.csv!actions!C2) + 28 days = 29 May 2025",
+            "'agreed on' 1 May 2025 (actions.csv!actions!C2) + 28 days = 29 May 2025",
         ),
         (
             complete(carried=True),
             (make.table(make.ACTIONS, _ACTION),),
-            "due on 1 June 2025 (actions.csv!actions!D2)",
+            "'due' 1 June 2025 (actions.csv!actions!D2)",
         ),
         (
             complete(carried=True),
             (make.table(make.ACTIONS, {**_ACTION, **_AGREED}),),
-            "re-agreed to 1 July 2025 (actions.csv!actions!E2)",
+            "'re-agreed to' 1 July 2025 (actions.csv!actions!E2)",
         ),
     ],
 )
@@ -128,6 +130,19 @@ def test_a_deadline_says_how_it_came_to_be(
 ) -> None:
     (one,) = outcome(duty, "2025-05-20", *given).obligations
     assert one.derivation == words
+
+
+def test_who_was_there_before_the_duty_is_counted_from_its_first_day() -> None:
+    """The cell has the day of joining, which is not that of the event."""
+    people = make.table(make.PEOPLE, person("p1", "2020-05-01"))
+    joining = Joining(joining=True)
+    pattern = Triggered(kind="triggered", event=joining, within=days(28), already_there=True)
+    duty = make.duty(version(pattern, evidence=COURSE, subjects=STAFF))
+    (one,) = outcome(duty, "2025-05-20", people).obligations
+    assert one.derivation == (
+        "in force from 1 October 2024 ('starts' 1 May 2020, people.csv!people!C2) + 28 days = "
+        "29 October 2024"
+    )
 
 
 def test_a_deadline_that_a_new_version_moved_says_so() -> None:

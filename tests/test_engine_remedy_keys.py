@@ -153,10 +153,24 @@ def of_a_person(person: str, people: RegisterSpec, listed: Row) -> ObligationOut
 def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     (one,) = of_a_person("S9O4", make.PEOPLE, {}).would_be_met_by
     assert one.words == (
-        "person S9O4 is not on the people sheet. Check row 2 of training for a typing error, or "
-        "add the person to people."
+        "person S9O4 is not on the people sheet. Check cell B2 of training for a typing error"
+        " ('S904' would have a zero for the letter O). If it has none, add the person to people."
     )
     assert cells(one) == {"person": "S9O4", "starts": ON}
+
+
+def test_a_letter_that_looks_like_a_digit_is_told_with_the_reference_that_is_listed() -> None:
+    (rejected,) = (
+        each for group in of_a_person("S0O1", make.PEOPLE, {}).rejected for each in group.rows
+    )
+    assert rejected.why == (
+        "'person' names no row that counts: 'S0O1' is not on the people sheet, but 'S001' is, with "
+        "a zero for the letter O"
+    )
+    (other,) = (
+        each for group in of_a_person("Sol", make.PEOPLE, {}).rejected for each in group.rows
+    )
+    assert other.why.endswith("'Sol' is not on the people sheet")
 
 
 def test_a_name_in_place_of_a_reference_is_to_be_replaced_by_the_reference() -> None:

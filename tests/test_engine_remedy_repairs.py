@@ -163,7 +163,9 @@ def test_a_fix_says_what_to_do_and_where_to_record_it(
 ) -> None:
     rulebook = own_book()
     (remedy,) = office[duty, subject].would_be_met_by
-    assert remedy_words(remedy) == said.format(brief=rulebook.duties[duty].in_brief[:-1])
+    to_do = rulebook.duties[duty].to_do
+    assert to_do
+    assert remedy_words(remedy) == said.format(to_do=to_do[:-1])
 
 
 def test_no_fix_shows_the_day_of_the_check(

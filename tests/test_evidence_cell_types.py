@@ -108,7 +108,17 @@ def test_a_column_that_mixes_orders_reads_no_day_that_could_be_either() -> None:
     assert list(typed.state) == [unread, unread, read, read, read, read]
     assert typed.unread[0].message == (
         "'03/04/2026' may be 3 April 2026 or 4 March 2026, because '04/25/2026' has the month"
-        " first. Enter it with the month in words: 3 April 2026 or 4 March 2026."
+        " first. Enter it with the month in words: 3 April 2026 or 4 March 2026. Cells that the"
+        " spreadsheet stores as dates are read as it shows them."
+    )
+    texts = type_cells(spec("day"), ["03/04/2026", "04/25/2026"])  # of a CSV file, say
+    assert texts.unread[0].message.endswith("3 April 2026 or 4 March 2026.")
+
+
+def test_a_date_without_its_day_is_not_to_be_left_out() -> None:
+    """A blank would lose that there is a date."""
+    assert why(spec("day", "nothing"), "Sept 2026") == (
+        "'Sept 2026' has no day of the month. Enter the date, such as 25/04/2026."
     )
 
 

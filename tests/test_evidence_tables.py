@@ -230,6 +230,19 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
     assert (training(evidence).given, training(evidence).found) == (True, False)
 
 
+def test_a_sheet_under_another_name_of_its_register_says_which_it_is(tmp_path: Path) -> None:
+    """Otherwise a reader takes the two names for two kinds of evidence."""
+    twice = read(
+        xlsx(tmp_path / "a.xlsx", {"Training record": [HEADINGS], "Training-record": [HEADINGS]})
+    )
+    (one,) = (problem for problem in twice.problems if problem.sheets)
+    assert "it is not clear which to use for 'Training'." in one.message
+    alone = read(xlsx(tmp_path / "b.xlsx", {"Training record": [["prose"]]}))
+    assert alone.problems[0].message.endswith(
+        " Its name is one of those for 'Training'. If it is something else, rename it."
+    )
+
+
 def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path: Path) -> None:
     empty = xlsx(tmp_path / "a.xlsx", {"Training": []})
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})

@@ -112,7 +112,10 @@ def _finding(
         words = f"This duty covers nothing called '{text.strip()}', so it has no effect."
         return "Waiver matches nothing", words + fits.nearest(text), "subject"
     if fits and state == "expired" and fits.still_unmet(waiver):
-        words = f"Ended on {day_words(waiver.last)}, and what it covered is still not met."
+        words = (
+            f"Ended on {day_words(waiver.last)}, and what it covered is still not met. It moved no"
+            " deadline."
+        )
         return "Waiver expired", words, "until"
     reason = table.columns["reason"].raw[waiver.row]
     if state in ("in force", "not yet") and not_decided(normal_key(reason)):

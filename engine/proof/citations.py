@@ -37,7 +37,8 @@ class CitedRows:
         none."""
         self._row_of, self._source_of = table.row_of, table.source_of
         links = (spec.name for spec in table.register.columns if spec.type == "link")
-        columns = tuple(dict.fromkeys((*columns, *links)))  # where the evidence is
+        written = (table.register.column(name).written_in for name in columns)
+        columns = tuple(dict.fromkeys((*written, *links)))  # where the evidence is
         # For each source how its rows are shown, and the texts of each column (None: sensitive).
         self._looks: list[tuple[RowLook, list[Sequence[str] | None]]] = []
         for source in table.sources:

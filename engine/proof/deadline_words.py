@@ -62,13 +62,12 @@ def _record(
 ) -> str:
     row, register, carried = obligation.event_row, pattern.records.register, pattern.deadline
     if carried is None:
-        cell = _cell(evidence, register, row, pattern.records.dated)
-        day = day_words(obligation.event_day)
-        return f"recorded on {day}{cell}{_plus(pattern.within)} = {day_words(answer.deadline)}"
+        day = _dated(evidence, register, row, pattern.records.dated, obligation.event_day)
+        return f"{day}{_plus(pattern.within)} = {day_words(answer.deadline)}"
     agreed = obligation.anchor is Anchor.RE_AGREED
     column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
-    words = "re-agreed to" if agreed else "due on"
-    return f"{words} {day_words(answer.deadline)}{_cell(evidence, register, row, column)}"
+    deadline = answer.deadline.toordinal() if answer.deadline else 0
+    return _dated(evidence, register, row, column, deadline)
 
 
 def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
@@ -105,8 +104,7 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
         return f"last completed on {day_words(day)}{cell} + {pattern.every}{result}"
     start = f"in force from {day_words(day)}"
     if anchor is Anchor.JOINED:
-        cell = _subject_cell(obligation, version, evidence)
-        start = f"joined or flagged on {day_words(day)}{cell}"
+        start = _covered_from(obligation, version, evidence, day)
     return f"{start}{_plus(pattern.first or pattern.every)}{result}"
 
 
@@ -134,10 +132,9 @@ def _ends(
 def _event(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
     pattern, row, listed = version.pattern, obligation.event_row, version.events
     if row >= 0 and listed is not None:
-        cell = _cell(evidence, listed.register, row, listed.dated)
+        event = _dated(evidence, listed.register, row, listed.dated, obligation.event_day)
     else:
-        cell = _subject_cell(obligation, version, evidence)
-    event = f"event on {day_words(obligation.event_day)}{cell}"
+        event = _covered_from(obligation, version, evidence, obligation.event_day)
     if isinstance(pattern, BeforeEvent):
         by = f" - {pattern.by}" if pattern.by and pattern.by.count else ""
         opens = f"; not earlier than {day_words(answer.opens)}"
@@ -153,22 +150,33 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
     return words
 
 
-def _subject_cell(obligation: Obligation, version: Version, evidence: Evidence) -> str:
-    """The cell of the day from which the duty covers the subject, where a row lists it."""
+def _covered_from(obligation: Obligation, version: Version, evidence: Evidence, day: int) -> str:
+    """The day from which the duty covers the subject, with its cell if a row has it."""
     row, subjects = obligation.subject_row, version.population
     if row < 0 or subjects is None:
-        return ""
+        return f"in force from {day_words(day)}"
     columns, column = evidence.tables[subjects.register].columns, subjects.joins
     if subjects.flagged:
         joins, flag = (columns[name].value[row] for name in (column, subjects.flagged))
         if isinstance(flag, datetime.date) and isinstance(joins, datetime.date) and flag > joins:
             column = subjects.flagged
-    return _cell(evidence, subjects.register, row, column)
+    return _dated(evidence, subjects.register, row, column, day)
 
 
 def _plus(span: Span | None) -> str:
     """' + 28 days'; '' for no days."""
     return f" + {span}" if span and span.count else ""
+
+
+def _dated(evidence: Evidence, register: str, row: int, column: str, day: int) -> str:
+    """A day under the heading of its cell: ``'Date held' 10 November 2026 (a.xlsx!Meetings!C21)``.
+    If the cell has an earlier day, the duty was not in force then: ``in force from ...``."""
+    table = evidence.tables[register]
+    value, heading = table.columns[column].value[row], f"'{table.heading(row, column)}'"
+    place = place_words(table.place(row, column))
+    if isinstance(value, datetime.date) and value.toordinal() < day:
+        return f"in force from {day_words(day)} ({heading} {day_words(value)}, {place})"
+    return f"{heading} {day_words(day)} ({place})"
 
 
 def _cell(evidence: Evidence, register: str, row: int, column: str) -> str:

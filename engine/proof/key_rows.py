@@ -10,7 +10,7 @@ import numpy as np
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.conditions import TRUE, any_of, counting_rows
 from engine.proof.phrases import condition_words, day_words
-from evidence.cells.text import listed, normal_key, quoted
+from evidence.cells.text import listed, normal_key, quoted, with_digits
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import NO_ROW, READ_OR_NOTHING, CellState, Table
 from rules.condition import Ask, Condition, conditions_of
@@ -105,14 +105,35 @@ class KeyRows:
         written = {normal_key(part): quoted(part.strip()) for part in raw.split(";")}
         hidden = "the row named there" if spec.sensitive else ""
         shown_keys = {key: key.removeprefix(NO_ROW) for key in whys}
-        nearest = columns.table.nearest_name(row, spec.name)
+        near = columns.table.nearest_name(row, spec.name)
+        nearest = f" (the nearest name is in {near})" if near else ""
         return listed(
             [
                 f"{hidden or written.get(shown_keys[key]) or quoted(shown_keys[key])} {why}"
-                f"{f' (the nearest name is in {nearest})' if nearest else ''}"
+                f"{nearest or self._typing_error(spec, raw, key, why)}"
                 for key, why in whys.items()
             ]
         )
+
+    def _typing_error(self, spec: ColumnSpec, raw: str, key: str, why: str) -> str:
+        """That a key which is not listed may have a letter for a digit; '' for nothing."""
+        of_key = (part.strip() for part in raw.split(";") if normal_key(part) == key)
+        if spec.sensitive or not why.startswith(_NOT_ON):
+            return ""
+        digits, which = self.with_digits(spec, next(of_key, ""))
+        if not digits:
+            return ""
+        if self._is_listed(spec, digits):
+            return f", but {quoted(digits)} is, with {which}"
+        return f", nor is {quoted(digits)}, with {which}"
+
+    def with_digits(self, spec: ColumnSpec, written: str) -> tuple[str, str]:
+        """What a key would be with digits for letters, as far as a column may name it
+        (evidence.cells.text)."""
+        return with_digits(written, lambda key: self._is_listed(spec, key))
+
+    def _is_listed(self, spec: ColumnSpec, key: str) -> bool:
+        return any(normal_key(key) in self._index(columns) for columns in self._named(spec))
 
     def is_name(self, spec: ColumnSpec, key: str) -> bool:
         """Whether a key is the name of somebody on the lists of people that a column may name."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
 
 from engine.assessment import FailedCount, RejectedRow, RejectedRows
 from engine.frames.scope import Scope
@@ -21,6 +20,8 @@ from evidence.table import CellState
 
 #: How many rejected rows of an obligation are shown at most; the others are counted.
 MOST_SHOWN = 10
+#: How a failed condition ends that a cell is filled in.
+_NOT_FILLED_IN = "is not filled in"
 
 #: The statuses with which rejected rows are shown.
 NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
@@ -98,12 +99,16 @@ class Rejected:
         name = result.column
         columns = (result.column,) if result.column else ()
         keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
-        whys = filter(None, (keys.why_not(search.columns, row, key) for key in result.keys))
+        named = filter(None, (keys.why_not(search.columns, row, key) for key in result.keys))
+        lacks, why_key = result.lacks(search.columns, row), next(named, "")
+        if why_key and lacks.endswith(_NOT_FILLED_IN):  # it is filled in, but names no row
+            lacks = f"{lacks.removesuffix(_NOT_FILLED_IN)}names no row that counts"
         state = CellState(table.columns[name].state[row]) if name else CellState.READ
+        written = table.register.column(name).written_in if name else ""
         return RejectedRow(
             item=self._citations.shown(table.register.id, columns, *dated).row(row),
-            why=": ".join((result.lacks(search.columns, row), *islice(whys, 1))),
-            column=name,
+            why=": ".join(filter(None, (lacks, why_key))),
+            column=written,
             state="" if state is CellState.READ else state.name.lower().replace("_", " "),
             other_kind=search.first_failed[row] == 0 and not search.own_row,
         )

@@ -22,7 +22,7 @@ from engine.proof.unread import correct_first
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
 from engine.remedy.new_rows import endless, needed_by, new_rows
 from engine.remedy.row_draft import RowDraft
-from evidence.cells.text import normal_key
+from evidence.cells.text import normal_key, quoted
 from evidence.table import CellState, Typed
 from rules.condition import Ask
 from rules.patterns import Completeness, Events, EvidenceQuery, Standing
@@ -117,7 +117,8 @@ def _row_changed(
             for other in completed.first
         )
     complete = "Then complete the row." if first else "Complete the row."
-    return (*first, replace(change, words=unmet.carry_out_words if new else complete))
+    to_do = new or (unmet.is_next_step and not first)
+    return (*first, replace(change, words=unmet.carry_out_words if to_do else complete))
 
 
 def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDraft) -> str:
@@ -134,10 +135,16 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
             f" {sheet} sheet."
         )
     whom = "the person" if first.spec.column(first.spec.key or "").personal else "it"
-    place = f"row {table.row_of[row]} of {table.title}"
+    at = table.place(row, name)
+    place = f"cell {at.cell} of {table.title}" if at.cell else f"row {at.row} of {table.title}"
+    spec, hint = draft.spec.column(name), ""
+    keys = unmet.citations.key_rows(unmet.as_of)
+    digits, which = ("", "") if spec.sensitive else keys.with_digits(spec, first.key)
+    if digits:
+        hint = f" ({quoted(digits)} would have {which})"
     return (
-        f"{name_words} is not on the {sheet} sheet. Check {place} for a typing error, or "
-        f"add {whom} to {sheet}."
+        f"{name_words} is not on the {sheet} sheet. Check {place} for a typing error{hint}. If it"
+        f" has none, add {whom} to {sheet}."
     )
 
 

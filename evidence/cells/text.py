@@ -6,13 +6,18 @@ import datetime
 import difflib
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from evidence.raw_cells import RawValue
 
 #: Marks of no width, which come into cells with texts copied from web pages and Word.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _HYPHENS = re.compile(r"[-_\u2010-\u2014]")
+#: Letters that look like digits, with the digit and what it is called.
+_ZERO, _ONE = ("0", "a zero for the letter O"), ("1", "a one for the letter I or l")
+_LIKE_DIGITS = {"O": _ZERO, "o": _ZERO, "I": _ONE, "l": _ONE}
+_BESIDE_A_DIGIT = re.compile(r"(?<=\d)[OoIl]|[OoIl](?=\d)")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[OoIl](?=\d)")
 _SHOWN = 40  # characters of a cell's text that a sentence quotes
 
 
@@ -110,6 +115,17 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
         shown.setdefault(normal_heading(other), other)
     similar = _nearest(normal_heading(word), tuple(shown))
     return shown[similar] if similar is not None else None
+
+
+def with_digits(text: str, is_listed: Callable[[str], bool]) -> tuple[str, str]:
+    """A reference with digits for letters that look like them, and which they are: ``S904`` and ``a
+    zero for the letter O``, of ``S9O4``. '' and '' where no letter is between two digits and the
+    changed reference is not listed."""
+    letters = _BESIDE_A_DIGIT.findall(text)
+    changed = _BESIDE_A_DIGIT.sub(lambda letter: _LIKE_DIGITS[letter[0]][0], text)
+    if not letters or not (_BETWEEN_DIGITS.search(text) or is_listed(changed)):
+        return "", ""
+    return changed, listed(sorted({_LIKE_DIGITS[letter][1] for letter in letters}))
 
 
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ from evidence.table import CellState, Column, Typed
 _TEXT_TYPES = ("text", "link", "key", "keys")
 #: How many different unreadable cells of a column are compared with its options, which is slow.
 _MOST_COMPARED = 500
+#: What is said beside a text that may be either of two dates, in a column that also has dates.
+_STORED = "Cells that the spreadsheet stores as dates are read as it shows them."
 #: Why a text is not a date, for a cell that may be meant as a blank one.
 _WITHOUT_DAY = (DayReason.NOT_A_DAY, DayReason.NO_DAY)
 _UNREADABLE = ProblemKind.CELL_UNREADABLE
@@ -172,6 +174,8 @@ def _day_results(
     month_first_at: str,
 ) -> Iterator[CellResult]:
     usual = f"Enter {entry_words(spec)}."
+    needed = f"Enter {entry_words(spec.model_copy(update={'blank': BLANK_UNREADABLE}))}."
+    stored = any(isinstance(cell, datetime.date) for cell in cells)
     texts = [cell if isinstance(cell, str) else None for cell in cells]
     days = read_column_days(texts, address, month_first_at)
     for cell, text, day in zip(cells, texts, days, strict=True):
@@ -182,6 +186,10 @@ def _day_results(
         else:
             instruction = usual if day.reason in _WITHOUT_DAY else day.instruction
             shared = day.shared_instruction
+            if day.reason is DayReason.NO_DAY:  # it says that there is a date
+                instruction = needed
+            if day.reason is DayReason.MIXED_ORDERS and stored:
+                instruction = f"{instruction} {_STORED}"
             if says_nothing(text):  # it may be meant as a blank
                 instruction, shared = f"{usual}{_while_unknown(spec)}", usual
             yield CellResult(

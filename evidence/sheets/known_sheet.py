@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from evidence.cells.merges import UNSTORED, CellGrid, Fault, cell_at, cell_grid, cells_of
-from evidence.cells.text import is_blank, listed, quoted, raw_text, spaced_once
+from evidence.cells.text import is_blank, listed, normal_heading, quoted, raw_text, spaced_once
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawSheet, cell_name, column_letters
@@ -155,10 +155,13 @@ def _no_headings(where: SheetRef, grid: CellGrid) -> EvidenceProblem:
     why = f"The headings of this sheet were not found in its first {SEARCHED_ROWS} rows"
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
         why = "The sheet is empty"
+    other = "If this sheet is something else, rename it."
+    if normal_heading(where.sheet) != normal_heading(name):
+        other = f"Its name is one of those for '{name}'. If it is something else, rename it."
     return where.problem(
         ProblemKind.NO_HEADINGS,
         f"{why}, so it was not read. Replace this sheet's headings with those of the '{name}' sheet"
-        " of a blank workbook. If this sheet is something else, rename it.",
+        f" of a blank workbook. {other}",
     )
 
 

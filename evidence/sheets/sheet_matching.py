@@ -129,10 +129,12 @@ def _same_name(where: SheetRef, sheets: Sequence[str]) -> EvidenceProblem:
     drops equal problems."""
     other = "other" if len(sheets) == 2 else "others"
     quoted_names = listed([f"'{name}'" for name in sheets])
+    usual = where.register.sheets[0]
+    use = "use" if normal_heading(usual) == normal_heading(sheets[0]) else f"use for '{usual}'"
     problem = replace(where, sheet=sheets[0]).problem(
         ProblemKind.SHEET_TWICE,
         f"The sheets {quoted_names} have almost the same name, so it is not clear which "
-        f"to use. Move all the rows to one of them and delete the {other}.",
+        f"to {use}. Move all the rows to one of them and delete the {other}.",
     )
     return replace(problem, sheets=tuple(sheets))
 
