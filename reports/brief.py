@@ -796,7 +796,7 @@ def _idle_waivers(
         if people and waiver.state == "fits two":
             reason = _TWO_PEOPLE
         if waiver.state == "expired" and waiver.until and waiver.subject in {"all", *subjects}:
-            reason = f"ended on {words.day(waiver.until)}"
+            reason = f"ended on {words.day(waiver.until)} and moved no deadline"
         if reason and _is_of(waiver, duty):
             yield waiver, reason
 

@@ -17,6 +17,7 @@ from engine.assessment import (
     ObligationOutcome,
     RejectedRow,
     Remedy,
+    UnreadRows,
 )
 from engine.outcome import Status
 from engine.proof.key_rows import A_NAME_IS_THERE
@@ -24,7 +25,7 @@ from engine.proof.phrases import INCOMPLETE, thing_of
 from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
 from evidence.cells.text import listed
 from reports import view, words
-from reports.examined import near_rows
+from reports.examined import near_rows, shared_words
 from reports.places import Places, cell_messages
 
 #: What a condition requires, in the words for a row that fails it: 'is not yes'. Not 'is not a
@@ -58,11 +59,17 @@ _OR_BLANK = ", or leave the cell blank"
 _EXAMPLE_DAY = re.compile(r"(?<=nter the date), such as [\d/]+")
 _ITS_DAY = " that its record shows"
 
-#: A note at the end of a fault, such as the key of the row that is meant.
-_NOTE = re.compile(r" \([^()]*\)$")
-
 #: What is said of a cell of which nothing is known but what is to be entered.
 _LACKS = "does not have what is needed"
+
+#: How the step begins that fills in a date.
+_ONCE = "Once it is done, "
+
+#: What a row says of another one, which has no date yet.
+_SAYS = re.compile(r"It says ('[^']+'), but ")
+
+#: The kind of finding of rows that contradict each other.
+CONFLICT = "Rows conflict"
 
 _MEANT = re.compile(r"Did you mean (.+?)\?")
 
@@ -102,11 +109,15 @@ class NextSteps:
 
     def __init__(self, assessment: Assessment, places: Places) -> None:
         self.places = places
+        self._as_of = assessment.as_of
         self._problems = assessment.problems
-        self._messages: dict[tuple[str, str], dict[str, str]] = {}  # by the sheet and the cell
-        self._unread = {
-            rows.id: rows.rows for duty in assessment.duties for rows in duty.unread_rows
+        self._conflicts = {
+            finding.places[-1]: finding
+            for finding in assessment.findings
+            if finding.kind == CONFLICT and len(finding.places) > 1
         }
+        self._messages: dict[tuple[str, str], dict[str, str]] = {}  # by the sheet and the cell
+        self._unread = {rows.id: rows for duty in assessment.duties for rows in duty.unread_rows}
         self._steps: dict[int, tuple[ObligationOutcome, NextStep]] = {}
 
     def of(self, obligation: ObligationOutcome) -> NextStep:
@@ -133,15 +144,38 @@ class NextSteps:
             self._row_to_change(obligation, possible)
             or self._row_that_fails(obligation, possible)
             or self._column_to_add(obligation, possible, short)
-            or NextStep(
-                self._no_record(obligation),
-                _carried_out(possible),
-                possible,
-                short=short,
-                short_step=_recorded(possible),
-            )
+            or self._nothing_recorded(obligation, possible, short)
         )
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
+
+    def _nothing_recorded(
+        self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...], short: str
+    ) -> NextStep:
+        """What to do where nothing is recorded, or only something for a later day."""
+        why, step = self._no_record(obligation), _carried_out(obligation, fixes)
+        short_step = _recorded(fixes)
+        planned = self._planned(obligation)
+        if planned and planned.item.date and obligation.deadline:
+            day, last = words.day(planned.item.date), words.day(obligation.deadline)
+            late = planned.item.date > obligation.deadline
+            after = ", after the deadline" if late else ""
+            record = _record(replace(obligation, subject="office"), [planned.item])
+            why = f"{why} {record} ({self.places.item(planned.item)}) is still to come{after}."
+            if late and obligation.status is Status.DUE:
+                kind = words.lower_first(thing_of(planned.item.register))
+                move = f"bring the {kind} of {day} forward to {last} or earlier"
+                short_step = f"{words.upper_first(move)}, and correct its date."
+                step = f"{short_step} Otherwise, {words.lower_first(step)}"
+        return NextStep(why, step, fixes, short=short, short_step=short_step)
+
+    def _planned(self, obligation: ObligationOutcome) -> RejectedRow | None:
+        """A row that would count, but for its date, which is after the day of the check."""
+        planned = (
+            row
+            for row in near_rows(obligation)
+            if not row.column and row.item.date and row.item.date > self._as_of
+        )
+        return next(planned, None)
 
     def _own_row(self, obligation: ObligationOutcome) -> str:
         """What to do about an incomplete record for which no fix was found, such as one of a sheet
@@ -159,8 +193,9 @@ class NextSteps:
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...], short: str
     ) -> NextStep | None:
         """A record that may be there, but its sheet has no column for what is needed."""
-        groups = (self._unread.get(pointer.id, ()) for pointer in obligation.unread_groups)
-        rows = obligation.unreadable or next(filter(None, groups), ())
+        rows = obligation.unreadable or next(
+            (group.rows for group in self._groups(obligation) if group.rows), ()
+        )
         if not rows or any(self._problem(rows[0], cell.cell) for cell in rows[0].cells):
             return None
         absent = [
@@ -177,7 +212,7 @@ class NextSteps:
         return NextStep(
             f"{_no_record(obligation)} {self._rows(rows)} may show it, but no column of that"
             f" sheet is read as {columns}.",
-            f"{add} If it was not done: {_carried_out(fixes)}",
+            f"{add} If it was not done: {_carried_out(obligation, fixes)}",
             fixes,
             short=short,
             short_step=f"{add} If not, {recorded}" if recorded else "",
@@ -191,10 +226,24 @@ class NextSteps:
     def _may_show(self, obligation: ObligationOutcome) -> str:
         rows = obligation.unreadable
         if not rows:
-            unused = "do not say what they are about, or cannot be read"
-            return f" Rows that may show it {unused}." if obligation.unread_groups else ""
+            return "".join(map(self._may_be_this, self._groups(obligation)))
         lacks = "may show it, but what is needed is missing there or cannot be read"
         return f" {self._rows(rows)} {lacks}."
+
+    def _may_be_this(self, group: UnreadRows) -> str:
+        """That some rows may show it, if they were completed: `` Row 147 of Training does not say
+        who or what it is about, and may show this.``"""
+        unread = shared_words(group)
+        if len(group.rows) == 1:
+            number = unread.removeprefix(f"1 row of {group.title}")
+            row = words.upper_first(self.places.item(group.rows[0]))
+            return f" {row},{number}, and may show this."
+        return f" {words.upper_first(unread)}, and one of them may show this."
+
+    def _groups(self, obligation: ObligationOutcome) -> list[UnreadRows]:
+        """The rows that may show an obligation, or others as well."""
+        ids = (pointer.id for pointer in obligation.unread_groups)
+        return [self._unread[id_] for id_ in ids if id_ in self._unread]
 
     def _rows(self, rows: Sequence[ItemShown]) -> str:
         """The first of some rows, and how many more there are."""
@@ -246,12 +295,21 @@ class NextSteps:
         cause = max(change.cause for change in changes)
         if cause is not Cause.NOT_MET:
             step = " ".join(change.step for change in changes)
+            if cause in (Cause.NO_RECORD, Cause.INCOMPLETE):
+                step = self._do_first(obligation, fix, changes)
+            short_step = step.replace(f" {_about(obligation)}", "")  # a list names it
             short = f"{self._at(fix.file, fix.sheet, changes[0].address)} {changes[0].short}"
-            return NextStep(f"{record} {fault}.", step, others, cause, short)
+            return NextStep(f"{record} {fault}.", step, others, cause, short, short_step)
         headings = listed([f"'{change.heading}'" for change in changes])
         at = f"{headings} in row {fix.row}" if at.startswith("row") else at
+        at = f"{at} of {self.places.short(fix.file, fix.sheet)}"
         thing = words.lower_first(thing_of(fix.register))
-        step = _check_first(thing, fault, at, "record it")
+        values = [change.value for change in changes]
+        value = values[0] if len(values) == 1 else ""
+        correct = f"enter {value} in {at}" if value else f"correct {at}"
+        step = _check_first(
+            thing, fault, at, correct, f"enter {value} there" if value else "record it"
+        )
         if near and near[0].state and near[0].column not in near[0].item.look.columns:
             step = f"{_add_column(headings, near[0].item.sheet)} If not, do it, then record it."
         elif not near and all(change.address.startswith("row ") for change in changes):
@@ -261,19 +319,22 @@ class NextSteps:
         short = f"{self._at(fix.file, fix.sheet, at)} {verb} blank or wrong"
         short = self._short(near[0]) if near else short
         needed = replace(fix, words="")  # the step says more
-        return NextStep(f"{record} {fault}.", step, (needed, *others), cause, short)
+        says = self._says(near[0]) if near else ""
+        return NextStep(f"{record} {fault}{says}.", step, (needed, *others), cause, short)
 
     def _change(self, fix: Remedy, cell: CellToWrite, items: Iterable[ItemShown]) -> _Change:
         """What is wrong in a cell of a row, and what to enter there."""
         heading = cell.heading or cell.column
         shown = next(filter(None, (_cell(item, cell.column) for item in items)), None)
-        at = f"in cell {shown.cell}" if shown else f"under {heading}"
+        sheet = self.places.short(fix.file, fix.sheet)
+        at = f"in cell {shown.cell} of {sheet}" if shown else f"under {heading} of {sheet}"
         address = f"cell {shown.cell}" if shown else f"row {fix.row}"
+        value = "" if cell.says else words.cell_value(cell.value)
         step = f"Enter {at} {cell.says}."
         if cell.says == DAY_DONE:
-            step = f"Once it is done, enter the date {at}."
-        elif not cell.says:
-            step = f"Once it is true, enter {words.cell_value(cell.value)} {at}."
+            step = f"{_ONCE}enter the date {at}."
+        elif value:
+            step = f"Once it is true, enter {value} {at}."
         problem = self._problem(fix, shown.cell) if shown and shown.value else ""
         if not problem:
             blank = shown is not None and shown.value == ""
@@ -281,7 +342,8 @@ class NextSteps:
             cause = Cause.INCOMPLETE if blank else Cause.NOT_MET
             if blank and cell.says == DAY_DONE:  # nothing says that it was done
                 cause = Cause.NO_RECORD
-            return _Change(f"{fault} under '{heading}'", address, step, heading, cause, "is blank")
+            fault = f"{fault} under '{heading}'"
+            return _Change(fault, address, step, heading, cause, "is blank", value)
         wrong, _, advice = problem.partition(". ")
         wrong = words.lower_first(wrong).removesuffix(" in this column").removesuffix(".")
         meant = _MEANT.match(advice)
@@ -292,7 +354,27 @@ class NextSteps:
             first = as_recorded(words.lower_first(first.removesuffix(".")))
             step = f"{at[:1].upper()}{at[1:]}, {first}."
         fault = f"cannot be read under {heading}, where {wrong}"
-        return _Change(fault, address, step, heading, Cause.UNREADABLE, "cannot be read")
+        return _Change(fault, address, step, heading, Cause.UNREADABLE, "cannot be read", value)
+
+    def _do_first(
+        self, obligation: ObligationOutcome, fix: Remedy, changes: Sequence[_Change]
+    ) -> str:
+        """What to do, and then which blank cells of its row to fill in; or to find out which row is
+        right, where another one says that it is done."""
+        steps = [change.step.removeprefix(_ONCE).removesuffix(".") for change in changes]
+        enter = listed([words.lower_first(step) for step in steps])
+        if not fix.words.endswith(f"{_about(obligation)}."):
+            return " ".join(change.step for change in changes)
+        done = f"{fix.words[:-1]}{_by(obligation)}"
+        cells = (change.address.removeprefix("cell ") for change in changes)
+        found = (self._conflicts.get(f"{fix.file}!{fix.sheet}!{cell}") for cell in cells)
+        conflict = next(filter(None, found), None)
+        says = _SAYS.match(conflict.message) if conflict else None
+        if conflict is None or says is None:
+            return f"{done}; then {enter}."
+        other = f"{conflict.subject} says {says[1]} ({self.places.text(conflict.places[0])})"
+        not_so = f"If not, {words.lower_first(done)}, and correct {conflict.subject}."
+        return f"{other}. If that is right, {enter}. {not_so}"
 
     def _problem(self, fix: Remedy | ItemShown, cell: str) -> str:
         """What is wrong with a cell of the row; '' for nothing."""
@@ -324,22 +406,35 @@ class NextSteps:
         if item.register != fix.register:  # the row that it names is not listed
             fault, _, step = fix.words.partition(". ")
             why = f"{record} is not complete: {fault}."
-            return NextStep(why, step, fixes, _cause_of(near), self._short(near))
+            return NextStep(why, step, (), _cause_of(near), self._short(near))
         new, fault = words.lower_first(thing_of(item.register)), self._fault(near)
         again = f"record a new {new} on the {fix.sheet or fix.register} sheet"
         cell, cause = _cell(item, near.column), _cause_of(near)
+        at = f"{_address(near)} of {self.places.short(item.file, item.sheet)}"
         if cell and (cell.value or "").strip().casefold() == _TO_CORRECT:
             sheet = fix.sheet or fix.register
-            step = f"Correct the faults, then add a new {new} to the {sheet} sheet."
+            which = f"{new} {item.key}" if item.key else f"the {new}"
+            step = (
+                f"Ask whoever made {which} which faults are still open. Correct them, then add a"
+                f" new {new} to the {sheet} sheet."
+            )
         elif cause is Cause.NOT_MET:
-            step = _check_first(new, fault, _address(near), again)
+            step = _check_first(new, fault, at, f"correct {at}", again)
         else:
             fill = "correct" if cause is Cause.UNREADABLE else "fill in"
             step = (
-                f"If its record shows that it was done, {fill} {_address(near)}. If not, do it, "
-                f"then {again}."
+                f"If its record shows that it was done, {fill} {at}. If not, do it, then {again}."
             )
-        return NextStep(f"{record} {fault}.", step, fixes, cause, self._short(near))
+        says = self._says(near)
+        return NextStep(f"{record} {fault}{says}.", step, fixes, cause, self._short(near))
+
+    def _says(self, row: RejectedRow) -> str:
+        """What the cell says of a row for whose fault the register has words: ``: it has 'No' under
+        On plan?``"""
+        heading, cell = self.places.heading(row.item, row.column), _cell(row.item, row.column)
+        if row.state or not cell or not cell.value or row.why.startswith(f"'{heading}' "):
+            return ""
+        return f": it has '{words.cell_value(cell.value)}' under {heading}"
 
     def _record_of(self, obligation: ObligationOutcome, row: RejectedRow) -> str:
         """The record of a row, with its place."""
@@ -392,7 +487,8 @@ class NextSteps:
 @dataclass(frozen=True, slots=True)
 class _Change:
     """A cell to change: what is wrong with its row, its address, what to enter, and its heading;
-    ``short`` says what is wrong in a few words."""
+    ``short`` says what is wrong in a few words, and ``value`` is what alone would do there, if it
+    is known."""
 
     fault: str
     address: str
@@ -400,6 +496,7 @@ class _Change:
     heading: str
     cause: Cause
     short: str
+    value: str = ""
 
 
 def _faults(changes: Sequence[_Change]) -> str:
@@ -433,20 +530,21 @@ def as_recorded(advice: str) -> str:
     return _EXAMPLE_DAY.sub(_ITS_DAY, advice).replace(_OR_BLANK, "")
 
 
-def _check_first(thing: str, fault: str, at: str, then: str) -> str:
+def _check_first(thing: str, fault: str, at: str, correct: str, then: str) -> str:
     """What to do about a record that says that the duty was not met: to find out whether it is
     right. The program cannot know, and nobody is to change a cell without the record of the work;
-    ``thing`` is what the record is of, and ``then`` what to record once the work is done."""
+    ``thing`` is what the record is of, ``correct`` what to do with the cell ``at`` if the work was
+    done, and ``then`` what to do once it is done."""
     for start, verb, again in (
-        ("is not ", "is", "put that right"),
+        ("is not ", "is", "see that it is"),
         ("was not based ", "was based", f"repeat the {thing}"),
-        ("was not ", "was", "put that right"),
-        ("does not include ", "did include", "complete it"),
+        ("was not ", "was", "have it done again"),
+        ("does not include ", "did include", "obtain one that includes {right}"),
     ):
         if fault.startswith(start):  # the reason, which is said before, has the words
-            right = _NOTE.sub("", fault.removeprefix(start).partition(" under ")[0])
-            shows = f"If the {thing} {verb} {right}, correct {at}."
-            return f"{shows} If not, {again} and {then}."
+            right = fault.removeprefix(start).partition(" under ")[0]
+            shows = f"If the {thing} {verb} {right}, {correct}."
+            return f"{shows} If not, {again.format(right=right)}, then {then}."
     return (
         f"If its record shows that {at} is wrong, correct it. If not, do what is missing, then "
         f"{then}."
@@ -494,12 +592,23 @@ def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:
     return f"{record}{dated} about {subject}"
 
 
-def _carried_out(fixes: Sequence[Remedy]) -> str:
-    """What to do and where to record it."""
+def _carried_out(obligation: ObligationOutcome, fixes: Sequence[Remedy]) -> str:
+    """What to do, by when, and where to record it."""
     fix, rows = _main(fixes)
     if not fix.cells or not fix.words.endswith("."):
         return fix.words
-    return f"{fix.words[:-1]}; then add {rows}."
+    return f"{fix.words[:-1]}{_by(obligation)}; then add {rows}."
+
+
+def _about(obligation: ObligationOutcome) -> str:
+    """What a sentence of a fix ends with that says what it is about."""
+    return f"(for {obligation.subject})"
+
+
+def _by(obligation: ObligationOutcome) -> str:
+    """The last day of what is due: `` by 14 December 2026``."""
+    due = obligation.status is Status.DUE and obligation.deadline
+    return f" by {words.day(obligation.deadline)}" if due else ""
 
 
 def _recorded(fixes: Sequence[Remedy]) -> str:

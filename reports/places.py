@@ -102,6 +102,11 @@ class Places:
             else ", ".join(filter(None, (file, sheet_text(sheet) if sheet else "")))
         )
 
+    def sheet_of(self, register: str) -> str:
+        """The name of the office's sheet of a register, or else the usual one."""
+        sheets = (sheet for _, sheet, of, _ in self._headings if of == register)
+        return sheet_text(next(sheets, "")) or words.upper_first(register)
+
     def item(self, item: ItemShown) -> str:
         """The row of an item."""
         return self.place(item.file, item.sheet, row_words(item.row))

@@ -62,7 +62,7 @@ WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
 #: Why duties could not be assessed, by the kind of what could not be read.
 _CAUSES = {
     "file unreadable": "a file cannot be read",
-    "no headings": "the headings of a sheet were not found",
+    "no headings": "a sheet has no headings",
     "second table": "a sheet has a second table",
     "sheet twice": "two sheets have almost the same name",
 }
@@ -314,8 +314,8 @@ def _assessed(
 
 
 def untold_cause(assessment: Assessment, duties: Iterable[DutyOutcome]) -> str:
-    """Why duties could not be assessed, if all for one reason: ``two sheets have almost the same
-    name``; otherwise ''."""
+    """Why duties could not be assessed, if all for the same reasons: ``two sheets have almost the
+    same name``; otherwise ''."""
     unclear = [
         one
         for duty in duties
@@ -324,9 +324,12 @@ def untold_cause(assessment: Assessment, duties: Iterable[DutyOutcome]) -> str:
         if one.status is Status.CANNOT_TELL
     ]
     # Thousands of obligations may be unclear for a few reasons.
-    first = {(next(iter(one.to_tell), ""), SHEET_NOT_READ in one.unmet_reason) for one in unclear}
-    causes = {_cause(assessment, *each) for each in first}
-    return causes.pop() if len(causes) == 1 else ""
+    reasons = {(one.to_tell or ("",), SHEET_NOT_READ in one.unmet_reason) for one in unclear}
+    causes = {
+        tuple(dict.fromkeys(filter(None, (_cause(assessment, text, sheet) for text in texts))))
+        for texts, sheet in reasons
+    }
+    return in_words(causes.pop()) if len(causes) == 1 else ""
 
 
 def _cause(assessment: Assessment, correction: str, in_unread_sheet: bool) -> str:

@@ -342,7 +342,9 @@ def test_every_duty_has_a_page(shared_site: Site, assessment: Assessment) -> Non
 def test_a_duty_says_why_and_what_to_do(shared_site: Site) -> None:
     page = got(shared_site, DUTY)
     assert "S022 (Privet Imaginary) 33 days overdue Why Training record T00137" in page.words
-    assert "What to do In cell G143, enter the date that its record shows." in page.words
+    assert (
+        "What to do In cell G143 of Training, enter the date that its record shows." in page.words
+    )
     assert "3 checks found." in page.words
     assert "Last done" not in page.words.partition("What the SOP says")[2]
     for way in ("rows/owner/refresher-training", "rows/waiver/refresher-training?subject=S022"):

@@ -191,7 +191,7 @@ def test_the_message_of_the_cell_is_repeated(office: dict[str, list[ObligationOu
     (one,) = office["training-record-kept"]
     (said,) = one.to_tell
     assert said.startswith("Correct G143 of Training: 'Sept 2026' has no day of the month.")
-    assert said.endswith("25/04/2026, or leave the cell blank.")
+    assert said.endswith("Enter the date, such as 25/04/2026.")
 
 
 def test_each_sheet_to_correct_is_named(office: dict[str, list[ObligationOutcome]]) -> None:

@@ -14,14 +14,17 @@ from playwright.sync_api import Browser
 
 from engine.assessment import Assessment, Program
 from engine.check import CheckRequest, assess
+from engine.outcome import Status
 from evidence.read import read_evidence
 from examples.office.made import AS_OF
 from reports import view
-from reports.brief import brief
+from reports.brief import brief, needed
 from reports.by_post import post_tasks
 from reports.compare.changes import compared
+from reports.examined import near_rows, reject_words
 from reports.html.report import to_html
 from reports.json import to_json
+from reports.places import Places
 from reports.text import summary
 from reports.trend import with_trend
 from tests.support.example_offices import assessed
@@ -94,7 +97,9 @@ def test_the_page_prints_on_14_pages_at_most(
     assert 5 < len(printed) <= grown(14)
     assert "Overdue" in printed[0]
     text = "\n".join(printed)
-    assert "T00226: enter 'awareness' in cell D134, if that is meant." in " ".join(text.split())
+    assert "T00226: enter 'awareness' in cell D134 of Training, if that is meant." in " ".join(
+        text.split()
+    )
     assert "Long-term sick leave" not in text
     assert [name for name in names_of_people(whole) if name in text] == []
     assert "SHA-256" in text
@@ -147,46 +152,118 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         (
             "2 of 54 people are overdue: S022 (G143 of Training cannot be read) and S024 (last "
             "completed on 29 October 2024). 2 of the 3 waivers of this duty have no effect: "
-            "Waivers sheet, row 6 (ended on 31 October 2026) and Waivers sheet, row 8 (two people "
-            "share this name).",
-            "S022: in cell G143, enter the date that its record shows. Once S024 has done it, add "
-            "a row to the Training sheet.",
+            "Waivers sheet, row 6 (ended on 31 October 2026 and moved no deadline) and Waivers "
+            "sheet, row 8 (two people share this name).",
+            "S022: in cell G143 of Training, enter the date that its record shows. Once S024 has "
+            "done it, add a row to the Training sheet.",
         ),
         (
             "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) found faults, and no correction "
             "is on record: it has 'changes needed' under Outcome, where 'satisfactory' or 'changes "
             "made' is needed.",
-            "Correct the faults, then add a new review to the Reviews sheet.",
+            "Ask whoever made review R-45 which faults are still open. Correct them, then add a "
+            "new review to the Reviews sheet.",
         ),
         (
-            "Review R-48 of 28 July 2026 (Reviews sheet, row 50) was not based on the latest Home "
-            "Office assessment (HOA-2).",
-            "If the review was based on the latest Home Office assessment, correct 'Assessment' in "
-            "row 50. If not, repeat the review and record it.",
+            "Review R-48 of 28 July 2026 (Reviews sheet, cell I50) was not based on the latest "
+            "Home Office assessment (HOA-2): it has 'HOA-1' under Assessment.",
+            "If the review was based on the latest Home Office assessment (HOA-2), correct cell "
+            "I50 of Reviews. If not, repeat the review, then record it.",
         ),
         (
             "Communication C-39 of 20 June 2026 (Comms sheet, cell L40) is not in the "
-            "communications and engagement plan.",
-            "If the communication is in the communications and engagement plan, correct cell L40. "
-            "If not, put that right and record it.",
+            "communications and engagement plan: it has 'No' under On plan.",
+            "If the communication is in the communications and engagement plan, enter yes in cell "
+            "L40 of Comms. If not, see that it is, then enter yes there.",
         ),
         (
             "Submission S-30 of 28 September 2026 (Submissions sheet, cell G31) does not include "
             "CTIRU terms under Covers. A waiver of this duty has no effect: Waivers sheet, row 9 "
             "(incomplete).",
-            "If the submission did include CTIRU terms, correct cell G31. If not, complete it and "
-            "record a new submission on the Submissions sheet. Or, if the waiver was approved, "
-            "fill in 'Approved by' (Waivers sheet, row 9).",
+            "If the submission did include CTIRU terms, correct cell G31 of Submissions. If not, "
+            "obtain one that includes CTIRU terms, then record a new submission on the Submissions "
+            "sheet. Or, if the waiver was approved, fill in 'Approved by' (Waivers sheet, row 9).",
         ),
         (
             "3 of 99 records of the last 12 months are overdue and 1 is unclear: T00226 (D134 of "
             "Training cannot be read), T00227 (B147 of Training is blank) and T00229 (B212 of "
-            "Training: 'S9O4' is not on the Staff sheet). Unclear: row 143 of Training.",
-            "T00226: enter 'awareness' in cell D134, if that is meant. T00227: enter in cell B147 "
-            "the reference of the person trained (often the staff number). T00229: check row 212 "
-            "of Training for a typing error, or add the person to Staff.",
+            "Training: 'S9O4' is not on the Staff sheet, nor is 'S904', with a zero for the letter "
+            "O). Unclear: row 143 of Training.",
+            "T00226: enter 'awareness' in cell D134 of Training, if that is meant. T00227: enter "
+            "in cell B147 of Training the reference of the person trained (often the staff "
+            "number). T00229: check cell B212 of Training for a typing error ('S904' would have a "
+            "zero for the letter O). If it has none, add the person to Staff.",
         ),
     ]
+
+
+def test_what_is_due_says_what_to_do_by_when_and_where_to_record_it(office: Assessment) -> None:
+    """What the records say already comes first: a minute that says that it is done, and a course
+    that is booked for too late a day."""
+    told = brief(office)
+    steps = {duty.id: needed(office, duty, told.next_steps) for duty in (*told.soon, *told.next_)}
+    assert steps["guidance-accessible"] == (
+        "Review or reissue the Prevent guidance by 14 December 2026; then add a row to the "
+        "Documents sheet."
+    )
+    assert steps["office-briefed"] == (
+        "Give the briefing (for SG-2026-4, Deputy PCC) by 8 December 2026; then add a row to the "
+        "Comms sheet."
+    )
+    assert steps["opcc-actions-delivered"] == (
+        "Minute SG-2026-4/17 says 'completed' (Minutes sheet, cell J114). If that is right, enter "
+        "the date in cell M17 of Action log. If not, complete the action (for A-13) by 18 December "
+        "2026, and correct Minute SG-2026-4/17."
+    )
+    (course,) = (
+        told.next_steps.of(one)
+        for duty in office.duties
+        for one in duty.obligations
+        if (duty.id, one.subject) == ("refresher-training", "S028")
+    )
+    assert (course.why, course.step) == (
+        "S028 last completed this on 10 December 2024, and it is needed again by 10 December 2026. "
+        "Training sheet, row 147, does not say who or what it is about, and may show this. "
+        "Training record T00225 of 19 January 2027 (Training sheet, row 230) is still to come, "
+        "after the deadline.",
+        "Bring the training record of 19 January 2027 forward to 10 December 2026 or earlier, and "
+        "correct its date. Otherwise, arrange an awareness or refresher course, and see that it is "
+        "passed (for S028) by 10 December 2026; then add a row to the Training sheet.",
+    )
+
+
+def test_a_row_that_names_an_older_document_is_shown_with_the_cell_that_names_it(
+    office: Assessment,
+) -> None:
+    """The program fills in whether it is the latest one; the office has no such column."""
+    (late,) = (
+        one
+        for duty in office.duties
+        for one in duty.obligations
+        if duty.id == "sop-review-uses-assessment" and one.status is Status.OVERDUE
+    )
+    (near,) = near_rows(late)
+    assert reject_words(near, Places(office)) == (
+        "Reviews sheet, row 50, 28 July 2026: was not based on the latest Home Office assessment "
+        "(HOA-2) (I50 says 'HOA-1')"
+    )
+
+
+def test_two_causes_of_one_gap_are_both_told(office: Assessment) -> None:
+    assert (
+        "could not be assessed because two sheets have almost the same name and a sheet has no "
+        "headings." in brief(office).verdict
+    )
+
+
+def test_the_sheet_of_acknowledgements_has_the_name_that_the_office_gave_it(
+    office: Assessment,
+) -> None:
+    assert Places(office).sheet_of("acknowledgements") == "Acknowledged"
+    assert Places(office).sheet_of("nothing") == "Nothing"
+    text = parsed(to_html(office)).text()
+    assert "on the Acknowledged sheet, enter its kind" in text
+    assert "Acknowledgements sheet" not in text
 
 
 def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessment) -> None:
@@ -218,8 +295,8 @@ def test_the_first_sentence_and_the_verdict_of_the_example(whole: Assessment) ->
     assert parts.verdict == (
         "67 of the office's 72 duties were assessed: 47 are met (5 late), 6 are overdue, 13 are "
         "due (deadlines from 8 December 2026 to 31 March 2027) and 1 does not apply. 1 could not "
-        "be assessed because two sheets have almost the same name. 4 were not assessed: no "
-        "'Venues' sheet was provided."
+        "be assessed because two sheets have almost the same name and a sheet has no headings. 4 "
+        "were not assessed: no 'Venues' sheet was provided."
     )
     assert parts.more_due == "11 more become due by 31 March 2027."
     assert parts.more_due in " ".join(summary(whole).split())

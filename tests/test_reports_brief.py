@@ -140,7 +140,7 @@ def test_a_blank_day_of_completion_is_no_slip_of_record_keeping() -> None:
     (action,) = brief(assessment((duty("own", "a", one),))).overdue
     assert (action.cause, action.step) == (
         Cause.NO_RECORD,
-        "Once it is done, enter the date in cell A41.",
+        "Once it is done, enter the date in cell A41 of training.",
     )
 
 
@@ -189,18 +189,24 @@ SHOWS = "If its record shows that"
 
 def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
     for why, text, step in (
-        (NO, "no", f"{SHOWS} cell D41 is wrong, correct it. If not, do what is missing, then "),
+        (
+            NO,
+            "no",
+            f"{SHOWS} cell D41 of training is wrong, correct it. If not, do what is missing, ",
+        ),
         (
             "was not passed",
             "no",
-            "If the training record was passed, correct row 41. If not, put that right and ",
+            "If the training record was passed, correct row 41 of training. If not, have it done "
+            "again, then record ",
         ),
         (
             "was not based on the latest one (HOA-2)",
             "no",
-            "If the training record was based on the latest one, correct row 41. If not, repeat ",
+            "If the training record was based on the latest one (HOA-2), correct row 41 of "
+            "training. If not, repeat the training record, then record ",
         ),
-        ("'passed' is not yes", "changes needed", "Correct the faults, then add a new "),
+        ("'passed' is not yes", "changes needed", "Ask whoever made the training record which "),
     ):
         one = overdue("S1", why, text=text)
         if not why.startswith("'"):

@@ -113,7 +113,7 @@ def test_the_reason_says_that_a_record_may_be_there() -> None:
     two = replace(own, unreadable=(*own.unreadable, *own.unreadable))
     assert "row 30 and 1 more row may show it" in steps.of(two).why
     assert steps.of(shared).why.endswith(
-        " Rows that may show it do not say what they are about, or cannot be read."
+        " 4 rows of Training do not say who or what they are about, and one of them may show this."
     )
     assert "may show it" not in steps.of(replace(shared, unread_groups=())).why
 
@@ -207,8 +207,8 @@ def test_a_cell_that_is_not_shown_may_be_blank_and_is_not_called_wrong(
     one = replace(made(GROUP).duties[0].obligations[1], would_be_met_by=(fix,))
     cause = NextSteps(made(GROUP), Places(made(GROUP))).of(one)
     assert cause.step == (
-        f"If its record shows that it was done, fill in or correct {cells} in row 40. If not, do"
-        " it, then record it."
+        f"If its record shows that it was done, fill in or correct {cells} in row 40 of"
+        " training. If not, do it, then record it."
     )
     assert cause.short.endswith(f" {are} blank or wrong")
 
