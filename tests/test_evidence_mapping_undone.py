@@ -41,7 +41,6 @@ columns: {ref: not kept, person: Who, course: {always: refresher}, done: {wide: 
         ("Ref …: refresher", "Ref (booked)", ""),
         ("Ref …: refresher", "Ref - failed", ""),
         ("Ref …: refresher", "Ref?", ""),
-        ("Ref …: refresher", "Ref - N", ""),
         ("Ref …: refresher", "Ref but withdrew", ""),
         ("… ref: refresher", "Hasn’t ref", ""),
         ("… ref: refresher", "Not ref", ""),
