@@ -287,13 +287,15 @@ class RejectedRow:
     ``column`` decides (``item`` shows its cell); if ``column`` is '', why it is not in time.
     ``state``: how the cell was read, unless it is 'read': nothing (deliberately blank), blank,
     unreadable, or no column. ``other_kind``: it fails the rule's first condition, which says what
-    kind of row is needed."""
+    kind of row is needed. ``first``: what to correct in the row that its cell names, which may
+    count then."""
 
     item: ItemShown
     why: str
     column: str
     state: str
     other_kind: bool = False
+    first: tuple[str, ...] = ()
 
 
 @frozen
@@ -326,7 +328,8 @@ class ObligationOutcome:
     ``derivation``: how the deadline was worked out. ``listed_at`` is the row that lists the subject
     or event. ``unreadable``: rows that cannot be read and might have met only this obligation;
     ``unread_groups`` point to those that might have met others too. ``rejected``: the rows that
-    came near it. ``to_tell``: what to correct where there is not enough information. ``vacant``:
+    came near it. ``to_tell``: what to correct first, where there is not enough
+    information, or a row that cannot be read might have met it. ``vacant``:
     nobody holds the role that it is about."""
 
     subject: str

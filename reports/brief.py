@@ -685,7 +685,9 @@ def _days(duty: DutyOutcome) -> int:
 def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> Action:
     """A duty with the causes and the next steps of its outstanding obligations."""
     outstanding = [o for o in duty.obligations if o.status is duty.status]
-    outstanding.sort(key=lambda obligation: (obligation.too_late, *view.worst_first(obligation)))
+    outstanding.sort(
+        key=lambda obligation: (view.is_past(obligation), *view.worst_first(obligation))
+    )
     if not outstanding:
         return Action(duty, "", "", "", Cause.NO_RECORD, "")
     found = [(obligation, next_steps.of(obligation)) for obligation in outstanding]
@@ -702,7 +704,11 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
         reasons = listed([f"{subject_words(o, assessment)} ({next_.short})" for o, next_ in found])
         short = f"{_counted(assessment, duty, number)}."
         why = f"{short[:-1]}: {reasons}.{_unclear(assessment, duty)}"
-        step = " ".join(_steps(found, assessment))
+        common = {next_.first for _, next_ in found}
+        first = common.pop() if len(common) == 1 else ""
+        if first and any(next_.short_step for _, next_ in found):
+            first += " If that does not show it:"
+        step = " ".join(filter(None, (first, *_steps(found, assessment, first))))
     idle = [*_idle_waivers(assessment, duty, {one.subject for one in outstanding})]
     if idle:
         without = _idle_words(len(idle), len(waivers_in_force(assessment, duty)))
@@ -736,15 +742,25 @@ def _unclear(assessment: Assessment, duty: DutyOutcome) -> str:
 
 
 def _steps(
-    found: Iterable[tuple[ObligationOutcome, NextStep]], assessment: Assessment
+    found: Sequence[tuple[ObligationOutcome, NextStep]], assessment: Assessment, told: str = ""
 ) -> Iterator[str]:
-    """The next step of each obligation, which begins with what it is about."""
+    """The next step of each obligation, which begins with what it is about. ``told``: what is to
+    be corrected first, where that is told already."""
     for obligation, next_ in found:
         subject = subject_words(obligation, assessment)
         of = obligation.listed_at.register if obligation.listed_at else ""
+        step = next_.short_step or next_.after
         if of in assessment.rulebook.people and next_.short_step.startswith(ONCE_DONE):
-            yield f"Once {subject} has done it{next_.short_step.removeprefix(ONCE_DONE)}"
-        elif step := next_.short_step or next_.step:
+            step = f"Once {subject} has done it{next_.short_step.removeprefix(ONCE_DONE)}"
+            subject = ""
+        if next_.first and not told:
+            but = "If that does not show it, " if next_.short_step else ""
+            first = next_.first if len(found) == 1 else next_.first_briefly
+            step = f"{first} {but}{words.lower_first(step) if but else step}".strip()
+            subject = subject or subject_words(obligation, assessment)
+        if step and not subject:
+            yield step
+        elif step:
             yield f"{subject}: {words.lower_first(step)}"
 
 

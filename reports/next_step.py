@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from itertools import takewhile
+from itertools import chain, takewhile
+from string import ascii_uppercase
 
 from engine.assessment import (
     Assessment,
@@ -25,7 +26,7 @@ from engine.proof.phrases import INCOMPLETE, thing_of
 from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
 from evidence.cells.text import listed
 from reports import view, words
-from reports.examined import near_rows, shared_words
+from reports.examined import near_rows
 from reports.places import Places, cell_messages
 
 #: What a condition requires, in the words for a row that fails it: 'is not yes'. Not 'is not a
@@ -42,6 +43,9 @@ _NO_SUCH_ROW = " is not on the "
 
 #: How the reason begins for an obligation of which there is no record, or no new one.
 _LAST = re.compile(r"Last completed on ([\w ]+)\. It (is|was) needed again by ([\w ]+)\. ?")
+
+#: How the advice for a cell begins that may be told with the cell's place.
+_ENTER = "Enter "
 
 _ITS_ROW = "Its row "
 _NOTHING = {
@@ -71,6 +75,14 @@ _SAYS = re.compile(r"It says ('[^']+'), but ")
 #: The kind of finding of rows that contradict each other.
 CONFLICT = "Rows conflict"
 
+#: What a correction is of: a cell, or a sheet.
+_CORRECTED = re.compile(r"(?:[Cc]orrect|[Ff]ill in) (.+?)(: |, which |\. |\.$)")
+
+#: At most so many corrections are told before the next step.
+_FEW = 2
+
+_NO_RECORD = "no record"
+
 _MEANT = re.compile(r"Did you mean (.+?)\?")
 
 
@@ -93,15 +105,28 @@ class Cause(IntEnum):
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """Why an obligation is outstanding, and the next ``step``; ``short`` is the reason in a few
-    words, and ``short_step`` the step. ``rows`` are the changes that the step does not spell
+    words, and ``short_step`` the step. ``first`` is what to correct before either: cells that
+    cannot be read and may show it already. ``rows`` are the changes that the step does not spell
     out."""
 
     why: str
-    step: str
+    after: str
     rows: tuple[Remedy, ...] = ()
     cause: Cause = Cause.NO_RECORD
-    short: str = "no record"
+    short: str = _NO_RECORD
     short_step: str = ""
+    first: str = ""
+
+    @property
+    def step(self) -> str:
+        """The next step, with the correction before it."""
+        return f"{self.first} {self.after}".strip()
+
+    @property
+    def first_briefly(self) -> str:
+        """The correction before it, without what is wrong: ``First correct G143 of Training.``"""
+        match = _CORRECTED.match(self.first.removeprefix("First "))
+        return f"First {match[0].removesuffix(match[2])}." if match else self.first
 
 
 class NextSteps:
@@ -117,6 +142,7 @@ class NextSteps:
             if finding.kind == CONFLICT and len(finding.places) > 1
         }
         self._messages: dict[tuple[str, str], dict[str, str]] = {}  # by the sheet and the cell
+        self._unread_cells: dict[tuple[str, str, str], dict[int, str]] = {}  # by column and row
         self._unread = {rows.id: rows for duty in assessment.duties for rows in duty.unread_rows}
         self._steps: dict[int, tuple[ObligationOutcome, NextStep]] = {}
 
@@ -129,30 +155,43 @@ class NextSteps:
     def _of(self, obligation: ObligationOutcome) -> NextStep:
         if obligation.status not in view.OUTSTANDING:
             return NextStep(view.unmet_words(obligation), "")
-        if obligation.too_late:
+        if view.is_past(obligation):
             return self._too_late(obligation)
         if obligation.status is Status.CANNOT_TELL:
             return self._untold(obligation)
+        if obligation.too_late:
+            return self._own_row_unread(obligation, f"it can no longer be done. {view.WHAT_TO_DO}")
+        if names_unread := self._names_unread(obligation):
+            return names_unread
         fixes = obligation.would_be_met_by
         possible = tuple(fix for fix in fixes if fix.possible)
         last = _LAST.match(obligation.unmet_reason)
-        short = f"last completed on {last[1]}" if last else "no record"
+        short = f"last completed on {last[1]}" if last else _NO_RECORD
         if not possible:
+            own = self._own_near(obligation)
+            why = f"{self._record_of(obligation, own)} {self._fault(own)}." if own else ""
             step = self._own_row(obligation) or " ".join(fix.words for fix in fixes)
-            return NextStep(self._no_record(obligation), step, short=short)
+            nothing = NextStep(
+                why or _no_record(obligation),
+                step,
+                cause=_cause_of(own) if own else Cause.NO_RECORD,
+                short=self._short(own) if own else short,
+            )
+            return self._corrected_first(obligation, nothing)
         cause = (
             self._row_to_change(obligation, possible)
             or self._row_that_fails(obligation, possible)
             or self._column_to_add(obligation, possible, short)
             or self._nothing_recorded(obligation, possible, short)
         )
+        cause = self._corrected_first(obligation, cause)
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
 
     def _nothing_recorded(
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...], short: str
     ) -> NextStep:
         """What to do where nothing is recorded, or only something for a later day."""
-        why, step = self._no_record(obligation), _carried_out(obligation, fixes)
+        why, step = _no_record(obligation), _carried_out(obligation, fixes)
         short_step = _recorded(fixes)
         planned = self._planned(obligation)
         if planned and planned.item.date and obligation.deadline:
@@ -198,6 +237,12 @@ class NextSteps:
         )
         if not rows or any(self._problem(rows[0], cell.cell) for cell in rows[0].cells):
             return None
+        if any(
+            problem.kind == "column twice" and problem.message in first
+            for problem in self._problems
+            for first in obligation.to_tell
+        ):
+            return None  # the column is there
         absent = [
             f"'{cell.column}'"
             for cell in fixes[0].cells
@@ -218,27 +263,60 @@ class NextSteps:
             short_step=f"{add} If not, {recorded}" if recorded else "",
         )
 
-    def _no_record(self, obligation: ObligationOutcome) -> str:
-        """That there is no record, and which rows might be one if they had what they lack, such as
-        a column of their sheet."""
-        return f"{_no_record(obligation)}{self._may_show(obligation)}"
+    # Cells that cannot be read ------------------------------------------------------------------
 
-    def _may_show(self, obligation: ObligationOutcome) -> str:
-        rows = obligation.unreadable
-        if not rows:
-            return "".join(map(self._may_be_this, self._groups(obligation)))
-        lacks = "may show it, but what is needed is missing there or cannot be read"
-        return f" {self._rows(rows)} {lacks}."
+    def _corrected_first(self, obligation: ObligationOutcome, step: NextStep) -> NextStep:
+        """A next step after the correction of the cells that cannot be read and may show that the
+        obligation is met."""
+        to_tell = obligation.to_tell
+        if not to_tell or step.cause is Cause.UNREADABLE or to_tell[0] in step.step:
+            return step
+        unread = f"because {_places(to_tell)} cannot be read"
+        short = "no record that can be read" if step.short == _NO_RECORD else step.short
+        return replace(
+            step,
+            why=f"{step.why} A row that may show it does not count, {unread}.",
+            after=f"If that does not show it: {step.after}" if step.after else "",
+            short=short,
+            first=_first(to_tell),
+        )
 
-    def _may_be_this(self, group: UnreadRows) -> str:
-        """That some rows may show it, if they were completed: `` Row 147 of Training does not say
-        who or what it is about, and may show this.``"""
-        unread = shared_words(group)
-        if len(group.rows) == 1:
-            number = unread.removeprefix(f"1 row of {group.title}")
-            row = words.upper_first(self.places.item(group.rows[0]))
-            return f" {row},{number}, and may show this."
-        return f" {words.upper_first(unread)}, and one of them may show this."
+    def _own_row_unread(self, obligation: ObligationOutcome, not_done: str) -> NextStep:
+        """The record that the obligation is about may show that it is met, but cannot be read;
+        ``not_done``: what applies if it was not done."""
+        row = obligation.listed_at or obligation.unreadable[0]
+        record = f"{_record(obligation, [row])} ({self.places.item(row)})"
+        unread = f"{_places(obligation.to_tell)} cannot be read"
+        return NextStep(
+            f"{record} may show that this was done, but {unread}.",
+            f"If it was not done, {not_done}",
+            cause=Cause.UNREADABLE,
+            short=unread,
+            first=_first(obligation.to_tell),
+        )
+
+    def _names_unread(self, obligation: ObligationOutcome) -> NextStep | None:
+        """A record that would count if a row that it names could be read."""
+        listed = obligation.listed_at
+        for row in near_rows(obligation):
+            own = listed and _same_row(row.item, listed)
+            if row.first and (own or _is_recent(row, obligation)):
+                unread = row.why.rpartition(": ")[2]
+                why = f"{self._record_of(obligation, row)} names a row that cannot be read: "
+                return NextStep(
+                    f"{why}{unread}.",
+                    "",
+                    cause=Cause.UNREADABLE,
+                    short=f"{_places(row.first)} cannot be read",
+                    first=_first(row.first),
+                )
+        return None
+
+    def _is_unread(self, obligation: ObligationOutcome, fix: Remedy) -> bool:
+        """Whether the row to be changed is one that cannot be read and may show it already."""
+        groups = (group.rows for group in self._groups(obligation))
+        rows = chain(obligation.unreadable, *groups)
+        return bool(obligation.to_tell) and any(_is_row(row, fix) for row in rows)
 
     def _groups(self, obligation: ObligationOutcome) -> list[UnreadRows]:
         """The rows that may show an obligation, or others as well."""
@@ -263,18 +341,23 @@ class NextSteps:
 
     def _too_late(self, obligation: ObligationOutcome) -> NextStep:
         """What can no longer be done, and what the row of its event lacks."""
-        listed = obligation.listed_at
-        own = [row for row in near_rows(obligation) if listed and row.item.row == listed.row]
-        if not own:
+        own = self._own_near(obligation)
+        if own is None:
             why = f"This can no longer be done{_whom(obligation)}."
             return NextStep(why, view.WHAT_TO_DO, short="can no longer be done")
-        fault = f"{self._record_of(obligation, own[0])} {self._fault(own[0])}"
+        fault = f"{self._record_of(obligation, own)} {self._fault(own)}"
         return NextStep(
             f"{fault}, and this can no longer be done.",
             view.WHAT_TO_DO,
-            cause=_cause_of(own[0]),
-            short=self._short(own[0]),
+            cause=_cause_of(own),
+            short=self._short(own),
         )
+
+    def _own_near(self, obligation: ObligationOutcome) -> RejectedRow | None:
+        """The row that the obligation is about, where it came near."""
+        listed = obligation.listed_at
+        near = (row for row in near_rows(obligation) if listed and _same_row(row.item, listed))
+        return next(near, None)
 
     def _row_to_change(
         self, obligation: ObligationOutcome, fixes: Sequence[Remedy]
@@ -293,6 +376,8 @@ class NextSteps:
         record = f"{_record(obligation, own)} ({self.places.place(fix.file, fix.sheet, at)})"
         others = tuple(other for other in fixes if other is not fix)
         cause = max(change.cause for change in changes)
+        if cause is not Cause.UNREADABLE and self._is_unread(obligation, fix):
+            return self._own_row_unread(obligation, "do it, then record it.")
         if cause is not Cause.NOT_MET:
             step = " ".join(change.step for change in changes)
             if cause in (Cause.NO_RECORD, Cause.INCOMPLETE):
@@ -300,13 +385,32 @@ class NextSteps:
             short_step = step.replace(f" {_about(obligation)}", "")  # a list names it
             short = f"{self._at(fix.file, fix.sheet, changes[0].address)} {changes[0].short}"
             return NextStep(f"{record} {fault}.", step, others, cause, short, short_step)
+        correction = self._row_to_correct(fix, [c for c in changes if not c.is_unread], near, fault)
+        unread = [change for change in changes if change.is_unread]
+        if unread:
+            first = _first([change.step for change in unread])
+            short = f"{self._at(fix.file, fix.sheet, unread[0].address)} cannot be read"
+            why = f"{record} {fault}."
+            return NextStep(why, correction.after, others, Cause.UNREADABLE, short, first=first)
+        needed = replace(fix, words="")  # the step says more
+        says = self._says(near[0]) if near else ""
+        why = f"{record} {fault}{says}."
+        return replace(correction, why=why, rows=(needed, *others), cause=cause)
+
+    def _row_to_correct(
+        self, fix: Remedy, changes: Sequence[_Change], near: Sequence[RejectedRow], fault: str
+    ) -> NextStep:
+        """What to do about a record that says other than what is needed, and why in a few words."""
         headings = listed([f"'{change.heading}'" for change in changes])
+        at = changes[0].address if len(changes) == 1 else f"row {fix.row}"
         at = f"{headings} in row {fix.row}" if at.startswith("row") else at
+        verb = "is" if len(changes) == 1 else "are"
+        short = f"{self._at(fix.file, fix.sheet, at)} {verb} blank or wrong"
+        short = self._short(near[0]) if near else short
         at = f"{at} of {self.places.short(fix.file, fix.sheet)}"
-        thing = words.lower_first(thing_of(fix.register))
-        values = [change.value for change in changes]
-        value = values[0] if len(values) == 1 else ""
+        value = changes[0].value if len(changes) == 1 else ""
         correct = f"enter {value} in {at}" if value else f"correct {at}"
+        thing = words.lower_first(thing_of(fix.register))
         step = _check_first(
             thing, fault, at, correct, f"enter {value} there" if value else "record it"
         )
@@ -315,12 +419,7 @@ class NextSteps:
         elif not near and all(change.address.startswith("row ") for change in changes):
             shows = f"If its record shows that it was done, fill in or correct {at}."
             step = f"{shows} If not, do it, then record it."
-        verb = "is" if len(changes) == 1 else "are"
-        short = f"{self._at(fix.file, fix.sheet, at)} {verb} blank or wrong"
-        short = self._short(near[0]) if near else short
-        needed = replace(fix, words="")  # the step says more
-        says = self._says(near[0]) if near else ""
-        return NextStep(f"{record} {fault}{says}.", step, (needed, *others), cause, short)
+        return NextStep("", step, short=short)
 
     def _change(self, fix: Remedy, cell: CellToWrite, items: Iterable[ItemShown]) -> _Change:
         """What is wrong in a cell of a row, and what to enter there."""
@@ -335,7 +434,11 @@ class NextSteps:
             step = f"{_ONCE}enter the date {at}."
         elif value:
             step = f"Once it is true, enter {value} {at}."
-        problem = self._problem(fix, shown.cell) if shown and shown.value else ""
+        problem = self._problem(fix, shown.cell, shown.value) if shown else ""
+        unshown = "" if shown else self._unread_cell(fix, cell.column)
+        if unshown:
+            at, address = f"in cell {unshown} of {sheet}", f"cell {unshown}"
+            problem = self._problem(fix, unshown)
         if not problem:
             blank = shown is not None and shown.value == ""
             fault = "has nothing" if blank else _LACKS
@@ -349,6 +452,9 @@ class NextSteps:
         meant = _MEANT.match(advice)
         if meant:
             step = f"Enter '{meant[1]}' {at}, if that is meant."
+        elif not advice.startswith(_ENTER):
+            place = self._at(fix.file, fix.sheet, address)
+            step = f"Correct {place}: {words.lower_first(problem)}"
         elif advice:
             first, _, _ = advice.partition(". ")
             first = as_recorded(words.lower_first(first.removesuffix(".")))
@@ -376,15 +482,30 @@ class NextSteps:
         not_so = f"If not, {words.lower_first(done)}, and correct {conflict.subject}."
         return f"{other}. If that is right, {enter}. {not_so}"
 
-    def _problem(self, fix: Remedy | ItemShown, cell: str) -> str:
-        """What is wrong with a cell of the row; '' for nothing."""
+    def _unread_cell(self, fix: Remedy, column: str) -> str:
+        """The cell of a row under a column, where it is filled and cannot be read; '' otherwise."""
+        place = fix.file, fix.sheet, column
+        if place not in self._unread_cells:
+            self._unread_cells[place] = {
+                _row_of(cell): cell
+                for problem in self._problems
+                if problem.kind == "cell unreadable"
+                and (problem.file, problem.sheet, problem.column) == place
+                for cell in cell_messages(problem)
+            }
+        return self._unread_cells[place].get(fix.row, "")
+
+    def _problem(self, fix: Remedy | ItemShown, cell: str, value: str | None = None) -> str:
+        """What is wrong with a cell of the row; '' for nothing, or if it is only blank (``value``
+        is ''), which needs no words."""
         sheet = fix.file, fix.sheet
         if sheet not in self._messages:
             messages = self._messages[sheet] = {}
             for problem in reversed(self._problems):  # of two, the first is told
                 if (problem.file, problem.sheet) == sheet:
                     messages |= cell_messages(problem)
-        return self._messages[sheet].get(cell, "")
+        message = self._messages[sheet].get(cell, "")
+        return "" if value == "" and "is blank." in message else message
 
     def _row_that_fails(
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...]
@@ -498,6 +619,10 @@ class _Change:
     short: str
     value: str = ""
 
+    @property
+    def is_unread(self) -> bool:
+        return self.cause is Cause.UNREADABLE
+
 
 def _faults(changes: Sequence[_Change]) -> str:
     """What is wrong with a row, with the cells of one fault together."""
@@ -587,6 +712,8 @@ def _record(obligation: ObligationOutcome, items: Sequence[ItemShown]) -> str:
     subject = obligation.subject
     if subject in ("office", first.key, f"row {first.row}"):  # a row without a key is its number
         return f"{record}{dated}"
+    if subject.startswith(f"{first.key}, "):  # the event itself, for a member of a fixed list
+        return f"{record}{dated} ({subject.removeprefix(f'{first.key}, ')})"
     if obligation.subject_name:
         return f"{record}{dated} for {subject}"
     return f"{record}{dated} about {subject}"
@@ -640,6 +767,31 @@ def _address(row: RejectedRow) -> str:
     """The cell that decides about a row, or the whole row."""
     cell = _cell(row.item, row.column)
     return f"cell {cell.cell}" if cell else f"row {row.item.row}"
+
+
+def _first(corrections: Sequence[str]) -> str:
+    """What to correct first, as sentences: ``First correct G143 of Training: ...``."""
+    first, *others = map(as_recorded, corrections[:_FEW])
+    more = len(corrections) - _FEW
+    also = [f"{words.count(more, 'more correction')} may be needed."] if more > 0 else []
+    return " ".join([f"First {words.lower_first(first)}", *others, *also])
+
+
+def _places(corrections: Sequence[str]) -> str:
+    """What the first of some corrections are of: ``G143 of Training``, or a column of a sheet."""
+    matches = filter(None, map(_CORRECTED.match, corrections[:_FEW]))
+    places = [f"a column of {m[1]}" if m[1].startswith("the ") else m[1] for m in matches]
+    return listed(list(dict.fromkeys(places))) or "one of its cells"
+
+
+def _row_of(cell: str) -> int:
+    """The row of a cell: 14 of ``F14``."""
+    digits = cell.lstrip(ascii_uppercase)
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _same_row(item: ItemShown, other: ItemShown) -> bool:
+    return (item.file, item.sheet, item.row) == (other.file, other.sheet, other.row)
 
 
 def _is_row(item: ItemShown, fix: Remedy) -> bool:

@@ -171,17 +171,21 @@ def settled(duties: Iterable[DutyOutcome]) -> list[DutyOutcome]:
     return [duty for duty in duties if duty.status in _SETTLED]
 
 
+def is_past(obligation: ObligationOutcome) -> bool:
+    """Whether an obligation is overdue and can no longer be done. One of an event whose row cannot
+    be read is not: the row may show that it was done."""
+    return obligation.too_late and not obligation.unreadable
+
+
 def is_too_late(duty: DutyOutcome) -> bool:
     """Whether a duty is overdue and every obligation that is outstanding is too late to do."""
-    left = [
-        obligation.too_late for obligation in duty.obligations if obligation.status in OUTSTANDING
-    ]
+    left = [is_past(one) for one in duty.obligations if one.status in OUTSTANDING]
     return duty.status is Status.OVERDUE and bool(left) and all(left)
 
 
 def too_late_number(duty: DutyOutcome) -> int:
     """The number of its overdue obligations that can no longer be done."""
-    return sum(obligation.too_late for obligation in duty.obligations)
+    return sum(map(is_past, duty.obligations))
 
 
 def too_late(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:

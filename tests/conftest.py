@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -69,6 +70,19 @@ def pytest_configure(config: pytest.Config) -> None:
     ordinary = "brief" if config.getoption("--no-campaign") else "ordinary"
     profiles = {"": ordinary, "random": "random"}
     settings.load_profile(profiles.get(needs.CAMPAIGN, "campaign"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Has the second of two processes that run all tests import them from the last module to the
+    first. In a new clone each then prepares half of the assertions (2.5 s), which the other finds
+    prepared."""
+    folder = needs.ROOT / "tests"
+    whole = [session.config.rootpath / each for each in session.config.args] == [folder]
+    if whole and os.environ.get("PYTEST_XDIST_WORKER") == "gw1":
+        for path in sorted(folder.rglob("test_*.py"), reverse=True):
+            with suppress(Exception):  # pytest itself tells of it, when it collects the module
+                import_module(".".join(path.relative_to(needs.ROOT).with_suffix("").parts))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

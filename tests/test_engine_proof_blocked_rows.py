@@ -33,16 +33,22 @@ _NONE = "No record shows that it was done."
         ({**at("SG-1", "2026-04-01"), "cancelled": True}, "'SG-1' was cancelled"),
         (
             {**at("SG-1", "2026-04-01"), "cancelled": CellState.UNREADABLE},
-            "'SG-1' cannot be read in 'cancelled'",
+            "'SG-1' cannot be used until D2 of meetings is corrected",
         ),
         (at("SG-1", "2027-04-01"), "'SG-1' is dated 1 April 2027, after the day of the check"),
         (at("SG-1", CellState.NOTHING), "'SG-1' has no date in 'held on'"),
-        (at("SG-1", CellState.UNREADABLE), "'SG-1' cannot be read in 'held on'"),
+        (
+            at("SG-1", CellState.UNREADABLE),
+            "'SG-1' cannot be used until C2 of meetings is corrected",
+        ),
         (
             at("SG-1", "2026-04-01", "board"),
             "'SG-1' has 'board' in 'body', but the rule requires that 'body' is group",
         ),
-        (at("SG-1", "2026-04-01", CellState.UNREADABLE), "'SG-1' cannot be read in 'body'"),
+        (
+            at("SG-1", "2026-04-01", CellState.UNREADABLE),
+            "'SG-1' cannot be used until B2 of meetings is corrected",
+        ),
         (
             at("SG-1", "2026-04-01", CellState.BLANK),
             "'SG-1' has nothing in 'body', but the rule requires that 'body' is group",

@@ -457,8 +457,8 @@ def test_where_the_program_says_which_is_the_latest_its_key_is_written(
 
 
 _NONE = (
-    "The 'documents' sheet lists no plan that was issued by then. List it there, and name it in"
-    " this row."
+    "The 'documents' sheet lists no plan that was issued by then. List it there, and enter its"
+    " reference in H2 of reviews."
 )
 
 
@@ -469,8 +469,8 @@ _NONE = (
         ((), _NONE),
         (
             (("P1", "2025-01-01"), ("P2", CellState.UNREADABLE)),
-            "First correct 'issued on' in row 3 of documents. Until then it is not clear "
-            "which row is the latest.",
+            "First correct C3 of documents, which cannot be read. Until then it is not clear "
+            "which plan is the latest.",
         ),
     ],
 )

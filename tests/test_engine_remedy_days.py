@@ -230,7 +230,8 @@ def test_the_day_of_a_row_of_another_body_is_not_mentioned_if_it_fits() -> None:
         ),
         (
             at("SG-1", CellState.UNREADABLE),
-            "It has no date: in 'minuted at', 'SG-1' cannot be read in 'held on'.",
+            "It has no date: in 'minuted at', 'SG-1' cannot be used until C2 of meetings is"
+            " corrected.",
         ),
     ],
 )

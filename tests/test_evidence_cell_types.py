@@ -151,8 +151,7 @@ def test_a_code_is_read_in_its_spellings_and_synonyms(cell: str, code: str) -> N
     [
         (
             "Stering Group",
-            "'Stering Group' is not an option in this column."
-            f" Did you mean Steering Group? {WRITE_CODE}",
+            "'Stering Group' is not an option in this column. Did you mean Steering Group?",
         ),
         ("Cabinet", f"'Cabinet' is not an option in this column. {WRITE_CODE}"),
         ("?", f"'?' is not an option in this column. {WRITE_CODE}"),

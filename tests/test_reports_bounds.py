@@ -154,8 +154,9 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
             "completed on 29 October 2024). 2 of the 3 waivers of this duty have no effect: "
             "Waivers sheet, row 6 (ended on 31 October 2026 and moved no deadline) and Waivers "
             "sheet, row 8 (two people share this name).",
-            "S022: in cell G143 of Training, enter the date that its record shows. Once S024 has "
-            "done it, add a row to the Training sheet.",
+            "S022: in cell G143 of Training, enter the date that its record shows. S024: first "
+            "fill in B147 of Training. If that does not show it, once S024 has done it, add a row "
+            "to the Training sheet.",
         ),
         (
             "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) found faults, and no correction "

@@ -107,15 +107,19 @@ def test_the_reason_says_that_a_record_may_be_there() -> None:
     """Otherwise a person who has recorded it reads that no record shows it."""
     steps = NextSteps(made(GROUP), Places(made(GROUP)))
     own, shared, _ = made(GROUP).duties[0].obligations
-    assert steps.of(own).why.endswith(
-        " row 30 may show it, but what is needed is missing there or cannot be read."
+    correct = "Correct D30 of training: 'LTS' is not a date. Enter the date, such as 25/04/2026."
+    step = steps.of(replace(own, to_tell=(correct,)))
+    assert step.why.endswith(
+        " A row that may show it does not count, because D30 of training cannot be read."
     )
-    two = replace(own, unreadable=(*own.unreadable, *own.unreadable))
-    assert "row 30 and 1 more row may show it" in steps.of(two).why
-    assert steps.of(shared).why.endswith(
-        " 4 rows of Training do not say who or what they are about, and one of them may show this."
+    assert step.step.startswith(
+        "First correct D30 of training: 'LTS' is not a date. Enter the date that its record shows."
     )
-    assert "may show it" not in steps.of(replace(shared, unread_groups=())).why
+    fill = "Fill in B4 of training, which is blank."
+    two = steps.of(replace(shared, to_tell=(correct, fill, fill, fill)))
+    assert two.why.endswith("because D30 of training and B4 of training cannot be read.")
+    assert f"{fill} 2 more corrections may be needed." in two.first
+    assert "may show it" not in steps.of(shared).why
 
 
 def test_what_to_do_names_the_column_that_the_sheet_of_such_a_row_lacks() -> None:
@@ -139,7 +143,6 @@ def test_what_to_do_names_the_column_that_the_sheet_of_such_a_row_lacks() -> Non
         )
     there = replace(new, cells=(cells[0], CellToWrite("completed on", "2026-05-02")))
     cause = steps.of(replace(own, would_be_met_by=(there,)))
-    assert cause.why.endswith("is missing there or cannot be read.")
     assert cause.step == "Tell them; then add a row to the training sheet."
 
 

@@ -239,7 +239,7 @@ OPTIONS: list[tuple[str, str, dict[str, object]]] = [
     ),
     (
         "delivered",
-        "No column says when the row was filled in, so a complete row counts as in time.",
+        "No column says when this was done, so a complete row counts as in time.",
         {"pattern__done_on": ()},
     ),
 ]

@@ -75,16 +75,21 @@ def test_once_in_each_period(period: str, first: str, last: str, next_last: str)
 def test_it_says_how_many_windows_in_a_row_were_missed() -> None:
     asked = yearly(period="quarter", begins="2025-04-01")
     for on, count, words in (
-        ("2025-07-01", -1, "1 period was missed."),
-        ("2025-10-02", -94, "2 periods in a row were missed."),
-        ("2026-01-10", -194, "3 periods in a row were missed."),
+        ("2025-07-01", -1, "1 period was missed (2025/26 Q1)."),
+        ("2025-10-02", -94, "2 periods in a row were missed (2025/26 Q1 and 2025/26 Q2)."),
+        (
+            "2026-01-10",
+            -194,
+            "3 periods in a row were missed (2025/26 Q1, 2025/26 Q2 and 2025/26 Q3).",
+        ),
+        ("2026-04-10", -284, "4 periods in a row were missed (2025/26 Q1 to 2025/26 Q4)."),
     ):
         (one,) = outcome(asked, on).obligations
         assert (one.status, one.days) == ("overdue", count)
         assert one.unmet_reason.endswith(words)
     (one,) = outcome(asked, "2026-01-10", reviews("2025-08-01")).obligations
     assert (one.window, one.days) == ("2025/26 Q4", -10)
-    assert one.unmet_reason.endswith(" 1 period was missed.")
+    assert one.unmet_reason.endswith(" 1 period was missed (2025/26 Q3).")
 
 
 def test_earlier_windows_enter_no_count_and_no_worst_of() -> None:

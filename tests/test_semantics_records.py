@@ -96,7 +96,7 @@ def test_a_record_is_done_on_the_latest_of_the_dates_that_it_must_carry(
 
 def test_of_a_record_without_dates_the_report_says_that_a_filled_cell_has_no_date() -> None:
     """It is done on the record's own day, however late the cell was filled."""
-    says_so = "No column says when the row was filled in, so a complete row counts as in time."
+    says_so = "No column says when this was done, so a complete row counts as in time."
     rows = table(ACTIONS, {**ACTION, "measure": "visits", "completed on": "2026-04-30"})
     for asked, done, late in (
         (complete(), "2025-05-01", 0),

@@ -61,6 +61,13 @@ class DutyObligations(NamedTuple):
     unread_rows: tuple[UnreadRows, ...]
 
 
+class _Unread(NamedTuple):
+    """The unread rows that might have met an obligation, and what to correct ``first``."""
+
+    sets: Sequence[UnreadSet]
+    first: tuple[str, ...]
+
+
 def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObligations:
     """The outcome of each obligation of a duty, current and in history."""
     versions = duty.scope.resolved.versions
@@ -73,9 +80,15 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
     ]
     current = [judged for judged in all_judged if judged.answer.is_current]
     unmet = {number: judged for number, judged in enumerate(current) if judged.answer.is_unmet}
-    unread = Unread(duty.scope)
-    unread_of = {number: unread.sets_for(judged.obligation) for number, judged in unmet.items()}
-    shown = UnreadShown(duty.id, unread_of.values(), context.citations)
+    unread = Unread(duty.scope, context.citations.corrections)
+    unread_of = {
+        number: _Unread(
+            unread.sets_for(judged.obligation),
+            unread.corrections(judged.obligation, judged.answer) if context.explained else (),
+        )
+        for number, judged in unmet.items()
+    }
+    shown = UnreadShown(duty.id, (own.sets for own in unread_of.values()), context.citations)
     outcomes = _outcomes(duty, context, current, _fixes(duty, context, unmet), unread_of, shown)
     past = [judged for judged in all_judged if not judged.answer.is_current]
     history = _history(duty, rows_of, past)
@@ -110,7 +123,7 @@ def _outcomes(
     context: OutcomeContext,
     current: Sequence[JudgedObligation],
     fixes: Mapping[int, tuple[Remedy, ...]],
-    unread: Mapping[int, Sequence[UnreadSet]],
+    unread: Mapping[int, _Unread],
     shown: UnreadShown,
 ) -> Iterator[ObligationOutcome]:
     """The outcome of each current obligation. The keys of ``fixes`` and ``unread`` are positions in
@@ -145,12 +158,12 @@ def _outcomes(
         if answer.status is Status.MET:
             yield outcome()
             continue
-        unread_sets = unread.get(number, ())
+        unread_sets, first = unread.get(number, _Unread((), ()))
         refs = (ItemRef(rows.register, row) for rows in unread_sets for row in rows.rows)
         yield outcome(
             unmet_reason=words.reason(obligation, answer, list(islice(refs, MOST_TOLD))),
             would_be_met_by=fixes.get(number, ()),
-            to_tell=corrections.of(obligation, answer),
+            to_tell=first or corrections.of(obligation, answer),
             unreadable=shown.rows(unread_sets),
             unread_groups=shown.pointers(unread_sets),
             rejected=rejected.of(obligation, answer, unread_sets) if context.explained else (),

@@ -7,6 +7,7 @@ from string import ascii_uppercase, digits
 
 from evidence.problem import EvidenceProblem
 from evidence.raw_cells import cell_name, column_number
+from evidence.sheets.lone_entries import TAKE_OUT
 from evidence.table import CellState, Table
 
 
@@ -17,6 +18,7 @@ class CellProblems:
         self._cells: dict[tuple[str, str, str], str] = {}
         self._columns: dict[tuple[str, str, str], str] = {}
         self._sheets: dict[str, list[EvidenceProblem]] = {}
+        self._rows: dict[tuple[str, str, int], str] = {}
         for problem in problems:
             if problem.cells:
                 for value in problem.each_value:
@@ -25,6 +27,9 @@ class CellProblems:
                             (problem.file, problem.sheet, address), value.message
                         )
                 for address in _addresses(problem.cells):
+                    if TAKE_OUT in problem.message:
+                        row = int(address.lstrip(ascii_uppercase))
+                        self._rows[problem.file, problem.sheet, row] = problem.message
                     self._cells.setdefault((problem.file, problem.sheet, address), problem.message)
             elif problem.column:
                 self._columns.setdefault(
@@ -46,6 +51,12 @@ class CellProblems:
         message = self._cells.get((place.file, place.sheet, place.cell), "")
         if table.columns[column].state[row] == CellState.READ:
             return f"Correct {place.cell} of {place.sheet}."
+        if whole := self._rows.get((place.file, place.sheet, place.row)):
+            what = whole.removeprefix(f"Row {place.row} ")
+            it = f": it {what}" if what != whole else f". {whole}"
+            return f"Correct row {place.row} of {place.sheet}{it}"
+        if message.startswith("The result of this formula"):
+            return f"Correct {place.cell} of {place.sheet}: {message[:1].lower()}{message[1:]}"
         if not table.columns[column].raw[row].strip():
             # The first sentence says only that the cell is blank.
             _, _, rest = message.partition(". ")

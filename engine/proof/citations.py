@@ -12,6 +12,7 @@ from types import MappingProxyType
 from engine.assessment import ItemShown, RowLook
 from engine.columns.arrays import AllColumns, all_columns
 from engine.proof.cell_problems import CellProblems
+from engine.proof.corrections import CellCorrections
 from engine.proof.key_rows import KeyRows
 from engine.proof.phrases import NEW
 from evidence.cells.text import normal_key
@@ -96,6 +97,11 @@ class CitationCache:
     def problems(self) -> CellProblems:
         """What has to be corrected before cells can be read."""
         return CellProblems(self._evidence.problems)
+
+    @cached_property
+    def corrections(self) -> CellCorrections:
+        """What has to be corrected before cells can be read, also those that the program fills."""
+        return CellCorrections(self.table, self.problems)
 
     @cached_property
     def names(self) -> OfficeNames:

@@ -82,6 +82,33 @@ class KeyRows:
             dated += [(days[row], keys[row]) for row in rows]
         return tuple(key for _, key in sorted(dated, reverse=True))
 
+    def unread(
+        self, columns: Columns, row: int, condition: Condition
+    ) -> Iterator[tuple[Table, int, str]]:
+        """The cells that keep the rows from counting that the cell of ``row`` names: each by its
+        table, row and column, where that cell cannot be read."""
+        spec = columns.table.register.column(
+            key_column(columns.table.register, condition) or condition.column
+        )
+        value = columns.values(spec.name)[row]
+        for key in sorted(value) if isinstance(value, frozenset) else [value]:
+            for other in self._named(spec) if isinstance(key, str) else ():
+                for named in self._index(other).get(key, ()):
+                    yield from self._unread_in(other, named, condition.where)
+
+    def _unread_in(
+        self, columns: Columns, row: int, where: RowConditions
+    ) -> Iterator[tuple[Table, int, str]]:
+        register = columns.table.register
+        own = [name for name in (register.cancelled, register.dated_by) if name]
+        doubtful = [ask for ask in where if any_of(columns, ask)[row] != TRUE]
+        for name in (*own, *(ask.column for ask in doubtful)):
+            if columns.state(name)[row] not in (CellState.READ, *_SILENT):
+                yield columns.table, row, name
+        for ask in doubtful:
+            if ask.filled and register.column(ask.column).names_rows:
+                yield from self.unread(columns, row, ask)
+
     # Why not ------------------------------------------------------------------------------------
 
     def why_not(self, columns: Columns, row: int, condition: Condition) -> str:
@@ -167,12 +194,12 @@ class KeyRows:
         if register.cancelled and columns.values(register.cancelled)[row] is True:
             return "was cancelled"
         if register.cancelled and columns.state(register.cancelled)[row] not in READ_OR_NOTHING:
-            return f"cannot be read in '{columns.table.heading(row, register.cancelled)}'"
+            return _until_corrected(columns.table, row, register.cancelled)
         dated = register.dated_by
         if dated and not columns.read(dated)[row]:
-            blank = columns.state(dated)[row] in _SILENT
-            heading = columns.table.heading(row, dated)
-            return f"has no date in '{heading}'" if blank else f"cannot be read in '{heading}'"
+            if columns.state(dated)[row] not in _SILENT:
+                return _until_corrected(columns.table, row, dated)
+            return f"has no date in '{columns.table.heading(row, dated)}'"
         if dated and columns.days(dated)[row] > columns.as_of_day:
             day = day_words(int(columns.days(dated)[row]))
             return f"is dated {day}, after the day of the check"
@@ -189,11 +216,19 @@ class KeyRows:
             if further:
                 return f"names in '{heading}' a row that does not count: {further}"
         if state != CellState.READ and state not in _SILENT:
-            return f"cannot be read in '{heading}'"
+            return _until_corrected(columns.table, row, spec.name)
         says = "something else" if spec.sensitive else quoted(raw)
         says = "nothing" if state in _SILENT else says
         required = condition_words(columns, condition)
         return f"has {says} in '{heading}', but the rule requires that {required}"
+
+
+def _until_corrected(table: Table, row: int, column: str) -> str:
+    """That a named row does not count because one of its cells cannot be read."""
+    place = table.place(row, column)
+    if not place.cell:
+        return f"cannot be used, because its sheet has no column '{table.heading(row, column)}'"
+    return f"cannot be used until {place.cell} of {place.sheet} is corrected"
 
 
 def names_of_people(table: Table) -> Collection[str]:

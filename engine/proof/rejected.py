@@ -17,6 +17,7 @@ from engine.proof.phrases import heading_of
 from engine.proof.search import RowsAbout, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
 from evidence.table import CellState
+from rules.condition import Condition
 
 #: How many rejected rows of an obligation are shown at most; the others are counted.
 MOST_SHOWN = 10
@@ -111,7 +112,19 @@ class Rejected:
             column=written,
             state="" if state is CellState.READ else state.name.lower().replace("_", " "),
             other_kind=search.first_failed[row] == 0 and not search.own_row,
+            first=self._first(search, row, result.keys),
         )
+
+    def _first(self, search: Search, row: int, keys: Sequence[Condition]) -> tuple[str, ...]:
+        """What to correct in the rows that a row names, before they can count."""
+        named = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
+        sentences = (
+            sentence
+            for key in keys
+            for cell in named.unread(search.columns, row, key)
+            for sentence in self._citations.corrections.of(*cell)
+        )
+        return tuple(dict.fromkeys(sentences))
 
 
 def _rows_in(unread: Sequence[UnreadSet]) -> set[int]:

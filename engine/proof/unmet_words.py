@@ -80,7 +80,7 @@ class UnmetWords:
             yield blocked
             run = observed.windows.run
             if run and not waived:
-                yield f"{count_words(run, 'period was', 'periods in a row were')} missed."
+                yield self._missed(obligation, run)
 
     @property
     def _lacking(self) -> list[str]:
@@ -89,6 +89,18 @@ class UnmetWords:
         return [group_title(group, tables) for group in self._duty.observed.expansion.lacking]
 
     # Not met ------------------------------------------------------------------------------------
+
+    def _missed(self, obligation: Obligation, run: int) -> str:
+        """How many periods in a row were missed, the last of them perhaps the obligation's own, and
+        which."""
+        own = [obligation.window] if obligation.deadline < self._scope.as_of_day else []
+        earlier = sorted(
+            self._duty.earlier, key=lambda answer: answer.deadline or datetime.date.min
+        )
+        labels = [answer.key.window for answer in earlier] + own
+        last = labels[-run:]
+        which = listed(last) if run <= MOST_TOLD else f"{last[0]} to {last[-1]}"
+        return f"{count_words(run, 'period was', 'periods in a row were')} missed ({which})."
 
     def _too_late(self, version: Version, obligation: Obligation, answer: Answer) -> str:
         """The sentence that nothing done now would meet it; '' if something would. Unread cells of
@@ -126,7 +138,11 @@ class UnmetWords:
         if not result.column:
             return result.failed
         if columns.state(result.column)[row] == CellState.UNREADABLE:
-            return f"'{columns.table.heading(row, result.column)}' cannot be read"
+            heading = columns.table.heading(row, result.column)
+            latest = columns.table.register.column(result.column).latest
+            if latest and columns.state(latest.key)[row] == CellState.READ:
+                return f"it is not clear which {latest.of or 'row'} is the latest"
+            return f"'{heading}' cannot be read"
         words = result.lacks(columns, row)
         return f"it {words}" if result.fault and words.startswith(result.fault) else words
 

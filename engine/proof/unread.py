@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import islice
 
 import numpy as np
 
@@ -16,12 +17,22 @@ from engine.columns.days import Flags
 from engine.frames.observe import items_of
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
+from engine.outcome import Answer
 from engine.proof.citations import CitationCache
+from engine.proof.conditions import ConditionResult, condition_results
+from engine.proof.corrections import CellCorrections
 from engine.proof.naming import ITSELF, NamedRows, name_of, named_rows, naming_columns
+from engine.proof.search import timing_of
 from evidence.cells.text import listed
+from evidence.sheets.lone_entries import TAKE_OUT
 from evidence.table import CellState
 from rules.condition import Ask, conditions_of
 from rules.patterns import Completeness
+
+#: The corrections of how many rows are listed of one obligation at most.
+_MOST = 2
+#: How many rows are considered for them at most, the latest first.
+_CONSIDERED = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +53,12 @@ class UnreadSet:
 class Unread:
     """Finds the unread rows that might have met the obligations of one duty."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+    def __init__(self, scope: Scope, corrections: CellCorrections) -> None:
+        self._scope, self._corrections = scope, corrections
+        self._results = cache(self._condition_results)
+        self._timing = cache(partial(timing_of, scope))
+        self._of_row = cache(self._row_corrections)
+        self._latest_first: dict[tuple[UnreadSet, int, int], Sequence[int]] = {}
         self._suspects = cache(partial(_suspects, scope))
         self._sets: dict[tuple[object, ...], UnreadSet] = {}
         self._by_name: dict[tuple[int, int, object], UnreadSet] = {}
@@ -57,6 +72,62 @@ class Unread:
         names = dict.fromkeys((name_of(self._scope, version, role, obligation), None))
         sets = [self._named(number, member, name) for name in names]
         return tuple(rows for rows in sets if rows.rows)
+
+    def corrections(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
+        """What to correct before the latest of these rows can count for an unmet obligation; ()
+        where all of them are too early for it."""
+        number, member = obligation.version_number, obligation.member
+        sentences: dict[str, None] = {}
+        for rows in self.sets_for(obligation):
+            in_time = self._in_time(rows, obligation, answer)
+            for row in islice(in_time, _MOST):
+                told = self._of_row(number, member, row)
+                if rows.own or not any(TAKE_OUT in sentence for sentence in told):
+                    sentences |= dict.fromkeys(told)
+        return tuple(sentences)
+
+    def _in_time(self, rows: UnreadSet, obligation: Obligation, answer: Answer) -> Iterator[int]:
+        """Its own row, or the rows that are not too early, as far as their cells can be read."""
+        number, member = obligation.version_number, obligation.member
+        if rows.own or answer.opens is None:
+            yield from rows.rows
+            return
+        timing = self._timing(number, member)
+        days, periods = timing.days, timing.periods
+        cached = rows, number, member
+        if cached not in self._latest_first:
+            self._latest_first[cached] = sorted(
+                rows.rows, key=lambda row: (bool(days[row]), -days[row], row)
+            )[:_CONSIDERED]
+        for row in self._latest_first[cached]:
+            named = periods[row] if periods is not None else None
+            if (
+                named == obligation.window
+                if named is not None
+                else (not days[row] or days[row] >= obligation.relevant_from)
+            ):
+                yield row
+
+    def _condition_results(self, number: int, member: int) -> Sequence[ConditionResult]:
+        version = self._scope.version(number).rule
+        columns = self._scope.register(version.evidence_register)
+        return condition_results(columns, version, member)
+
+    def _row_corrections(self, number: int, member: int, row: int) -> tuple[str, ...]:
+        """What to correct in the cells that leave open whether a row counts."""
+        columns = self._scope.register(self._scope.version(number).rule.evidence_register)
+        names: dict[str, None] = {}
+        for result in self._results(number, member):
+            if result.truth[row] == UNKNOWN:
+                unread = [
+                    name
+                    for name in result.named or (result.column,)
+                    if name and not columns.read(name)[row]
+                ]
+                said = [n for n in unread if columns.state(n)[row] != CellState.NOTHING]
+                names |= dict.fromkeys(said or unread)
+        sentences = (self._corrections.of(columns.table, row, name) for name in names)
+        return tuple([sentence for several in sentences for sentence in several])
 
     def _named(self, number: int, member: int, name: object) -> UnreadSet:
         """The unread rows with this name (None: that name nothing)."""

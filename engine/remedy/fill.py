@@ -12,20 +12,24 @@ from itertools import chain, count
 
 from engine.columns.conditions import test_of
 from engine.columns.periods import period_of
-from engine.proof.unmet_words import unread_cells_told
 from engine.remedy.row_draft import RowDraft, texts_in
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_key
 from evidence.links.latest import Issue, IssuedRows, days_by_key
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, DayOf, Latest, RegisterSpec
-from evidence.table import Typed
+from evidence.table import READ_OR_NOTHING, Table, Typed
 from rules.condition import AnyOf, Ask, Condition, columns_of, conditions_of
 
 NO_SUCH_ROW = "No row that could be entered now would meet everything that the rule requires here."
-_UNREAD = "First correct {}. Until then it is not clear which row is the latest."
+#: How the row is named that is filled in.
+THIS_ROW = "in this row"
+_UNCLEAR = "Until then it is not clear which {} is the latest."
 _NONE = (
-    "The '{}' sheet lists no {} that was issued by then. List it there, and name it in this row."
+    "The '{}' sheet lists no {} that was issued by then. List it there, and enter its reference"
+    f" {THIS_ROW}."
 )
+#: At most this many rows are named that may be the latest.
+_MOST = 3
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
 #: What a link is tried as, which nobody is to copy.
@@ -246,7 +250,7 @@ def _draft_naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
         issues = IssuedRows(table, latest)
         last = issues.latest_by(by)
         if last is None:
-            return _UNREAD.format(unread_cells_told(table, latest, issues.unread_by(by)))
+            return _unread(draft, table, latest, issues.unread_by(by))
         issued = last
     if issued:
         return draft.put({latest.key: max(issue.written for issue in issued), latest.by: by})
@@ -257,6 +261,21 @@ def _draft_naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
         if first is not None:
             return draft.after(first).put({latest.key: first.key, latest.by: by})
     return _NONE.format(table.register.title, latest.of or "row")
+
+
+def _unread(draft: RowDraft, within: Table, latest: Latest, rows: Sequence[int]) -> str:
+    """What to correct in these rows before it is clear which is the latest."""
+    names = [name for name in (within.register.key, latest.kind, latest.issued) if name]
+    corrections = [
+        correction
+        for row in rows[:_MOST]
+        for name in names
+        if within.columns[name].state[row] not in READ_OR_NOTHING
+        for correction in draft.citations.corrections.of(within, row, name)
+    ]
+    first, *others = corrections or [f"Correct the {within.title} sheet."]
+    first = f"First {first[:1].lower()}{first[1:]}"
+    return " ".join([first, *others, _UNCLEAR.format(latest.of or "row")])
 
 
 def _fill_days(

@@ -20,6 +20,7 @@ from engine.proof.key_rows import names_of_people
 from engine.proof.phrases import day_words
 from engine.proof.unread import correct_first
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
+from engine.remedy.fill import THIS_ROW
 from engine.remedy.new_rows import endless, needed_by, new_rows
 from engine.remedy.row_draft import RowDraft
 from evidence.cells.text import normal_key, quoted
@@ -109,7 +110,10 @@ def _row_changed(
     )
     completed = unmet.complete_row(draft)
     if isinstance(completed, Remedy):
-        return (completed,)
+        latest = next((spec.latest for spec in table.register.columns if spec.latest), None)
+        place = table.place(row, latest.key) if latest else table.place(row)
+        at = f"in {place.cell or f'row {place.row}'} of {place.sheet}"
+        return (replace(completed, words=completed.words.replace(THIS_ROW, at)),)
     change, first = unmet.changed(completed, row), unmet.listed_first(completed)
     if not change.cells:
         return tuple(

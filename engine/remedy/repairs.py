@@ -95,6 +95,8 @@ def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | 
     if isinstance(whole, Remedy) or whole.first:
         return None
     change = unmet.changed(whole, row)
+    if not _may_mean(unmet, table, row, change):
+        return None
     letters = table.sources[table.source_of[row]].letters
     names = [cell.column for cell in change.cells]
     if not names or any(name not in letters for name in names):
@@ -105,12 +107,30 @@ def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | 
 def _blank_matters(unmet: UnmetObligation, table: Table, row: int) -> Iterator[str]:
     """The columns that say what a row is about and are blank in this row: it may be about
     anything, so nobody is told to write there what would count."""
-    first, version = conditions_of(unmet.asks[:1]), unmet.version
-    names = [ask.column for ask in first if ask.equals or ask.one_of]
-    names += [ask.column for ask in conditions_of(unmet.asks) if ask.includes]
-    for name in (*names, *([version.named_in] if unmet.member and version.named_in else [])):
+    names = [ask.column for ask in conditions_of(unmet.asks) if ask.includes]
+    for name in (*_deciding(unmet), *names):
         if table.columns[name].state[row] in (CellState.BLANK, CellState.NOTHING):
             yield name
+
+
+def _deciding(unmet: UnmetObligation) -> Iterator[str]:
+    """The columns that say of what kind a row is, and which member of a fixed list it is about."""
+    yield from (a.column for a in conditions_of(unmet.asks[:1]) if a.equals or a.one_of)
+    if unmet.member and unmet.version.named_in:
+        yield unmet.version.named_in
+
+
+def _may_mean(unmet: UnmetObligation, table: Table, row: int, change: Remedy) -> bool:
+    """Whether the text of each unreadable cell that says of what kind a row is may mean what would
+    count: it is near to that. Another text may mean anything."""
+    deciding = set(_deciding(unmet))
+    return all(
+        f"Did you mean {cell.value}?"
+        in unmet.citations.problems.correction(table, row, cell.column)
+        for cell in change.cells
+        if cell.column in deciding
+        if table.columns[cell.column].state[row] == CellState.UNREADABLE
+    )
 
 
 def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str, Typed]]:

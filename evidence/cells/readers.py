@@ -67,6 +67,8 @@ _NO = frozenset({"no", "n", "false"})
 #: without any, and with zeros after a point.
 _WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
 _PART_BREAK = re.compile(r"[;\n\r]")
+#: What people write between codes, in place of semicolons.
+_JOINTS = re.compile(r"[,/&+]|\band\b", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 
 
@@ -149,11 +151,26 @@ def _codes(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResu
             continue
         result = _code(words, part, hints=hints)
         if not isinstance(result.value, str):
-            return result
+            return _joined(words, part) or result
         codes.add(result.value)
     if not codes:  # the cell contains nothing but separators, which are like no code
         return _code(words, cell, hints=False)
     return CellResult(frozenset(codes))
+
+
+def _joined(words: Mapping[str, str], text: str) -> CellResult | None:
+    """What to enter where a text is several codes with another mark or 'and' between them."""
+    pieces = [piece for piece in _JOINTS.split(text) if piece.strip()]
+    codes = [words.get(_comparable(piece), "") for piece in pieces]
+    if len(codes) < 2 or not all(codes):
+        return None
+    return CellResult(
+        None,
+        f"{quoted(text.strip())} is several options.",
+        f"Put semicolons between them: {'; '.join(codes)}.",
+        predicate="are several options",
+        shared_instruction="Put semicolons between the options.",
+    )
 
 
 def _parts(cell: RawValue) -> list[str]:

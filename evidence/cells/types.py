@@ -163,7 +163,9 @@ def _unread(spec: ColumnSpec, result: CellResult, place: ColumnPlace) -> UnreadR
         return UnreadReason(fault, f"The cell cannot be read. {usual}")
     instruction = result.instruction or usual
     fault = CellFault(_UNREADABLE, result.predicate, result.shared_instruction or instruction)
-    return UnreadReason(fault, f"{result.message} {instruction}", result.detail)
+    suggests = result.message.endswith("?")  # no list of options is needed then
+    message = result.message if suggests else f"{result.message} {instruction}"
+    return UnreadReason(fault, message, result.detail)
 
 
 def _day_results(

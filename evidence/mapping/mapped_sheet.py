@@ -39,6 +39,7 @@ from evidence.register import ColumnSpec
 from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell, UnreadReason
 from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.known_sheet import SheetContents, SheetPart
+from evidence.sheets.lone_entries import lone_entries_told_once
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
 from evidence.table import Column, Source
 
@@ -274,7 +275,8 @@ class _RegisterReader:
             if cells:
                 unread[name] = cells
         part = SheetPart(source, numbers, records, self._unknown(chosen))
-        return SheetContents(part, (), (), unread)
+        told = lone_entries_told_once(mapped.register, source, numbers, records, unread)
+        return SheetContents(part, (), (), told)
 
     def _source(self, section: RecordSection, records: Mapping[str, Column]) -> Source:
         """The place of the records of a section, which are all under one band."""

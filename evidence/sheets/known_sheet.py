@@ -15,6 +15,7 @@ from evidence.register import RegisterSpec
 from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell
 from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
+from evidence.sheets.lone_entries import lone_entries_told_once
 from evidence.sheets.notes import COMPARED, nearest_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
 from evidence.sheets.second_table import second_table_words
@@ -87,7 +88,7 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
         part=SheetPart(source, numbers, columns, _unknown(grid, layout, rows)),
         problems=tuple(_column_problems(where, grid, layout)),
         notes=tuple(map(where.note, sheet_notes(grid, layout, register, kinds))),
-        unread=unread,
+        unread=lone_entries_told_once(register, source, numbers, columns, unread),
         begun=not only_examples(kinds),
     )
 

@@ -154,14 +154,15 @@ def _of_obligation(
         ("Why", cause.why),
         ("Period", words.window_days(obligation.opens, obligation.deadline)),
         ("Overdue since", words.day(since)),
-        (view.TOO_LATE, view.WHAT_TO_DO if obligation.too_late else ""),
+        (view.TOO_LATE, view.WHAT_TO_DO if view.is_past(obligation) else ""),
         ("Deadline", places.text(obligation.derivation)),
         ("Last done", words.day(obligation.last_done)),
     ):
         if text:
             yield Node(f"{name}: {text}")
-    yield from _list(view.TO_CORRECT, obligation.to_tell)
-    if not obligation.too_late:
+    if obligation.status is Status.CANNOT_TELL:
+        yield from _list(view.TO_CORRECT, obligation.to_tell)
+    if not view.is_past(obligation):
         yield from _fix(obligation, cause)
     for item in obligation.evidence:
         yield Node(f"Evidence: {places.row_and_cells(item)}")
@@ -182,7 +183,7 @@ def _of_obligation(
 
 
 def _fix(obligation: ObligationOutcome, cause: NextStep) -> Iterator[Node]:
-    if fix_of(obligation):
+    if fix_of(obligation) or obligation.to_tell:
         lines = (view.rows_lines(remedy, cause.step) for remedy in cause.rows)
         rows = (Node(intro, tuple(map(Node, cells))) for intro, *cells in filter(None, lines))
         yield Node(f"What to do. {words.RECORD_ONLY}", (Node(cause.step), *rows))

@@ -60,7 +60,7 @@ HEADS: Mapping[str, Sequence[str]] = MappingProxyType(
             "Owner",
             "Next deadline",
         ),
-        "problems": ("Where", "Found", "What is wrong, and what to enter", "Duties affected"),
+        "problems": ("Where", "Found", "What is wrong, and what to enter", "Duties that read it"),
         "findings": ("Point", "Where", "Duty"),
         "acknowledged": ("Point", "Reason", "Acknowledged by", "Until", "Where", "Duty"),
         "readings": ("No.", "Phrase", "How we read it", "Duties affected"),

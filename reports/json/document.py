@@ -119,13 +119,15 @@ class UnreadRowsDocument:
 class RejectedRowDocument:
     """A row that came near an obligation. ``why``: the one condition that it fails, of which
     ``column`` decides, or why it is not in time. ``state``: how the cell was read. ``other_kind``:
-    that condition says what kind of row is needed."""
+    that condition says what kind of row is needed. ``first``: what to correct in the row that it
+    names."""
 
     row: RowRef
     why: str
     column: str = ""
     state: str = ""
     other_kind: bool = False
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class _OwnerRow(NamedTuple):
 
 def _fix(row: _Check) -> str:
     """What to correct before it can be judged, or what would meet the obligation."""
-    if row.obligation.to_tell:
+    if row.obligation.status is Status.CANNOT_TELL and row.obligation.to_tell:
         return "\n".join(row.obligation.to_tell)
     possible = any(remedy.possible for remedy in row.obligation.would_be_met_by)
     note = words.RECORD_ONLY if possible else ""
@@ -208,7 +208,7 @@ def _check_columns(places: Places, whose: Mapping[str, str]) -> tuple[Column[_Ch
         ("Days late", 9, lambda row: row.obligation.late_days or None),
         ("Why", 36, lambda row: row.cause.why),
         ("What to do", 44, _fix),
-        ("Too late to do", 9, lambda row: "yes" if row.obligation.too_late else None),
+        ("Too late to do", 9, lambda row: "yes" if view.is_past(row.obligation) else None),
         ("Opens", 18, lambda row: row.obligation.opens),
         ("Last done", 18, lambda row: row.obligation.last_done),
         ("Working of the deadline", 36, lambda row: places.text(row.obligation.derivation)),
@@ -320,7 +320,7 @@ def _problem_columns(places: Places, titles: Titles) -> tuple[Column[ProblemShow
         ("Column", 18, lambda row: row.heading or row.column),
         ("Found", 24, lambda row: "\n".join(view.values_found(row))),
         ("What is wrong, and what to enter", 60, lambda row: row.message),
-        ("Duties affected", 48, lambda row: titles(row.duties)),
+        ("Duties that read it", 48, lambda row: titles(row.duties)),
         ("Kind", 18, lambda row: row.kind),
         ("Register", 18, lambda row: row.register),
         ("Rules", 40, lambda row: ", ".join(row.duties)),

@@ -147,9 +147,7 @@ class Completeness(PatternBase):
         if len(self.done_on) > 1:
             yield f"It is done on the latest of the dates in {quoted_list(self.done_on)}."
         if self.undated:
-            yield (
-                "No column says when the row was filled in, so a complete row counts as in time."
-            )
+            yield ("No column says when this was done, so a complete row counts as in time.")
         if (carried := self.deadline) and carried.re_agreed_to and carried.re_agreed_on:
             yield (
                 f"The date in {quoted(carried.re_agreed_to)} replaces that deadline if the "

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from rules.patterns.base import EvidenceQuery
 
 
+#: How the name of a column ends that says whether another one names the latest of its kind.
+LATEST = ": latest"
+
+
 def section_words(number: str) -> str:
     """What a person calls a section of the SOP: its number, or the front page, which comes before
     the first one."""
@@ -61,6 +65,13 @@ def predicate_text(condition: Condition) -> str:
 def condition_text(ask: Ask) -> str:
     """One condition with its column, or several alternatives."""
     if isinstance(ask, Condition):
+        key, latest, _ = ask.column.rpartition(LATEST)
+        if latest and ask.operator == "is":  # no sheet has such a column
+            return (
+                f"{quoted(key)} names the latest one"
+                if ask.is_
+                else f"{quoted(key)} names an older one"
+            )
         return f"{quoted(ask.column)} {predicate_text(ask)}"
     choices = listed([condition_text(choice) for choice in ask.any_of], "or")
     return f"either {choices}" if len(ask.any_of) > 1 else choices
