@@ -34,6 +34,12 @@ A_POST = "Enter a post, such as Chief Executive, and not a person's name"
 #: The number of versions that a message names.
 _SHOWN = 10
 
+#: What a person needs to know of a ledger when it is begun.
+NEW_LEDGER = (
+    "The ledger is the record of your checks. You do not have to do anything with it: leave it"
+    " where it is, and do not open it."
+)
+
 _UNREPORTED = (
     "\nNo report was written. Old reports are unchanged. With --ledger none the check is reported "
     "and not recorded."
@@ -184,7 +190,9 @@ def report_entry(entered: Entered | None, folder: Path) -> None:
 
 
 def entry_words(entered: Entered) -> str:
-    """``Check logged as number 4 in ledger.sqlite (fingerprint ab1a82...)``."""
+    """``Check logged as number 4 in ledger.sqlite (fingerprint ab1a82...)``; of a new ledger, what
+    it is."""
     new = "the new ledger " if entered.first else ""
     place = f"number {entered.number} in {new}{entered.ledger}"
-    return f"Check logged as {place} (fingerprint {entered.head})"
+    logged = f"Check logged as {place} (fingerprint {entered.head})"
+    return f"{logged}\n{NEW_LEDGER}" if entered.first else logged

@@ -127,6 +127,13 @@ def must_have_no_problems(path: Path, problems: Sequence[RuleProblem]) -> None:
         raise Stop(problem_words(problems, path_words(path)))
 
 
+def must_be_folder(path: Path) -> None:
+    """Raises Stop if a file was named where a folder is asked for."""
+    if path.is_file():
+        name, place = path_words(path), path_words(path.resolve().parent)
+        raise Stop(f"{name} is a file. Give the folder that it is in: {place}")
+
+
 def mapping_here(registers: Registers) -> OfficeMapping:
     """The mapping of the office in whose folder the command runs; none elsewhere. Raises Stop if
     office.yaml is wrong."""

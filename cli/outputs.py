@@ -12,6 +12,7 @@ from typing import TypeAlias
 from cli.exits import Stop
 from cli.inputs import path_words
 from evidence.output_file import reason_words, same_file, taken, write_files, write_new_file
+from rules.draft import BOOK
 
 #: The option or word that names a file in a message, and the path to write.
 Output: TypeAlias = tuple[str, Path]
@@ -89,6 +90,24 @@ def files_in(folder: Path) -> list[Path]:
     with suppress(OSError, ValueError):
         return [Path(place, name) for place, _, names in os.walk(folder) for name in names]
     return []
+
+
+def files_in_book(folder: Path) -> list[Path]:
+    """Every file in the folder of a rulebook; none of a folder that is none, since its files are
+    the office's own, and what is wrong with it is said when it is read."""
+    return files_in(folder) if (folder / BOOK).is_file() else []
+
+
+def must_be_no_file(folder: Path) -> None:
+    """Raises Stop if a folder for reports cannot be made, because a file has its name or that of a
+    folder around it: before a check is made, and entered in a ledger."""
+    place = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
+    if os.path.lexists(place) and not place.is_dir():
+        has = "its name" if place == folder else f"the name {path_words(place)}"
+        raise Stop(
+            f"The folder {path_words(folder)} cannot be made: a file has {has}. Nothing was"
+            " checked. Choose another folder with --out."
+        )
 
 
 def _real_path(path: Path) -> str:

@@ -123,11 +123,12 @@ class SheetRows:
 @dataclass(frozen=True, slots=True)
 class UnusedSheet:
     """A sheet that was provided and is none of the registers; ``message`` says so, with the sheet
-    that its name may mean."""
+    that may be meant, whose name it should have (``rename_to``)."""
 
     file: str
     sheet: str
     message: str
+    rename_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

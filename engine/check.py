@@ -225,7 +225,8 @@ def _assembled(
             ),
         ),
         unused_sheets=tuple(
-            UnusedSheet(note.file, note.sheet, note.message) for note in request.evidence.unused
+            UnusedSheet(note.file, note.sheet, note.message, note.rename_to)
+            for note in request.evidence.unused
         ),
         not_begun_sheets=request.evidence.not_begun,
         mapping=_mapping_stamp(rulebook, used) if used else None,

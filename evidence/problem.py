@@ -26,6 +26,7 @@ class ProblemKind(StrEnum):
     COLUMN_TWICE = "column twice"
     CELL_BLANK = "cell blank"
     CELL_UNREADABLE = "cell unreadable"
+    EXAMPLE_FILLED = "example filled in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,13 @@ class EvidenceProblem:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceNote:
-    """A note on how a file was read that is not a problem, such as an included hidden row."""
+    """A note on how a file was read that is not a problem, such as an included hidden row.
+    ``rename_to``: of a sheet that was not read, the name of the sheet that is probably meant."""
 
     file: str
     sheet: str
     message: str
+    rename_to: str = ""
 
 
 def cell_ranges(label: str, records: Iterable[int]) -> tuple[str, ...]:

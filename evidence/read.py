@@ -106,7 +106,7 @@ class _EvidenceBuilder:
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
     #: The registers with a sheet that cannot be read, each with its name.
     lost: dict[str, str] = field(default_factory=dict)
-    unknown: list[str] = field(default_factory=list)  # names of sheets without a register
+    unknown: list[EvidenceNote] = field(default_factory=list)  # on sheets without a register
     unused: list[EvidenceNote] = field(default_factory=list)
     #: A sentence for each mapped table with new columns.
     new_columns: list[str] = field(default_factory=list)
@@ -131,7 +131,7 @@ class _EvidenceBuilder:
         matches = match_sheets(book, self.registers, self.mapping)
         for sheet, match in zip(book.sheets, matches, strict=True):
             if isinstance(match, EvidenceNote):
-                self.unknown.append(match.sheet)
+                self.unknown.append(match)
                 unused = has_contents(sheet) and not explains_workbook(sheet)
                 (self.unused if unused else self.notes).append(match)
             elif isinstance(match, MappedMatch):
@@ -166,6 +166,8 @@ class _EvidenceBuilder:
         # A control sheet is never needed, so it makes no difference whether it has been begun.
         if not all(content.begun for content in contents) and not register.control:
             self.not_begun.append(where)
+            filled = (problem for content in contents for problem in content.problems)
+            self.problems += [p for p in filled if p.kind is ProblemKind.EXAMPLE_FILLED]
             return
         self.problems.extend(sheet_problems(where, contents))
         for content in contents:
@@ -233,7 +235,8 @@ class _EvidenceBuilder:
         if register.id not in self.parts:
             # a file that could not be opened may have its sheet
             has_sheet = any(where.register == register for where in self.not_begun)
-            misnamed = misnamed_sheet(register, () if self.fatal or has_sheet else self.unknown)
+            unread = () if self.fatal or has_sheet else self.unknown
+            misnamed = misnamed_sheet(register, unread, self.mapping)
             if misnamed is not None and not register.control:
                 self.problems.append(misnamed)
             return missing_table(register)

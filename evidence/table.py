@@ -49,7 +49,8 @@ class Source:
     each column that names rows of a list by their names, the unknown names in it, each with the
     rows of the most similar name in words ('' if no name is similar). ``part`` tells apart the
     parts of a sheet one row of which gives several rows of the table, such as the columns of a wide
-    sheet; '' otherwise."""
+    sheet; '' otherwise. ``struck_rows``: the numbers of the rows that are struck through and count
+    all the same, although nobody has said that they do."""
 
     file: str
     sheet: str
@@ -57,6 +58,7 @@ class Source:
     headings: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
     nearest_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    struck_rows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

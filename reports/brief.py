@@ -20,9 +20,10 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.findings.collect import UNDATED
+from engine.findings.unlisted import KIND
 from engine.outcome import HistoryOutcome, Status
 from engine.proof.phrases import thing_of
-from evidence.cells.text import listed, normal_key
+from evidence.cells.text import listed, normal_key, quoted
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.examined import near_rows
@@ -36,8 +37,9 @@ from rules.patterns import kinds_where
 #: The title of the sheets that were provided and not read, and when a reader is to tell the lead.
 NOT_READ = "Sheets that were not read"
 HAS_EVIDENCE = "If one of these sheets holds evidence"
-#: What the person can do about them who runs the program.
+#: What the person can do about them who runs the program: with a mapping, and without one.
 USE_THEM = "To say what a sheet contains, type: dueregard map."
+SET_UP = "To use a sheet with headings of your own, type: dueregard start. Then: dueregard map."
 BLANK_WORKBOOK = "For a blank workbook, type: dueregard template new.xlsx."
 
 #: So many duties, or obligations of one duty, are named in a sentence.
@@ -494,7 +496,9 @@ def one_of(things: str, number: int) -> str:
 def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
     """The sheets that were provided and not read, each with the reason."""
     for sheet in assessment.unused_sheets:
-        yield f"{places.short(sheet.file, sheet.sheet)} (unknown name)"
+        meant = quoted(sheet.rename_to)
+        more = f"; if it is the {meant} sheet, rename it to {meant}" if sheet.rename_to else ""
+        yield f"{places.short(sheet.file, sheet.sheet)} (unknown name{more})"
     for problem in assessment.problems:
         if problem.kind == "file unreadable":
             yield f"{problem.file} (the file could not be read)"
@@ -907,10 +911,18 @@ def points_of(assessment: Assessment) -> Iterator[Points]:
 
 
 def findings_of(assessment: Assessment) -> Mapping[str, Sequence[FindingShown]]:
-    """The findings of each duty by its id, in their order."""
+    """The findings of each duty by its id, in their order, without the references that were not
+    found of which a reason of the duty says so."""
     unmet, found = _rows_of_unmet(assessment), defaultdict[str, list[FindingShown]](list)
+    reasons = {
+        duty.id: " ".join(one.unmet_reason for one in duty.obligations)
+        for duty in assessment.duties
+    }
     for finding in assessment.findings:
-        found[_duty_of(finding, unmet)[0]].append(finding)
+        duty = _duty_of(finding, unmet)[0]
+        reference = finding.message.partition(" is not on ")[0]
+        if finding.kind != KIND or f"{reference} is not on " not in reasons.get(duty, ""):
+            found[duty].append(finding)
     return found
 
 

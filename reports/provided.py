@@ -68,13 +68,15 @@ def sheets_to_add(missing: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
 
 
 def heading(sheet: MissingSheet) -> str:
-    """``No 'Reviews' sheet was provided (19 duties; Policy Officer)``, or that it has only its
+    """``No 'Reviews' sheet was provided (for 19 duties; Policy Officer)``, or that it has only its
     example; with the owner where one owns all of them."""
     example = f"'{sheet.title}' has only its example"
     missing = example if sheet.only_example else _not_provided(sheet.title)
     owners = {duty.owner for duty in sheet.duties}
     owner = f"; {min(owners)}" if len(owners) == 1 and min(owners) else ""
-    return f"{missing} ({words.duties(len(sheet.duties))}{owner})"
+    others = sum(duty.answers != "office" for duty in sheet.duties)
+    of_partners = f", {others:,} of them partners'" if 0 < others < len(sheet.duties) else ""
+    return f"{missing} (for {words.duties(len(sheet.duties))}{of_partners}{owner})"
 
 
 def nothing_to_record(sheet: MissingSheet) -> str:

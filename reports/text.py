@@ -10,6 +10,7 @@ from itertools import chain, groupby
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from evidence.cells.text import listed as in_words
+from evidence.cells.text import some_of
 from reports import trend, view, words
 from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
@@ -18,6 +19,7 @@ from reports.brief import (
     HAS_EVIDENCE,
     NEXT,
     NOT_READ,
+    SET_UP,
     SOON,
     USE_THEM,
     Action,
@@ -52,15 +54,9 @@ from reports.provided import (
     records_words,
     waived_words,
 )
-from reports.unknown_names import (
-    MATCH_THEM,
-    NAMED_OTHERWISE,
-    NAMES_ON_NO_LIST,
-    SEE_GUIDE,
-)
+from reports.unknown_names import MATCH_THEM, NAMED_OTHERWISE, NOT_FOUND
 
-#: The number of problems, and of points of each importance, that are written out where there is
-#: room.
+#: The number of points of each importance that are written out where there is room.
 FEW = 2
 
 #: A list of more duties or decisions is only counted, or cut.
@@ -68,6 +64,15 @@ LISTED = 10
 
 #: So many changes are listed where there is little room.
 _FEW_CHANGES = 5
+
+#: So many problems are written out where there is little room.
+_FEW_PROBLEMS = 5
+#: Instead of how many: they are only counted.
+_COUNTED = -1
+
+#: So many cells of a sheet, and references that were not found, are named at the least; and so many
+#: sheets with further problems.
+_FEW, _FEW_PLACES = 3, 6
 
 #: So many sentences for whoever heads the office are written out where there is little room, and
 #: where there is least.
@@ -90,15 +95,18 @@ _NARROWEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much a summary shows. ``few``: how many problems, and points of each importance, are
-    written out. ``dated``: with what is due after 90 days, by how much duties were late, and the
-    readings of each section. ``limited``: with what the report does not check. ``listed``: with
-    what was missed or done late and the duties that were not assessed, ``listed_next`` with what is
-    due after 30 days. ``changes``: how many are written out; beside one, those to come are only
-    counted. ``heads``: how many sentences for whoever heads the office. ``commands``: with what to
-    type, for the person who runs the program."""
+    """How much a summary shows. ``few``: how many points of each importance are written out.
+    ``problems``: how many of what could not be read, and of the references that were not found, are
+    written out; with 0 it says where they are, and with ``_COUNTED`` how many. ``dated``: with what
+    is due after 90 days, by how much duties were late, and the readings of each section.
+    ``limited``: with what the report does not check. ``listed``: with what was missed or done late
+    and the duties that were not assessed, ``listed_next`` with what is due after 30 days.
+    ``changes``: how many are written out; beside one, those to come are only counted.
+    ``heads``: how many sentences for whoever heads the office. ``commands``: with what to type, for
+    the person who runs the program."""
 
     few: int = FEW
+    problems: int = LISTED
     dated: bool = True
     limited: bool = True
     listed_next: bool = True
@@ -112,7 +120,7 @@ class Room:
         if self.few:
             return replace(self, few=self.few - 1)
         if self.dated:
-            return replace(self, dated=False, changes=_FEW_CHANGES)
+            return replace(self, dated=False, changes=_FEW_CHANGES, problems=_FEW_PROBLEMS)
         if self.limited:
             return replace(self, limited=False)
         if self.listed_next:
@@ -121,6 +129,8 @@ class Room:
             return replace(self, listed=False)
         if self.heads > _FEW_HEADS:
             return replace(self, heads=_FEW_HEADS)
+        if self.problems > _COUNTED:
+            return replace(self, problems=self.problems - 1)
         if self.changes > 1:
             return replace(self, changes=self.changes - 1)
         return replace(self, heads=_FEWEST_HEADS)
@@ -141,6 +151,8 @@ def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) 
     while _length(texts) > LINES and not room.is_least:
         room = room.less()
         texts = _texts(assessment, parts, room, width)
+    if _length(texts) > LINES:  # whatever is left out: then rather too long than without these
+        texts = _texts(assessment, parts, replace(room, problems=LISTED), width)
     if short := wrapped_lines(_abbreviations(parts, texts), width):
         longer = [*texts[:-1], short, texts[-1]]
         texts = longer if _length(longer) <= LINES else texts
@@ -175,14 +187,19 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     as_of = assessment.as_of
     points = _points(assessment, parts, room.few)
     problems = list(_problems(assessment, parts, room))
+    references = list(_unknown_names(assessment, parts, room))
     # Where there is little room, the year ahead is a part of the line on what is due later.
     number = 0 if room.dated or not (parts.next_ or parts.later) else last_days(assessment)
     dates = f"; {words.count(number, 'deadline')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
-        (_verdict(assessment, parts, room), () if room.dated else problems),
+        (
+            _verdict(assessment, parts, room),
+            () if room.dated else problems,
+            () if room.problems > 0 else references,
+        ),
         (_changes(assessment, room), trend.summary_lines(assessment.trend)),
         (_not_read(assessment, parts, commands=room.commands),),
-        (_unknown_names(assessment, parts, commands=room.commands),),
+        (references if room.problems > 0 else (),),
         (problems if room.dated else (),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
         (_for_head(assessment, parts, room.heads),),
@@ -261,21 +278,28 @@ def _not_read(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterat
     if sheets := parts.not_read:
         yield NOT_READ.upper()
         tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
-        use = f" {USE_THEM}" if commands else ""
+        use = f" {USE_THEM if assessment.mapping else SET_UP}" if commands else ""
+        unused = assessment.unused_sheets
+        if unused and not assessment.mapping and all(sheet.rename_to for sheet in unused):
+            use = ""
         if commands and any(problem.kind == "no headings" for problem in assessment.problems):
             use += f" {BLANK_WORKBOOK}"
         yield f"  {'; '.join(sheets[:LISTED])}. {tell}{use}"
         yield from _more(len(sheets), "  ", LISTED)
 
 
-def _unknown_names(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
-    if sheets := parts.unknown_names:
-        yield NAMES_ON_NO_LIST.upper()
-        yield from (f"  {sheet}" for sheet in sheets[:LISTED])
-        yield from _more(len(sheets), "  ", LISTED)
-        tell = words.tell_lead(NAMED_OTHERWISE, assessment.rulebook.body)
-        match = f"{MATCH_THEM} {SEE_GUIDE}" if assessment.mapping else MATCH_THEM
-        yield f"  {match if commands else tell}"
+def _unknown_names(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
+    if sentences := parts.unknown_names:
+        if room.problems <= 0:
+            yield f"{NOT_FOUND.upper()}: {len(sentences):,}, {ELSEWHERE}"
+            return
+        most = max(room.problems, _FEW)
+        yield NOT_FOUND.upper()
+        yield from (f"  {sentence}" for sentence in sentences[:most])
+        yield from _more(len(sentences), "  ", most)
+        if assessment.mapping and any(sheet.at_head for sheet in assessment.unknown_names):
+            tell = words.tell_lead(NAMED_OTHERWISE, assessment.rulebook.body)
+            yield f"  {MATCH_THEM if room.commands else tell}"
 
 
 def _for_head(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
@@ -518,26 +542,26 @@ def _points(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
 
 
 def _problems(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
-    """The first problems; where there is little room, only where they are, or how many. They come
-    before the overdue duties, because what cannot be read may be why a duty is overdue."""
-    if not assessment.problems:
+    """The first problems; where there is little room, fewer of them, and where the others are. They
+    come before the overdue duties, because what cannot be read may be why a duty is overdue."""
+    problems = assessment.problems
+    if not problems:
         return
-    problems = assessment.problems[:LISTED]
-    counted = words.not_read_count(len(assessment.problems))
-    if not room.dated:
-        yield f"COULD NOT BE READ: {counted}, {ELSEWHERE}"
-        return
-    if not room.few:
-        places = list(dict.fromkeys(parts.places.problem(problem) for problem in problems))
-        left = len(assessment.problems) - len(problems)
-        more = [f"{left:,} more"] if left else []
-        yield f"COULD NOT BE READ: {counted}, {ELSEWHERE} ({'; '.join([*places, *more])})"
-        return
-    yield f"COULD NOT BE READ: {counted}"
-    for problem in problems:
+    shown, left = problems[: max(room.problems, 0)], problems[max(room.problems, 0) :]
+    counted = words.not_read_count(len(problems))
+    sheets = dict[str, dict[str, None]]()
+    for problem in left:
+        sheet = parts.places.short(problem.file, problem.sheet) or problem.register
+        sheets.setdefault(sheet, {}).update(dict.fromkeys(problem.cells))
+    places = [f"{name} {some_of(list(cells), _FEW)}".strip() for name, cells in sheets.items()]
+    where = "" if room.problems == _COUNTED else f": {some_of(places, _FEW_PLACES)}"
+    yield f"COULD NOT BE READ: {counted}{'' if shown else f', {ELSEWHERE}{where}'}"
+    for problem in shown:
         column = f" ({problem.heading or problem.column})" if problem.count else ""
-        yield f"  {parts.places.problem(problem)}{column}: {problem.message}"
-    yield from _more(len(assessment.problems), "  ", LISTED)
+        message = parts.places.without_names(problem.message)
+        yield f"  {parts.places.problem(problem)}{column}: {message}"
+    if left and shown:
+        yield f"  {words.count(len(left), 'more problem')}, {ELSEWHERE}{where}"
 
 
 def _more(number: int, margin: str, few: int) -> Iterator[str]:

@@ -1,58 +1,74 @@
-"""Sheets with so many rows that name nothing on a list that a report says it first."""
+"""References that were not found: what a report says of them before anything else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from engine.assessment import Assessment, UnknownNames
+from engine.findings.unlisted import KIND
 from evidence.cells.text import listed, quoted, some_of
 from reports import view, words
 from reports.places import Places
 
 #: The title of the sentences, and when a reader is to tell the lead.
-NAMES_ON_NO_LIST = "Rows that name nothing on a list"
-NAMED_OTHERWISE = "If these rows name people or things in another way"
-#: What the person can do about them who runs the program.
+NOT_FOUND = "References that were not found"
+NAMED_OTHERWISE = "If a sheet names people or things in another way"
+#: What the person can do about that who runs the program, where the office has a mapping.
 MATCH_THEM = (
-    "To match them by name, answer again for the sheet under 'Which sheet is what?' in the pages of"
-    " 'dueregard open'."
+    "To match a sheet by names, answer again for it under 'Which sheet is what?' in the pages of"
+    " 'dueregard open', or see 'Names in place of references' in the guide to mapping."
 )
-#: What is said after that where the office has a mapping.
-SEE_GUIDE = "Or see 'Names in place of references' in the guide to mapping."
 
-#: So many duties are named in a sentence.
+#: So many duties are named in a sentence, and so many cells of a column are listed by themselves.
 _FEW = 3
 
 
-def unknown_names_words(assessment: Assessment, places: Places) -> Iterator[str]:
-    """A sentence or two for each of these sheets: ``Training: 84 of 84 rows name nobody on the
-    Staff list ('Jones, Ann' in C5). Until they match, 4.6 Refresher training is shown as overdue
-    for 42 people.``"""
-    titles = view.names(assessment)
-    for sheet in assessment.unknown_names:
-        if sheet.at_head:
-            cited = _cited(sheet, places)
-            if sheet.unknown == 1 and sheet.value:
-                yield " ".join((_one_name(sheet, places), *_overdue(sheet, titles)))
-                continue
-            name = f"name{'s' if sheet.unknown == 1 else ''}"
-            nothing = "nobody" if sheet.people else "nothing"
-            lists = listed([f"{title} list" for title in sheet.lists], "or the")
-            row = words.count(sheet.rows, "row")
-            sentence = (
-                f"{places.short(sheet.file, sheet.sheet)}: {sheet.unknown:,} of {row}"
-                f" {name} {nothing} on the {lists}{f' ({cited})' if cited else ''}."
-            )
-            yield " ".join((sentence, *_overdue(sheet, titles)))
+def unknown_names_words(
+    assessment: Assessment, places: Places, *, cells: bool = True
+) -> Iterator[str]:
+    """A sentence or two for each sheet with many references that were not found: ``Training: 84 of
+    84 rows name nobody on the Staff list ('Jones, Ann' in C5). Until they match, 4.6 Refresher
+    training is shown as overdue for 42 people.`` Then the other ``cells`` with such a reference,
+    with what is overdue until they are found; without them, a sentence for each sheet that is to be
+    said first."""
+    titles, at_head = view.names(assessment), [s for s in assessment.unknown_names if s.at_head]
+    many = [sheet for sheet in at_head if sheet.unknown > _FEW or not cells]
+    for sheet in many:
+        cited = _cited(sheet, places)
+        nothing = "nobody" if sheet.people else "nothing"
+        lists = listed([f"{title} list" for title in sheet.lists], "or the")
+        sentence = (
+            f"{places.short(sheet.file, sheet.sheet)}: {sheet.unknown:,} of"
+            f" {words.count(sheet.rows, 'row')} name {nothing} on the"
+            f" {lists}{f' ({cited})' if cited else ''}."
+        )
+        yield " ".join((sentence, *_overdue(sheet, titles)))
+    if not cells:
+        return
+    columns = {_column(f"{s.file}!{s.sheet}!{s.cell}"): s for s in at_head}
+    overdue = {column: " ".join(_overdue(sheet, titles)) for column, sheet in columns.items()}
+    together = defaultdict[tuple[str, str], list[str]](list)  # cells, by column and message
+    for one in (one for one in assessment.findings if one.kind == KIND):
+        column = _column(one.places[0])
+        if columns.get(column) not in many:
+            together[column, one.message].append(one.places[0])
+    last = dict(together.keys())
+    for (column, message), found in together.items():
+        more = overdue.get(column, "") if last[column] == message else ""
+        yield f"{_cells_words(found, message, places)}{f' {more}' if more else ''}"
 
 
-def _one_name(sheet: UnknownNames, places: Places) -> str:
-    """``Reviews K4: 'SG-2026-9' is not on Meetings.``"""
-    place = f"{places.short(sheet.file, sheet.sheet)} {sheet.cell}"
-    lists = listed(list(sheet.lists), "or")
-    if places.without_names(sheet.value or "") != sheet.value:
-        return f"{place}: a name is there, where the reference from {lists} is needed."
-    return f"{place}: {quoted(sheet.value or '')} is not on {lists}."
+def _cells_words(found: Sequence[str], message: str, places: Places) -> str:
+    """``Reviews K4 and K9: 'SG-2026-9' is not on Meetings.``"""
+    file, sheet, _ = found[0].rsplit("!", 2)
+    cells = some_of([place.rpartition("!")[2] for place in found], _FEW)
+    return places.without_names(f"{places.short(file, sheet)} {cells}: {message}")
+
+
+def _column(place: str) -> str:
+    """The column of a place: ``file!sheet!F`` of ``file!sheet!F14``."""
+    return place.rstrip("0123456789")
 
 
 def _cited(sheet: UnknownNames, places: Places) -> str:

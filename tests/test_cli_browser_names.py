@@ -54,7 +54,7 @@ def test_the_page_of_a_report_says_which_sheets_name_nobody(folder: Path) -> Non
     assert called(folder, "check", "--as-of", "2026-11-24").code == 1
     page = visit(site_of(folder), "GET", "/reports/2026-11-24").text
     assert "Training: 5 of 5 rows name nobody on the Staff list" in page
-    assert page.index("Rows that name nothing on a list") < page.index("<h2>Overdue</h2>")
+    assert page.index("References that were not found") < page.index("<h2>Overdue</h2>")
 
 
 def test_a_page_asks_whether_names_are_matched(folder: Path) -> None:

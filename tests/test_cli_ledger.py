@@ -15,6 +15,7 @@ import pytest
 from cli import ledger_entry as entering
 from cli.commands.record import ledger as ledger_command
 from cli.commands.record import review
+from cli.ledger_entry import NEW_LEDGER
 from cli.main import main
 from cli.progress import Progress
 from engine import check
@@ -108,6 +109,7 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
         f"Saved: out/{FILES['json']}\n"
         "Saved: out/run.json\n"
         f"Check logged as number 1 in the new ledger {LEDGER} (fingerprint {entry.row.hash})\n"
+        f"{NEW_LEDGER}\n"
         "Open this file first: out/assessment.html\n"
     )
     assert json.loads((tmp_path / "out" / "run.json").read_bytes()) == {
@@ -216,13 +218,11 @@ def test_evidence_is_never_taken_for_a_ledger(tmp_path: Path) -> None:
 
 
 def test_a_check_whose_reports_cannot_be_written_stands_all_the_same(tmp_path: Path) -> None:
-    (tmp_path / "out").touch()
-    assert checked(tmp_path) == Ended(
-        2,
-        "",
-        "The folder out cannot be written to: a file has its name. No report was saved. Choose"
-        f" another folder with --out. The check is recorded in the ledger {LEDGER} as entry 1.\n",
-    )
+    (tmp_path / "out" / FILES["html"]).mkdir(parents=True)
+    done = checked(tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("The folder out cannot be written to")
+    assert done.err.endswith(f"The check is recorded in the ledger {LEDGER} as entry 1.\n")
     assert verify(tmp_path / LEDGER).faults == ()
 
 

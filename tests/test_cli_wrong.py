@@ -56,6 +56,7 @@ FILES: Mapping[str, Callable[[Path], object]] = {
     "empty.xlsx": _write(b""),
     "letter.docx": _write(b"PK"),
     "folder": Path.mkdir,
+    "book.xlsx": Path.mkdir,
 }
 
 
@@ -96,8 +97,17 @@ CASES: Mapping[str, Case] = {
     ),
     "out is a file": Case(
         _check("--out", "good.xlsx"),
-        "The folder good.xlsx cannot be written to: a file has its name. No report was saved."
-        " Choose another folder with --out.",
+        "The folder good.xlsx cannot be made: a file has its name. Nothing was checked. Choose"
+        " another folder with --out.",
+    ),
+    "out is in a file": Case(
+        _check("--out", "good.xlsx/reports"),
+        "The folder good.xlsx/reports cannot be made: a file has the name good.xlsx. Nothing was"
+        " checked. Choose another folder with --out.",
+    ),
+    "a folder that is named like a workbook": Case(
+        asked("book.xlsx"),
+        "book.xlsx is a folder, and there is no spreadsheet in it. Give the workbook itself.",
     ),
     "damaged": Case(
         asked("cut.xlsx"),
@@ -379,6 +389,36 @@ def test_a_report_never_takes_the_place_of_evidence(tmp_path: Path) -> None:
         " Give another name or folder.\n",
     )
     assert reports(tmp_path) == {"assessment.xlsx": evidence}
+
+
+def test_a_report_is_no_evidence_and_the_message_says_what_to_give(tmp_path: Path) -> None:
+    (tmp_path / "good.xlsx").write_bytes(workbook())
+    assert called(tmp_path, *asked("good.xlsx")).code == 0
+    again = called(tmp_path, *asked("out/assessment.xlsx", out="more"))
+    assert again == Ended(
+        2,
+        "",
+        "out/assessment.xlsx was written by this program, as a report or a record. Give the"
+        " workbook with the evidence.\n",
+    )
+
+
+def test_a_folder_that_is_no_rulebook_is_called_so_and_its_files_are_no_files_of_one(
+    tmp_path: Path,
+) -> None:
+    """Its reports may be replaced: it is the office's own folder."""
+    (tmp_path / "good.xlsx").write_bytes(workbook())
+    assert called(tmp_path, *asked("good.xlsx")).code == 0
+    again = called(tmp_path, *asked("good.xlsx"), "--rulebook", ".")
+    assert again.code == 2
+    assert "book.yaml: The rulebook has no such file." in again.err
+
+
+def test_where_the_reports_cannot_go_no_check_is_entered(tmp_path: Path) -> None:
+    (tmp_path / "good.xlsx").write_bytes(workbook())
+    done = called(tmp_path, *asked("good.xlsx", out="good.xlsx"), "--ledger", "own.sqlite")
+    assert done.code == 2
+    assert not (tmp_path / "own.sqlite").exists()
 
 
 # dueregard rules check ---------------------------------------------------------------------------

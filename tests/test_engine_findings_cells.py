@@ -4,11 +4,13 @@ to enter for a day."""
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
 from engine.findings.addresses import wrong_addresses
 from engine.findings.example_rows import example_rows
+from engine.findings.struck_rows import struck_rows
 from engine.remedy.cell_words import day_to_enter
 from evidence.register import RegisterSpec
 from tests.support.engine_builders import Cell, table
@@ -61,6 +63,16 @@ def test_a_row_that_is_the_example_but_for_its_reference_is_reported(
         "Only the reference of this row was changed: the rest is the example of the blank workbook."
         " It counts. Enter your own details, or delete the row."
     ] * found
+
+
+def test_a_row_that_is_struck_through_and_counts_is_a_point_to_check() -> None:
+    bookings = table(BOOKINGS, SHIPPED, {**SHIPPED, "ref": "X-10"})
+    assert list(struck_rows(bookings)) == []
+    (source,) = bookings.sources
+    struck = replace(bookings, sources=(replace(source, struck_rows=frozenset({3})),))
+    (noted,) = struck_rows(struck)
+    assert noted.message.startswith("This row is struck through, but it counts. ")
+    assert struck.place(noted.refs[0][0].row, noted.refs[0][1]).cell == "A3"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from engine.findings.crosschecks import cross_findings
 from engine.findings.noted import Noted
 from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
 from evidence.table import CellState, Table
-from tests.support.engine_builders import Cell, missing, table
+from tests.support.engine_builders import Cell, missing, table, unreadable
 
 NOT_LISTED = "Reference not found"
 GONE = "Dated after the other row ended"
@@ -126,25 +126,57 @@ ROOM = table(ROOMS, {"ref": "R-1"})
         ({"room": CellState.UNREADABLE}, [ROOM], []),
         ({"about": "R-1"}, [ROOM], []),
         ({"about": "R-1; R-2; R-3"}, [ROOM], [NOT_LISTED, NOT_LISTED]),
-        ({"about": "R-2"}, [ROOM, missing(PAPERS)], []),
+        ({"about": "R-2"}, [ROOM, missing(PAPERS)], [NOT_LISTED]),
+        ({"about": "R-2"}, [ROOM, unreadable(PAPERS)], []),
         ({"about": "P-1"}, [table(PAPERS, {"ref": "P-1"})], []),
     ],
 )
 def test_a_name_that_is_not_listed(note: Cells, others: list[Table], expected: list[str]) -> None:
-    """Nothing is said where a register in which it may stand is missing."""
+    """Nothing is said where a register in which it may stand cannot be read."""
     assert _kinds(_crossed(note, *others)) == expected
 
 
 def test_what_is_not_listed_is_named_unless_it_is_sensitive() -> None:
     (open_,) = _crossed({"room": "R-2"}, ROOM)
     (secret,) = _crossed({"secret": "R-2"}, ROOM)
-    assert open_.message == (
-        "There is no row on the rooms sheet with the reference 'R-2'. Correct the cell, or add the "
-        "row."
-    )
+    assert open_.message == ("'R-2' is not on rooms. Correct it, or add its row.")
     assert "R-2" not in secret.message
     (either,) = _crossed({"about": "R-2"}, ROOM)
-    assert "There is no row on the rooms or papers sheet with the reference" in either.message
+    assert either.message.startswith("'R-2' is not on rooms or papers. ")
+    (some,) = _crossed({"about": "R-11"}, ROOM, missing(PAPERS))
+    assert some.message == (
+        "'R-11' is not on rooms, and Papers was not provided. Did you mean 'R-1'? If not, provide "
+        "Papers."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("r 101", "'R-101'"),  # the same letters and figures
+        ("R-1O1", "'R-101'"),  # a letter that looks like a figure
+        ("R-110", "'R-101'"),  # two in the wrong order
+        ("R-1011", "'R-101'"),  # one too many
+        ("R-01", "'R-101'"),  # one too few
+        ("K-101", "'R-101'"),  # another letter
+        ("R-109", ""),  # another figure: it may be any
+        ("Q-555", ""),
+    ],
+)
+def test_the_reference_that_is_probably_meant_is_offered(typed: str, meant: str) -> None:
+    rooms = table(ROOMS, {"ref": "R-101"}, {"ref": "R-102"})
+    (found,) = _crossed({"room": typed}, rooms)
+    offered = found.message.partition("Did you mean ")[2].partition("?")[0]
+    assert offered == meant
+
+
+def test_two_references_in_a_column_that_takes_one_ask_for_a_row_for_each() -> None:
+    rooms = table(ROOMS, {"ref": "R-1"}, {"ref": "R-2"})
+    (found,) = _crossed({"room": "R-1; R-2"}, rooms)
+    assert found.message == (
+        "'R-1; R-2' contains 2 references, but this column takes one. Enter one of them here, and "
+        "add a row for each of the others."
+    )
 
 
 @pytest.mark.parametrize(

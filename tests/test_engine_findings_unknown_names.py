@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from engine.assessment import Assessment, UnknownNames
+from engine.assessment import Assessment, MappingStamp, UnknownNames
 from evidence.read import read_evidence
 from reports.brief import brief
 from reports.names import PersonNames
+from reports.places import Places
 from reports.text import summary
-from reports.unknown_names import MATCH_THEM
+from reports.unknown_names import MATCH_THEM, unknown_names_words
 from tests.support.altered_evidence import keeping
 from tests.support.example_offices import assessed
 from tests.support.own_book import own_book
@@ -64,9 +66,11 @@ def test_a_sheet_of_unknown_names_comes_first_with_the_overdue_duties(tmp_path: 
     )
     assert "4.6 Refresher training (every 24 months) (20 people)" in sentence
     text = summary(made)
-    assert text.index("ROWS THAT NAME NOTHING ON A LIST") < text.index("\nOVERDUE:")
-    assert "in another way, tell the Prevent Lead." in " ".join(text.split())
-    assert MATCH_THEM in " ".join(summary(made, commands=True).split())
+    assert text.index("REFERENCES THAT WERE NOT FOUND") < text.index("\nOVERDUE:")
+    assert MATCH_THEM not in " ".join(summary(made, commands=True).split())
+    mapped = replace(made, mapping=MappingStamp("0" * 64, ()))
+    assert "in another way, tell the Prevent Lead." in " ".join(summary(mapped).split())
+    assert MATCH_THEM in " ".join(summary(mapped, commands=True).split())
 
 
 def test_the_cell_shown_is_the_first_of_its_sheet_in_any_order_of_the_rows(tmp_path: Path) -> None:
@@ -90,7 +94,8 @@ def test_a_name_in_place_of_a_reference_is_called_a_name_and_no_number_is_made_u
     made = _checked(tmp_path, PEOPLE, ["S000", "Person 1"])
     (sentence,) = brief(made).unknown_names
     assert sentence.startswith(
-        "Training B3: a name is there, where the reference from Staff is needed. Until it matches, "
+        "Training B3: This cell contains a name. On Staff the person is S001: enter that. Until it"
+        " matches, "
     )
     names = PersonNames(made)
     assert names.without("For Person 1: 'Person 1' is not an option.") == (
@@ -103,7 +108,16 @@ def test_a_name_in_place_of_a_reference_is_called_a_name_and_no_number_is_made_u
 def test_one_unknown_reference_is_named_with_its_cell(tmp_path: Path) -> None:
     made = _checked(tmp_path, PEOPLE, ["S000", "X9"])
     (sentence,) = brief(made).unknown_names
-    assert sentence.startswith("Training B3: 'X9' is not on Staff. Until it matches, ")
+    assert sentence.startswith(
+        "Training B3: 'X9' is not on Staff. Correct it, or add its row. Until it matches, "
+    )
+    assert not list(unknown_names_words(made, Places(made), cells=True))[1:]
+
+
+def test_the_papers_name_only_sheets_that_are_to_be_said_first(tmp_path: Path) -> None:
+    made = _checked(tmp_path, PEOPLE, [*(number for number, _ in PEOPLE), "X9"])
+    assert len(list(unknown_names_words(made, Places(made)))) == 1
+    assert not list(unknown_names_words(made, Places(made), cells=False))
 
 
 @pytest.mark.one_in(4)
@@ -116,13 +130,16 @@ def test_one_unknown_reference_is_named_with_its_cell(tmp_path: Path) -> None:
         pytest.param(17, 2, False, id="fewer than are overdue"),
     ],
 )
-def test_few_unknown_names_are_counted_and_not_at_the_head(
+def test_few_unknown_names_are_listed_by_cell_without_what_is_overdue(
     tmp_path: Path, known: int, unknown: int, at_head: bool
 ) -> None:
     names = [number for number, _ in PEOPLE[:known]] + [f"X{row}" for row in range(unknown)]
     made = _checked(tmp_path, PEOPLE, names)
     assert (_only(made).rows, _only(made).unknown) == (known + unknown, unknown)
-    assert _only(made).at_head == bool(brief(made).unknown_names) == at_head
+    assert _only(made).at_head == at_head
+    words = " ".join(brief(made).unknown_names)
+    assert ("are shown as overdue" in words) == at_head
+    assert ("Training B" in words) == (unknown <= 3)
 
 
 def test_a_sheet_whose_names_are_known_is_not_among_them(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Cells of each type of column: what is read as a value, and the words for what is not."""
 
 import datetime
+import itertools
+import string
 
 import pytest
 
@@ -520,7 +522,9 @@ def test_cells_that_are_equal_in_value_but_not_in_kind_are_kept_apart() -> None:
 
 
 def test_only_so_many_unknown_codes_are_compared_with_the_known_ones() -> None:
-    typed = type_cells(spec("code"), [f"Stering Group {i}" for i in range(20_000)])
+    letters = itertools.product(f"{string.ascii_lowercase}{string.digits}", repeat=3)
+    texts = [f"Steering Group {''.join(three)}" for three in itertools.islice(letters, 20_000)]
+    typed = type_cells(spec("code"), texts)
     hinted = [i for i, each in typed.unread.items() if "Did you mean" in each.message]
     assert (hinted, len(typed.unread)) == (list(range(500)), 20_000)
 
@@ -530,3 +534,21 @@ def test_a_long_text_is_cut_in_its_message_and_not_in_its_cell() -> None:
     typed = type_cells(spec("day"), [long])
     assert typed.raw == [long]
     assert len(typed.unread[0].message) < 200
+
+
+def test_a_word_that_only_shares_letters_with_an_option_is_not_taken_for_it() -> None:
+    post = ColumnSpec(name="post", type="code", codes={"IT Manager": (), "HR Officer": ()})
+    cells = type_cells(post, ["Line manager", "IT Mangaer", "HR Oficer"])
+    messages = [cells.unread[row].message for row in range(3)]
+    assert "Did you mean" not in messages[0]
+    assert "Did you mean IT Manager?" in messages[1]
+    assert "Did you mean HR Officer?" in messages[2]
+
+
+def test_many_options_name_the_one_for_what_none_of_them_fits() -> None:
+    words = (*(f"w{number}" for number in range(13)), "other post")
+    codes: dict[str, tuple[str, ...]] = dict.fromkeys(words, ())
+    post = ColumnSpec(name="post", type="code", codes=codes, note="The job title")
+    assert entry_words(post).startswith(
+        "the job title, such as w0, w1 or w2, or other post if none fits ("
+    )

@@ -165,8 +165,8 @@ def test_the_cell_is_the_offices_own_and_an_unknown_name_has_the_nearest_row(
     assert table.sources[0].nearest_names["person"] == {"Ann Jonse": "row 2 of the sheet 'Staff'"}
     (unknown,) = cross_findings(evidence.tables, D)
     assert unknown.message == (
-        "There is no row on the Staff sheet with the name 'Ann Jonse'. The nearest is in row 2 of"
-        " the sheet 'Staff'. Correct the cell, or add the row."
+        "'Ann Jonse' is not on Staff. The nearest is in row 2 of the sheet 'Staff'. Correct it, or"
+        " add its row."
     )
     made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
     reasons = [one.unmet_reason for duty in made.duties for one in duty.obligations]

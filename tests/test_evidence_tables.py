@@ -83,14 +83,14 @@ def test_a_sheet_with_an_unknown_name_is_a_note_with_the_nearest(tmp_path: Path)
     assert notes(evidence) == [
         "The sheet 'Guide' was not read: no evidence sheet has that name.",
         "The sheet 'Trainin' was not read: no evidence sheet has that name."
-        " If 'Training' is meant, rename it, or say with 'dueregard map' what it contains.",
+        " If it is the 'Training' sheet, rename it to 'Training'.",
     ]
     assert problems(evidence) == [
         (
             "sheet missing",
             "!!",
-            "There is no 'Training' sheet. If the sheet 'Trainin' is meant, rename it, or say with"
-            " 'dueregard map' what it contains.",
+            "There is no 'Training' sheet. If the sheet 'Trainin' is meant, rename it to"
+            " 'Training'.",
         ),
     ]
     assert not training(evidence).given
@@ -136,9 +136,30 @@ def test_a_csv_file_is_a_sheet_named_as_the_file(tmp_path: Path) -> None:
             "trainin.csv",
             "trainin",
             "The file 'trainin' was not read: no evidence sheet has that name."
-            " If 'Training' is meant, rename it, or say with 'dueregard map' what it contains.",
+            " If it is the 'Training' sheet, rename it to 'Training'.",
+            "Training",
         ),
     )
+
+
+def test_a_renamed_sheet_is_known_by_its_headings(tmp_path: Path) -> None:
+    alone = read(xlsx(tmp_path / "a.xlsx", {"Log of 2026": [["A title"], HEADINGS, ROW]}))
+    assert [note.rename_to for note in alone.unused] == ["Training"]
+    assert problems(alone) == [
+        (
+            "sheet missing",
+            "!!",
+            "There is no 'Training' sheet. If the sheet 'Log of 2026' is meant, rename it to"
+            " 'Training'.",
+        ),
+    ]
+    both = {"Training": [HEADINGS, ROW], "Log of 2026": [HEADINGS, ROW]}
+    beside = read(xlsx(tmp_path / "b.xlsx", both))
+    (note,) = beside.unused
+    assert note.message.endswith(" If it is the 'Training' sheet, move its rows there.")
+    assert problems(beside) == []
+    few = read(xlsx(tmp_path / "c.xlsx", {"Log of 2026": [HEADINGS[:2], ROW[:2]]}))
+    assert [note.rename_to for note in few.unused] == [""]
 
 
 def test_a_register_over_several_files_and_sheets_is_one_table(tmp_path: Path) -> None:

@@ -154,7 +154,9 @@ def test_a_key_with_a_heading_of_its_own_is_called_by_it() -> None:
     made = load_workbook(io.BytesIO(template_bytes({"meetings": staff, "training": own})))
     comment = made["Training"]["A2"].comment
     assert comment is not None
-    assert comment.text == "Required.\nEnter a 'staff no' from the Meetings sheet."
+    assert comment.text == (
+        "Required.\nEnter a 'staff no' from the Meetings sheet: one only. For another, add a row."
+    )
 
 
 def test_a_key_names_the_sheets_of_its_rows() -> None:
@@ -163,7 +165,10 @@ def test_a_key_names_the_sheets_of_its_rows() -> None:
     made = load_workbook(io.BytesIO(template_bytes({**BOTH, "meetings": own})))
     comment = made["Meetings"]["H2"].comment
     assert comment is not None
-    assert comment.text == ("Required.\nEnter a reference from the Training or Meetings sheet.")
+    assert comment.text == (
+        "Required.\nEnter a reference from the Training or Meetings sheet: one only. For another,"
+        " add a row."
+    )
 
 
 def options(book: Workbook, validated: DataValidation) -> list[str]:
@@ -183,15 +188,9 @@ def test_columns_of_options_have_drop_downs(book: Workbook, meetings: Worksheet)
 
 def test_the_sheet_of_options_says_where_each_list_belongs(book: Workbook) -> None:
     sheet = book[OPTIONS_SHEET]
-    columns = list(sheet.iter_cols(values_only=True))
-    headed = [number for number, column in enumerate(columns) if column[0] == "Option"]
-    assert [column[0] for column in columns[headed[0] :]][:3] == ["Option", "Also written", "Notes"]
-    assert len(headed) > 1
-    below = {
-        heading: (option, *(columns[number + more][row + 1] for more in (1, 2)))
-        for number in headed
-        for row, (heading, option) in enumerate(itertools.pairwise(columns[number]))
-    }
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == ("Option", "Also written", "Notes")
+    below = {above[0]: row for above, row in itertools.pairwise(rows)}
     assert below["Training: course"] == ("awareness", "WRAP, Prevent awareness", None)
     covers = "Meetings: covers (several options in a cell)"
     assert below[covers] == ("contracts, commissions and grants", None, None)
@@ -313,7 +312,7 @@ def shown(tmp_path: Path) -> tuple[Path, Workbook, Worksheet]:
 
 def read_meetings(path: Path) -> Evidence:
     evidence = read_evidence([path], {"meetings": SHOWN})
-    assert evidence.problems == ()
+    assert {problem.kind for problem in evidence.problems} <= {"example filled in"}
     return evidence
 
 
@@ -358,6 +357,24 @@ def test_an_example_is_known_by_its_mark_wherever_it_is(tmp_path: Path, mark: st
     evidence = read_meetings(path)
     assert values(evidence.tables["meetings"], "ref") == ["sg-1", "sg-2"]
     assert notes_on(evidence) == [f"Row 7 is {LEFT_OUT}"]
+
+
+def test_a_real_row_below_the_mark_of_the_example_is_a_problem(tmp_path: Path) -> None:
+    path, book, sheet = shown(tmp_path)
+    sheet["B3"], sheet["C3"] = datetime.date(2026, 5, 1), "yes"
+    book.save(path)
+    evidence = read_meetings(path)
+    assert [(one.kind, one.sheet, one.cells, one.message) for one in evidence.problems] == [
+        (
+            "example filled in",
+            "Meetings",
+            (),
+            "Row 3 does not count, because A3 begins with 'EXAMPLE (not counted)', but its other"
+            " entries are not those of the example. If it is a real row, enter 'ref' there"
+            " instead.",
+        )
+    ]
+    assert not evidence.tables["meetings"].given
 
 
 def test_a_row_typed_over_the_mark_counts(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_what_the_program_wrote_is_no_evidence(tmp_path: Path) -> None:
     assert names(tmp_path, files) == ["template.xlsx"]
     own = {"moved.xlsx", "reports/2026-11-24/assessment.xlsx"}
     assert passed(tmp_path, files) == dict.fromkeys(own, Reason.OWN)
-    with pytest.raises(EvidenceStop, match="There is no evidence"):
+    with pytest.raises(EvidenceStop, match=r"moved\.xlsx was written by this program, as a report"):
         found(tmp_path, "moved.xlsx")
 
 

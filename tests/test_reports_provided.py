@@ -55,13 +55,16 @@ def summary_cells(made: Assessment) -> list[str]:
 def test_the_sheets_that_were_not_provided_that_most_duties_need_first() -> None:
     assert view.verdict(two_sheets(), view.OFFICE).endswith(NOT_ASSESSED)
     assert [provided.heading(sheet) for sheet in provided.missing_sheets(two_sheets().duties)] == [
-        "No 'Meetings' sheet was provided (4 duties; Head of People)",
-        "No 'Minutes' sheet was provided (2 duties; Head of People)",
-        "No 'Reviews' sheet was provided (1 duty; Head of People)",
+        "No 'Meetings' sheet was provided (for 4 duties, 1 of them partners'; Head of People)",
+        "No 'Minutes' sheet was provided (for 2 duties, 1 of them partners'; Head of People)",
+        "No 'Reviews' sheet was provided (for 1 duty; Head of People)",
     ]
     several = [replace(one, owner=one.id) for one in two_sheets().duties]
     (sheet, *_) = provided.missing_sheets(several)
-    assert provided.heading(sheet) == "No 'Meetings' sheet was provided (4 duties)"
+    assert (
+        provided.heading(sheet)
+        == "No 'Meetings' sheet was provided (for 4 duties, 1 of them partners')"
+    )
 
 
 def test_where_an_empty_sheet_is_an_answer_the_report_says_so() -> None:
@@ -85,9 +88,9 @@ def test_a_sheet_with_only_its_example_is_not_said_to_be_absent() -> None:
     begun = [SheetNotBegun("a.xlsx", "MINUTES")]
     sheets = provided.missing_sheets(two_sheets().duties, begun)
     assert [provided.heading(sheet) for sheet in sheets] == [
-        "No 'Meetings' sheet was provided (4 duties; Head of People)",
-        "'Minutes' has only its example (2 duties; Head of People)",
-        "No 'Reviews' sheet was provided (1 duty; Head of People)",
+        "No 'Meetings' sheet was provided (for 4 duties, 1 of them partners'; Head of People)",
+        "'Minutes' has only its example (for 2 duties, 1 of them partners'; Head of People)",
+        "No 'Reviews' sheet was provided (for 1 duty; Head of People)",
     ]
 
 
@@ -196,10 +199,10 @@ def test_the_terminal_lists_the_duties_of_each_sheet_in_a_line() -> None:
     start = lines.index("NOT ASSESSED")
     assert lines[start : start + 5] == [
         "NOT ASSESSED",
-        "  No 'Meetings' sheet was provided (4 duties; Head of People):",
+        "  No 'Meetings' sheet was provided (for 4 duties, 1 of them partners'; Head of People):",
         "    3 SPR contribution; 3 Board attendance; 4.2 Steering Group minutes, also needs Minutes"
         "; 4.2 Channel update, Channel Chair, also needs Minutes",
-        "  No 'Reviews' sheet was provided (1 duty; Head of People):",
+        "  No 'Reviews' sheet was provided (for 1 duty; Head of People):",
         "    3 Annual review of the SOP",
     ]
     assert "OVERDUE" not in text
@@ -208,7 +211,7 @@ def test_the_terminal_lists_the_duties_of_each_sheet_in_a_line() -> None:
 def test_the_terminal_counts_the_duties_of_a_sheet_that_many_need() -> None:
     many = [waiting(f"d{number}", f"Duty {number}", "Reviews") for number in range(11)]
     lines = summary(assessment(tuple(many)), 100).splitlines()
-    said = "No 'Reviews' sheet was provided (11 duties; Head of People)"
+    said = "No 'Reviews' sheet was provided (for 11 duties; Head of People)"
     assert f"NOT ASSESSED. {said}" in lines
     assert not any("Duty 3" in line for line in lines)
 
@@ -219,8 +222,8 @@ def test_the_page_says_it_once_in_a_section() -> None:
     assert section.one("h2").text() == "Not assessed"
     assert root.text().count(NOT_ASSESSED) == 1
     assert [head.text() for head in section.all("h3")] == [
-        "No 'Meetings' sheet was provided (4 duties; Head of People)",
-        "No 'Reviews' sheet was provided (1 duty; Head of People)",
+        "No 'Meetings' sheet was provided (for 4 duties, 1 of them partners'; Head of People)",
+        "No 'Reviews' sheet was provided (for 1 duty; Head of People)",
     ]
     assert [one.text() for one in section.all("li")] == [
         "3 SPR contribution (Head of People)",
@@ -260,10 +263,10 @@ def test_the_workbook_says_it_on_its_first_sheet_and_beside_each_duty() -> None:
     cells = summary_cells(made)
     start = cells.index("NOT ASSESSED")
     assert cells[start + 1 : start + 4] == [
-        "No 'Meetings' sheet was provided (4 duties; Head of People):",
+        "No 'Meetings' sheet was provided (for 4 duties, 1 of them partners'; Head of People):",
         "3 SPR contribution; 3 Board attendance; 4.2 Steering Group minutes, also needs Minutes; "
         "4.2 Channel update, Channel Chair, also needs Minutes",
-        "No 'Reviews' sheet was provided (1 duty; Head of People):",
+        "No 'Reviews' sheet was provided (for 1 duty; Head of People):",
     ]
     duties = load_workbook(io.BytesIO(to_xlsx(made)))["Duties"]
     heads, *rows = duties.iter_rows(min_row=2, values_only=True)

@@ -67,7 +67,7 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     findings = tuple(FindingShown("kind", "", f"Look at {n}.", ()) for n in range(5))
     text = summary(sample(problems=PROBLEMS * 6, findings=findings))
     assert "COULD NOT BE READ: 12 things in the spreadsheets\n" in text
-    assert "and 2 more, in assessment.html" in text
+    assert "  2 more problems, in assessment.html: " in text
     assert text.index("COULD NOT BE READ") < text.index("OVERDUE")
     assert "POINTS TO CHECK: 5 (could change a result: 5; 1 point" in text
     assert "and 3 more, in assessment.html" in text

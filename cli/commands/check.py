@@ -20,7 +20,7 @@ from cli.ledger_entry import (
     report_entry,
 )
 from cli.office_folder import locked_for
-from cli.outputs import files_in, must_replace_no_input
+from cli.outputs import files_in_book, must_be_no_file, must_replace_no_input
 from cli.progress import Progress
 from cli.say import say, width
 from engine.assessment import Assessment
@@ -98,6 +98,7 @@ def _check(
 ) -> tuple[Assessment, Entered | None, list[Path], list[str]]:
     known = day_of(options.known_by, "--known-by") if options.known_by else None
     formats = _formats(options)
+    must_be_no_file(inputs.out)
     _must_replace_no_input(options, inputs, formats)
     check = prepared(
         inputs, as_of, progress, formats, known, since=options.since, pretty=options.pretty
@@ -151,7 +152,7 @@ def _must_replace_no_input(
     read: dict[str, list[Path]] = {
         "evidence": list(inputs.evidence.files),
         "the SOP": list(inputs.sop),
-        "a file of the rulebook": files_in(inputs.rulebook or OWN_BOOK),
+        "a file of the rulebook": files_in_book(inputs.rulebook or OWN_BOOK),
         "the ledger": [ledger] if ledger else [],
         "the office's own file": [inputs.office.folder / OFFICE_FILE] if inputs.office else [],
     }

@@ -16,7 +16,7 @@ from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import path_words, rulebook_in
 from cli.ledger_entry import add_by_to
 from cli.mapping_file import save_mapping, sheets_to_map
-from cli.office_folder import office_in
+from cli.office_folder import must_be_folder, office_in
 from cli.say import complain, say, width
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.mapping.model import SheetMapping
@@ -63,6 +63,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Asks about each sheet that is not known, and saves what was confirmed after each."""
     folder: Path = options.folder
+    must_be_folder(folder)
     office = office_in(folder)
     if office is None:
         place = "" if folder == Path() else f" {path_words(folder)}"

@@ -17,6 +17,7 @@ from cli.ledger_entry import stamp
 from cli.office_folder import (
     Office,
     allowed_for,
+    must_be_folder,
     must_have_no_copies,
     office_in,
     separated,
@@ -61,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     """Writes office.yaml, if there is none, and makes the folder for reports. Prints what is there
     and what is missing."""
     folder: Path = options.folder
+    must_be_folder(folder)
     make_folder(folder, instead="folder")
     must_have_no_copies(folder)
     there = [name for name in (NAME, REPORTS, LEDGER_NAME) if (folder / name).exists()]

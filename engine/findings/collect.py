@@ -20,6 +20,7 @@ from engine.findings.example_rows import example_rows
 from engine.findings.nil_returns import idle_nil_returns
 from engine.findings.noted import Ref, finding_shown
 from engine.findings.row_names import RowNames
+from engine.findings.struck_rows import struck_rows
 from engine.findings.waivers import waiver_findings, waivers_judged
 from engine.frames.waivers import REGISTER
 from engine.needs import registers_read
@@ -57,6 +58,7 @@ def findings(
         *chain.from_iterable(duty_findings(duty, columns) for duty in duties),
         *undated_events(duties),
         *chain.from_iterable(map(example_rows, tables.values())),
+        *chain.from_iterable(map(struck_rows, tables.values())),
         *wrong_addresses(tables),
         *cross_findings(tables, as_of, _explained_cells(duties, columns)),
         *idle_nil_returns(columns, rules, as_of_day),

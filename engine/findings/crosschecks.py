@@ -7,14 +7,14 @@ import datetime
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from engine.findings.noted import Noted, Ref
+from engine.findings.unlisted import Unlisted, UnlistedReferences
 from engine.outcome import ItemRef
-from engine.proof.key_rows import names_of_people
 from engine.proof.phrases import day_words
-from evidence.cells.text import listed, normal_key, spaced_once
+from evidence.cells.text import normal_key, spaced_once
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Table, Typed
 
@@ -32,6 +32,7 @@ class Naming(NamedTuple):
     table: Table
     spec: ColumnSpec
     row: int
+    key: str
     named: Sequence[tuple[Table, int]]
 
     @property
@@ -56,15 +57,20 @@ def cross_findings(
         yield from _one_key_two_answers(table)
         yield from _one_key_two_people(table)
     issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
+    unlisted: dict[tuple[str, str], list[Unlisted]] = {}
     for naming in _namings(tables):
-        if not naming.named and naming.cell not in explained:
-            yield from _not_listed(naming, tables)
+        if not naming.named:
+            column = naming.table.register.id, naming.spec.name
+            cell = Unlisted(naming.table, naming.spec, naming.row, naming.key)
+            unlisted.setdefault(column, []).append(cell)
         for named, row in naming.named:
             if sum(table is named for table, _ in naming.named) == 1:  # others may say otherwise
                 yield from _not_there(naming, named, row)
             if named.register.id in issues:
                 yield from _superseded(naming, named, row, as_of, issues[named.register.id])
             yield from _still_open(naming, named, row)
+    references = UnlistedReferences(tables, explained)
+    yield from chain.from_iterable(map(references.findings, unlisted.values()))
 
 
 def _far_ahead(table: Table, as_of: datetime.date) -> Iterator[Noted]:
@@ -182,7 +188,7 @@ def _namings(tables: Tables) -> Iterator[Naming]:
                         for named in keys[other].get(name, ())
                     ]
                 if not known[name] or spec.closes or any(map(_may_be_over, known[name])):
-                    yield Naming(table, spec, row, known[name])
+                    yield Naming(table, spec, row, name, known[name])
 
 
 def _names(table: Table, spec: ColumnSpec) -> Iterator[tuple[int, str]]:
@@ -198,29 +204,6 @@ def _may_be_over(named: tuple[Table, int]) -> bool:
     """Whether a named row has ended, or may have been replaced."""
     table, row = named
     return table.register.succession is not None or bool(table.day(row, table.register.ends))
-
-
-def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
-    """A cell that names a row that is on none of the sheets that it may name. No finding if one of
-    these sheets is missing."""
-    targets = [tables[name] for name in naming.spec.named]
-    if all(table.found for table in targets):
-        sheets = listed([table.title for table in targets], "or")
-        raw = naming.table.columns[naming.spec.name].raw[naming.row]
-        shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
-        words = f"There is no row on the {sheets} sheet with the reference {shown}."
-        nearest = naming.table.nearest_name(naming.row, naming.spec.name)
-        if nearest is not None:
-            words = f"There is no row on the {sheets} sheet with the name {shown}."
-        if nearest:
-            words += f" The nearest is in {nearest}."
-        names = set().union(*map(names_of_people, targets))
-        if nearest is None and normal_key(raw) in names:
-            key = listed([f"'{t.register.key}' on the {t.title} sheet" for t in targets], "or")
-            words = f"This cell contains the name of a person. Enter the reference: {key}."
-        else:
-            words += " Correct the cell, or add the row."
-        yield Noted("Reference not found", "", words, (naming.cell,))
 
 
 def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:

@@ -56,7 +56,9 @@ def _options_words(codes: Sequence[str]) -> str:
 def _some_of(codes: Sequence[str]) -> str:
     """Some options of a column that has too many for a sentence, and where to find the others."""
     every = "every option is on the Options sheet of the blank workbook"
-    return f"such as {listed(codes[:3], 'or')} ({every})"
+    other = next((code for code in codes if code.split()[0] == "other"), "")
+    none_fits = f", or {other} if none fits" if other else ""
+    return f"such as {listed(codes[:3], 'or')}{none_fits} ({every})"
 
 
 def _from_sheet(name: str) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from evidence.cells.link_text import is_link
 from evidence.cells.periods import Period, kinds_words, read_period
 from evidence.cells.silence import key_says_nothing, says_nothing
-from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, spaced_once
+from evidence.cells.text import is_slip, listed, nearest, normal_key, quoted, raw_text, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import ColumnSpec
 from evidence.table import Typed
@@ -132,6 +132,8 @@ def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResul
     if code := words.get(_comparable(text)):
         return CellResult(code)
     near = nearest(_comparable(text), words) if hints and not says_nothing(text) else None
+    if near and not is_slip(_comparable(text), near):
+        near = None
     hint = f" Did you mean {words[near]}?" if near else ""
     return CellResult(
         None,

@@ -128,6 +128,14 @@ def with_digits(text: str, is_listed: Callable[[str], bool]) -> tuple[str, str]:
     return changed, listed(sorted({_LIKE_DIGITS[letter][1] for letter in letters}))
 
 
+def is_slip(text: str, word: str) -> bool:
+    """Whether a text differs from a word in at most every fourth letter: 'linemanager' is not
+    meant for 'itmanager', although most of its letters are there."""
+    changes = difflib.SequenceMatcher(None, text, word, autojunk=False).get_opcodes()
+    different = sum(max(a2 - a1, b2 - b1) for tag, a1, a2, b1, b2 in changes if tag != "equal")
+    return different <= max(1, len(word) // 4)
+
+
 def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
     """At most ``most`` names similar to ``name``: names that contain it, then names spelt alike."""
     by_key = {normal_key(other): other for other in among if other}

@@ -294,6 +294,9 @@ class _RegisterReader:
                 name: nearest_name_words(names, records[name])
                 for name, names in self._list_names.items()
             },
+            mapped.sheet.grid.sheet.struck_rows
+            if mapped.mapping.struck_through_rows is None
+            else frozenset(),
         )
 
     def _reason(self, name: str, reason: UnreadReason) -> UnreadReason:

@@ -8,11 +8,13 @@ from itertools import chain
 
 from evidence.cells.merges import CellGrid, cell_at
 from evidence.cells.text import is_blank, normal_heading, raw_text, spaced_once
-from evidence.raw_cells import RawValue
+from evidence.raw_cells import RawSheet, RawValue
 from evidence.register import RegisterSpec
 
 #: How many of a sheet's rows are searched for headings.
 SEARCHED_ROWS = 30
+#: So many headings of a register may be in a sheet of another subject.
+_BY_CHANCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,17 @@ def find_layout(grid: CellGrid, register: RegisterSpec) -> Layout | None:
     while row + 1 < len(known) and len(known[row + 1]) > len(known[row]):
         row += 1
     return _layout(grid, row, columns)
+
+
+def has_headings_of(sheet: RawSheet, register: RegisterSpec) -> int:
+    """The number of the register's columns that one of the first rows of a sheet names; 0 if it
+    lacks a required one, or if there are fewer than three, since two may be there by chance."""
+    columns, most = column_by_heading(register), 0
+    required = {spec.name for spec in register.columns if spec.required}
+    for row in sheet.rows[:SEARCHED_ROWS]:
+        names = {name for _, name in _headings(row, columns)}
+        most = max(most, len(names) if required <= names else 0)
+    return most if most > _BY_CHANCE else 0
 
 
 def _headings(row: Sequence[RawValue], columns: Mapping[str, str]) -> Iterator[tuple[int, str]]:

@@ -14,6 +14,7 @@ from evidence.raw_cells import RawSheet, cell_name, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell
 from evidence.sheets.equal_rows import never_equal
+from evidence.sheets.filled_examples import filled_examples
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.lone_entries import lone_entries_told_once
 from evidence.sheets.notes import COMPARED, nearest_column, sheet_notes
@@ -69,6 +70,7 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
         where.sheet,
         {name: column_letters(sheet.first_column + i) for name, i in layout.columns.items()},
         {name: spaced_once(raw_text(headings[i])) for name, i in layout.columns.items()},
+        struck_rows=sheet.struck_rows,
     )
     numbers = [grid.number(index) for index in rows]
     places = {
@@ -86,7 +88,10 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
             ]
     return SheetContents(
         part=SheetPart(source, numbers, columns, _unknown(grid, layout, rows)),
-        problems=tuple(_column_problems(where, grid, layout)),
+        problems=(
+            *_column_problems(where, grid, layout),
+            *filled_examples(where, grid, layout, kinds[RowKind.EXAMPLE]),
+        ),
         notes=tuple(map(where.note, sheet_notes(grid, layout, register, kinds))),
         unread=lone_entries_told_once(register, source, numbers, columns, unread),
         begun=not only_examples(kinds),

@@ -13,11 +13,12 @@ from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import SheetRef
+from evidence.sheets.headings import has_headings_of
 
 #: The sheets of the blank workbook that explain it and contain no evidence.
 ABOUT_SHEET, OPTIONS_SHEET = "About this workbook", "Options"
-#: What to do about a sheet that has another name than the one that is meant.
-_RENAME = "rename it, or say with 'dueregard map' what it contains"
+#: What else an office with a mapping can do about a sheet that has another name.
+_OR_MAP = ", or say with 'dueregard map' what it contains"
 _READ_ME = normal_heading("Read me")
 
 
@@ -112,12 +113,13 @@ def match_sheets(
             continue
         register = registers.get(register_ids.get(normal, ""))
         if register is None:
-            similar = nearest(name, [usual for spec in registers.values() for usual in spec.sheets])
-            hint = f" If '{similar}' is meant, {_RENAME}." if similar else ""
             subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
-            yield EvidenceNote(
-                book.file, name, f"{subject}: no evidence sheet has that name.{hint}"
+            meant = _meant(name, sheet, registers)
+            hint = (
+                f" If it is the '{meant}' sheet, {_to_do(meant, names, mapping)}." if meant else ""
             )
+            message = f"{subject}: no evidence sheet has that name.{hint}"
+            yield EvidenceNote(book.file, name, message, "" if meant in names else meant)
             continue
         where = SheetRef(register, book.file, name, office_names)
         equal = [other for other, key in zip(names, normalised, strict=True) if key == normal]
@@ -139,13 +141,33 @@ def _same_name(where: SheetRef, sheets: Sequence[str]) -> EvidenceProblem:
     return replace(problem, sheets=tuple(sheets))
 
 
-def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem | None:
-    """The problem of a register without a sheet, if a sheet without a register, one of those named
-    ``unknown``, may be meant for it; None if no sheet may be."""
-    similar = next((name for name in unknown if nearest(name, register.sheets)), None)
-    if similar is None:
+def _meant(name: str, sheet: RawSheet, registers: Mapping[str, RegisterSpec]) -> str:
+    """The name of the evidence sheet that a sheet of another name may be: one with a similar name,
+    or the one of which it has the headings, if there is only one; '' for none."""
+    if near := nearest(name, [other for spec in registers.values() for other in spec.sheets]):
+        return near
+    found = {spec.sheets[0]: has_headings_of(sheet, spec) for spec in registers.values()}
+    most = max(found.values(), default=0)
+    fitting = [other for other, number in found.items() if number == most]
+    return fitting[0] if most and len(fitting) == 1 else ""
+
+
+def _to_do(meant: str, names: Sequence[str], mapping: OfficeMapping) -> str:
+    if meant in names:
+        return "move its rows there"
+    return f"rename it to '{meant}'{_OR_MAP if mapping else ''}"
+
+
+def misnamed_sheet(
+    register: RegisterSpec, unread: Sequence[EvidenceNote], mapping: OfficeMapping
+) -> EvidenceProblem | None:
+    """The problem of a register without a sheet, if a sheet without a register, one of those that
+    were ``unread``, may be meant for it; None if no sheet may be."""
+    note = next((note for note in unread if note.rename_to in register.sheets), None)
+    if note is None:
         return None
+    to_do = _to_do(note.rename_to, (), mapping)
     message = (
-        f"There is no '{register.sheets[0]}' sheet. If the sheet '{similar}' is meant, {_RENAME}."
+        f"There is no '{register.sheets[0]}' sheet. If the sheet '{note.sheet}' is meant, {to_do}."
     )
     return SheetRef(register, "", "").problem(ProblemKind.SHEET_MISSING, message)

@@ -19,10 +19,11 @@ _START, _LOOK_UP = "Start with these", "To look up"
 
 _FILL_IN = (
     "Enter each item once, on one row, even if it counts towards several duties. If it needs two"
-    " options of a column that takes one, add a row for each. Do not add totals, merged cells or"
-    " extra heading rows.",
+    " options of a column that takes one, add a row for each. Do not add totals, merged cells,"
+    " headings that are there already, or notes below the table.",
     "Enter what has happened since you began to keep these sheets, and the older documents,"
-    " training and roles that still count.",
+    " training and roles that still count. Give a check the day on which you began (see below), so"
+    " that it does not ask for what had to be done before.",
     f"A grey row that begins with {EXAMPLE} is an example, with made-up entries. A check leaves it"
     " out. Type over it when you begin the sheet: a row without these words counts. If there is"
     " nothing to record, delete it.",
@@ -45,7 +46,9 @@ _BEFORE_CHECK = (
     " workbook, use its new name. If the name of the file has spaces, put it in double quotes:",
 )
 _AFTER_CHECK = (
-    "When it finishes, open assessment.html in the folder that it names.",
+    "If you began to keep these sheets on 1 April 2026, add: --records-begin 01/04/2026",
+    "When it finishes, open assessment.html in the folder that it names. Beside that folder, the"
+    " file dueregard-ledger.sqlite keeps a record of your checks: leave it there.",
     "If Windows says that dueregard is not recognized, ask IT to install it.",
 )
 

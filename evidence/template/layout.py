@@ -22,6 +22,7 @@ LINK = Font(name=_FACE, size=11, color="FF0563C1", underline="single")
 CODE = Font(name="Courier New", size=11)
 HEADING = PatternFill("solid", fgColor="FFD9E2F3")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
+CENTRED = Alignment(horizontal="center", vertical="top")
 
 #: The row of a register's sheet with its headings, and the first row below them.
 HEADING_ROW, FIRST_ROW = 2, 3
@@ -65,11 +66,11 @@ def height_of(texts: Iterable[tuple[str, float]]) -> float:
     return _LINE * max(lines, default=1) + 2
 
 
-def print_on(sheet: Worksheet, *, upright: bool = False, large: bool = False, pages: int) -> None:
-    """Prints one page wide, on A4 or ``large`` on A3, and at most so many ``pages`` long; 0 for as
-    many as it takes."""
+def print_on(sheet: Worksheet, *, upright: bool = False, pages: int) -> None:
+    """Prints one page wide, on A4, and at most so many ``pages`` long; 0 for as many as it
+    takes."""
     sheet.page_setup.orientation = "portrait" if upright else "landscape"
-    sheet.page_setup.paperSize = 8 if large else 9
+    sheet.page_setup.paperSize = 9
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = pages
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.7, footer=0.3)

@@ -12,49 +12,35 @@ from evidence.sheets.sheet_matching import OPTIONS_SHEET
 from evidence.template.guide import ColumnKey, TemplateGuide, headings
 from evidence.template.layout import BOLD, FIRST_ROW, HEADING, height_of, print_on, write
 
-#: The headings of each block of lists, with the widths of their columns; the last one is a gap.
-_COLUMNS = (("Option", 26), ("Also written", 34), ("Notes", 60), ("", 2))
-#: How many blocks of lists are beside each other, so that the sheet prints on one page.
-_BLOCKS = 4
+#: The headings of the sheet, with the widths of their columns.
+_COLUMNS = (("Option", 26), ("Also written", 34), ("Notes", 60))
 #: How many other ways to write an option are named.
 _MOST_SYNONYMS = 2
 
-#: One line of a block: the heading of a list, or an option with its synonyms and notes.
+#: One line of the sheet: the heading of a list, or an option with its synonyms and notes.
 _Line = tuple[str, ...]
 
 
 class OptionsSheet:
-    """The sheet of options: each list once, under the columns that it is for, in blocks beside each
-    other. A drop-down refers to this sheet because one written in place takes no commas and only
-    255 characters."""
+    """The sheet of options: each list once, under the columns that it is for. A drop-down refers to
+    this sheet because one written in place takes no commas and only 255 characters."""
 
     def __init__(self, sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None:
         self._sheet, self._registers, self._guide = sheet, registers, guide
         self._ranges: dict[tuple[str, ...], str] = {}
-        lists = self._lists()
-        most = -(-sum(len(options) + 2 for options in lists) // _BLOCKS)
-        heights: dict[int, float] = {}
-        block, row = 0, 2
-        for options, keys in lists.items():
-            if row > most and block < _BLOCKS - 1:
-                block, row = block + 1, 2
-            first = block * len(_COLUMNS) + 1
-            lines = self._lines(options, keys)
-            for line, texts in enumerate(lines, row):
-                heights[line] = max(heights.get(line, 0), self._write(line, first, texts))
-            letter = get_column_letter(first)
+        row = 2
+        for options, keys in self._lists().items():
+            for line, texts in enumerate(self._lines(options, keys), row):
+                sheet.row_dimensions[line].height = self._write(line, texts)
             last = row + len(options)
-            self._ranges[options] = f"'{OPTIONS_SHEET}'!${letter}${row + 1}:${letter}${last}"
+            self._ranges[options] = f"'{OPTIONS_SHEET}'!$A${row + 1}:$A${last}"
             row = last + 2
-        for line, height in heights.items():
-            sheet.row_dimensions[line].height = height
-        for number in range((block + 1) * len(_COLUMNS)):
-            heading, width = _COLUMNS[number % len(_COLUMNS)]
-            sheet.column_dimensions[get_column_letter(number + 1)].width = width
-            if heading:
-                write(sheet, 1, number + 1, heading, BOLD)
+        for number, (heading, width) in enumerate(_COLUMNS, 1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+            write(sheet, 1, number, heading, BOLD)
         sheet.freeze_panes = "A2"
-        print_on(sheet, large=True, pages=1)
+        sheet.print_title_rows = "1:1"
+        print_on(sheet, upright=True, pages=0)
 
     def options_of(self, key: ColumnKey) -> tuple[str, ...]:
         """What the drop-down of a column offers, () where it has none."""
@@ -95,17 +81,16 @@ class OptionsSheet:
             ),
         ]
 
-    def _write(self, row: int, first: int, texts: _Line) -> float:
-        """Writes a line of a block that begins at a column, and returns its height."""
-        sheet, widths = self._sheet, [width for _, width in _COLUMNS[:-1]]
+    def _write(self, row: int, texts: _Line) -> float:
+        """Writes a line, and returns its height."""
+        sheet, widths = self._sheet, [width for _, width in _COLUMNS]
         if len(texts) == 1:
-            write(sheet, row, first, texts[0], BOLD)
-            for column in range(first, first + len(widths)):
+            write(sheet, row, 1, texts[0], BOLD)
+            for column in range(1, len(widths) + 1):
                 sheet.cell(row, column).fill = HEADING
-            last = first + len(widths) - 1
-            sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(widths))
             return height_of([(texts[0], sum(widths))])
-        for column, text in enumerate(texts, first):
+        for column, text in enumerate(texts, 1):
             if text:
                 write(sheet, row, column, text)
         return height_of(zip(texts, widths, strict=True))

@@ -23,6 +23,7 @@ from evidence.sheets.notes import ABOUT_LINE
 from evidence.sheets.rows import EXAMPLE
 from evidence.template.guide import TemplateGuide, headings
 from evidence.template.layout import (
+    CENTRED,
     FIRST_ROW,
     HEADING,
     HEADING_ROW,
@@ -45,7 +46,8 @@ _TEXT, _DAY, _NUMBER = "@", "dd/mm/yyyy", "0"
 _OPEN = Protection(locked=False)
 
 _WIDTHS = {"text": 28, "link": 28}
-_WIDEST, _WIDEST_GIVEN = 52, 90
+#: A list that is there from the start is narrow enough to be read in print.
+_WIDEST, _WIDEST_GIVEN = 52, 36
 _EXAMPLE_WIDTH = len(EXAMPLE) + 3
 #: The widest that the line about the sheet is, so that it can be read without scrolling.
 _ABOUT_WIDTH = 150
@@ -93,8 +95,7 @@ class RegisterSheet:
         self._open_and_lock()
         self._sheet.freeze_panes = f"{'B' if self._rows else 'A'}{FIRST_ROW}"
         self._sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-        whole = bool(self._rows)  # a list that is there from the start prints on one page
-        print_on(self._sheet, upright=whole, large=whole, pages=1 if whole else 0)
+        print_on(self._sheet, pages=0)
 
     # The headings and their columns -------------------------------------------------------------
 
@@ -131,6 +132,8 @@ class RegisterSheet:
         kind = spec.type if spec else "text"
         dimension.number_format = {"day": _DAY, "number": _NUMBER}.get(kind, _TEXT)
         dimension.protection = _OPEN
+        if kind == "day":  # a date at the right edge would touch the text of the next column
+            dimension.alignment = CENTRED
         if spec and (validation := self._validation(spec)):
             validation.add(f"{letter}{FIRST_ROW}:{letter}{_LAST_ROW}")
             self._sheet.add_data_validation(validation)
@@ -151,6 +154,8 @@ class RegisterSheet:
                 dimension.width = max(_EXAMPLE_WIDTH, dimension.width)
             cell = write(sheet, FIRST_ROW, number, value)
             cell.number_format, cell.protection = dimension.number_format, _OPEN
+            if spec.type == "day":
+                cell.alignment = CENTRED
         last = get_column_letter(len(specs))
         marked = f'COUNTIF($A{FIRST_ROW}:${last}{FIRST_ROW},"{EXAMPLE}*")>0'
         rule = Rule("expression", formula=[marked], dxf=_EXAMPLE_LOOK)
@@ -229,13 +234,15 @@ class RegisterSheet:
         return {
             "day": "Enter a date, such as 25/04/2026.",
             "period": f"Enter {period_words(spec.periods)}.",
-            "code": "Choose one option from the list.",
+            "code": f"Choose one option from the list{_if_none_fits(spec)}.",
             "codes": f"Enter one or more options. {_several(spec)}",
             "yes/no": "Enter yes or no.",
             "number": "" if "such as" in spec.note else "Enter a whole number, such as 12.",
             "text": "",
             "link": "Enter an address that begins with https://, or a whole path.",
-            "key": f"Enter {ref} from the {sheets} sheet." if sheets else "",
+            "key": f"Enter {ref} from the {sheets} sheet: one only. For another, add a row."
+            if sheets
+            else "",
             "keys": f"Enter references from the {sheets} sheet, separated by semicolons."
             if sheets
             else "Enter references, separated by semicolons.",
@@ -283,6 +290,12 @@ def _several(spec: ColumnSpec) -> str:
         f"The list enters one option, in place of what is in the cell. {how}, such as {example}."
     )
     return words if len(words) <= _LONGEST_MESSAGE else f"{how}."
+
+
+def _if_none_fits(spec: ColumnSpec) -> str:
+    """The option for what no other one fits."""
+    other = next((code for code in spec.codes if code.split()[0] == "other"), "")
+    return f"; if none fits, {other}" if other else ""
 
 
 def _needed(spec: ColumnSpec) -> str:

@@ -96,7 +96,16 @@ def find_evidence(
     for name in named:
         search.add(name)
     if not search.files:
-        raise NoEvidenceStop("There is no evidence.", search.passed_over)
+        reports = [_shown(file.path) for file in search.passed_over if file.reason is Reason.OWN]
+        words = "There is no evidence."
+        if reports and len(reports) == len(search.passed_over):
+            are = "was" if len(reports) == 1 else "were"
+            words = (
+                f"{some_of(reports)} {are} written by this program, as a report or a record. Give"
+                " the workbook with the evidence."
+            )
+            raise NoEvidenceStop(words, ())
+        raise NoEvidenceStop(words, search.passed_over)
     search.must_have_no_conflict()
     return EvidenceFiles(tuple(search.files), tuple(search.passed_over))
 
@@ -156,7 +165,9 @@ class _Search:
                 )
         if nothing:
             passed = (file for file in self.passed_over if file.path.is_relative_to(base))
-            raise NoEvidenceStop(_NOTHING[pattern].format(_folder_words(name)), passed)
+            workbook = not pattern and base.suffix.lower()[1:] in FORMATS
+            words = _IS_FOLDER if workbook else _NOTHING[pattern]
+            raise NoEvidenceStop(words.format(_folder_words(name)), passed)
 
     def _add_named(self, path: Path) -> None:
         if is_own_file(path):
@@ -257,6 +268,9 @@ _NOTHING = {
     False: "There is no spreadsheet in {}. Give a folder with workbooks (.xlsx) or CSV files.",
     True: "No spreadsheet fits {}: check the pattern and its folder.",
 }
+
+#: The same of a folder whose name is like that of a workbook.
+_IS_FOLDER = "{} is a folder, and there is no spreadsheet in it. Give the workbook itself."
 
 
 def _folder_words(name: Path) -> str:

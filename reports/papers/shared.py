@@ -13,6 +13,7 @@ from reports import view, words
 from reports.brief import HAS_EVIDENCE, NOT_READ, Brief
 from reports.papers.fields import EvidenceRow, Picture
 from reports.provided import records_words
+from reports.unknown_names import unknown_names_words
 from reports.writing import FILES
 
 Fields = TypeVar("Fields")
@@ -157,7 +158,7 @@ def caveats(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if parts.not_read:
         tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
         yield f"{NOT_READ}. {tell.removesuffix('.')}: {'; '.join(parts.not_read)}."
-    yield from parts.unknown_names
+    yield from unknown_names_words(assessment, parts.places, cells=False)
     if parts.late:
         yield parts.late
     if parts.not_begun:

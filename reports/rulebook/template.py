@@ -26,6 +26,9 @@ _WAIVERS = "waivers"
 #: A note names the duties that read its column where they are so few, and so does a sheet's line.
 _MOST_DUTIES = 3
 
+#: So many sheets are to start with.
+_START_WITH = 3
+
 #: The heading in the sheet of owners for the sheets on which a duty is recorded.
 _WHERE = "where to record it"
 
@@ -82,7 +85,8 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
     if OWNERS in rulebook.registers:
         sheet = rulebook.registers[OWNERS].sheets[0]
         yield (
-            f"The {sheet} sheet lists every duty and what has to be done. Every duty is checked,"
+            f"The {sheet} sheet lists every duty{_whose(rulebook)}, and what has to be done. Every"
+            " duty is checked,"
             " whether or not it has an owner. The number in front of a duty is the section of the"
             " SOP."
         )
@@ -102,6 +106,13 @@ def _purpose(rulebook: Rulebook) -> Iterator[str]:
                 " tell when a row was filled in, so it treats a complete row as being on time,"
                 " whatever its 'recorded on' says."
             )
+
+
+def _whose(rulebook: Rulebook) -> str:
+    """``, 72 of the office and 32 of partners``; '' where none is of partners."""
+    own = len(_own_needs(rulebook))
+    others = len(rulebook.duties) - own
+    return f", {own} of the {rulebook.book.body.called} and {others} of partners" if others else ""
 
 
 def _who_begins(rulebook: Rulebook) -> str:
@@ -124,12 +135,21 @@ def _own_needs(rulebook: Rulebook) -> list[tuple[Group, ...]]:
 
 
 def sheet_order(rulebook: Rulebook) -> tuple[str, ...]:
-    """The registers in the order in which to begin: those that a report on nothing would ask for,
-    then those that a report on these would ask for, and so on."""
+    """The registers in the order in which to begin: those that a report on nothing would ask for
+    first, then the list of people and the registers that name somebody, because an office has these
+    already, and then those that a report on these would ask for, and so on."""
     needs, order = _own_needs(rulebook), dict[str, None]()
     while missing := list(filter(None, ([g[0] for g in _missing(n, order)] for n in needs))):
         order |= dict.fromkeys(register for register, _ in sheets_to_add(missing))
-    return tuple(order)
+    people = [spec.id for spec in rulebook.registers.values() if spec.lists_people]
+    naming = [
+        spec.id
+        for spec in rulebook.registers.values()
+        if any(column.required and {*column.named} & {*people} for column in spec.columns)
+    ]
+    first = [*order][:_START_WITH]
+    there = [register for register in (*people, *naming) if register in order]
+    return tuple(dict.fromkeys([*first, *there, *order]))
 
 
 def _missing(groups: Iterable[Group], provided: Container[str]) -> list[Group]:

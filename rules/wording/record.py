@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from evidence.cells.text import listed
-from evidence.register import BLANK_UNREADABLE, NIL_RETURNS, Registers, RegisterSpec
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, NIL_RETURNS, Registers, RegisterSpec
 from rules.condition import Applies, Ask, Condition, NilReturn, find_column
 from rules.model import Version
 from rules.patterns.base import PatternBase
@@ -253,7 +253,7 @@ class _Steps:
         version, query, pattern = self._version, self._version.query, self._version.pattern
         if version.named_in is not None:
             several = step.spec.column(version.named_in).type == "codes"
-            members = listed([_quoted_if_joined(member.id) for member in version.members])
+            members = listed(_quoted_if_joined([member.id for member in version.members]))
             rows = "on one row or on several" if several else "on a row for each"
             heading = step.spec.column(version.named_in).usual_heading
             step.say(f"{heading}: {members} ({rows})", version.named_in)
@@ -264,7 +264,8 @@ class _Steps:
         for name, rows_of in ((query.event, version.events), (query.subject, version.population)):
             if name is not None and rows_of is not None:
                 step.refs[name] = "", (rows_of.register,)
-        step.fill(query.period, query.distinct)
+        self._period(step, query.period)
+        step.fill(query.distinct)
         if pattern.term is not None:
             self._in_place(step, *pattern.term)
         for remark in version.remarks:
@@ -273,6 +274,16 @@ class _Steps:
                 when, _, what = column.note.partition(": ")
                 if condition.filled and what:  # 'If the office refused to help: why'
                     step.say(f"{when}, fill in {column.usual_heading}", column.name)
+
+    def _period(self, step: _Step, name: str | None) -> None:
+        """The column of periods: a row that names none goes by its date."""
+        column = find_column(step.spec, name)
+        if column is not None and column.blank == BLANK_NOTHING:
+            kinds = listed([kind.rpartition(" ")[2] for kind in column.periods], "or")
+            what = f"the {kinds} that it is for (if it is blank, its date decides)"
+            step.entered.setdefault(column.name, what)
+        else:
+            step.fill(name)
 
     def _in_place(
         self, step: _Step, begin: str, review_by: str | None, within: Span | None
@@ -338,16 +349,18 @@ def _applies(applies: Applies, registers: Registers) -> str:
 def _options(condition: Condition) -> list[str]:
     """The words to choose; in one text where any of them will do."""
     if condition.includes:
-        return [_quoted_if_joined(option) for option in condition.includes]
+        return _quoted_if_joined(condition.includes)
     if condition.one_of:
-        return [listed([_quoted_if_joined(option) for option in condition.one_of], "or")]
+        return [listed(_quoted_if_joined(condition.one_of), "or")]
     if condition.none_of:
-        return [f"anything but {listed(condition.none_of, 'or')}"]
-    return [_quoted_if_joined(condition.equals or "")]
+        return [f"anything but {listed(_quoted_if_joined(condition.none_of), 'or')}"]
+    return [condition.equals or ""]
 
 
-def _quoted_if_joined(option: str) -> str:
-    return f"'{option}'" if " and " in option else option
+def _quoted_if_joined(options: Sequence[str]) -> list[str]:
+    """The options, all of them in quotes if one of several would read as two."""
+    joined = len(options) > 1 and any(" and " in option for option in options)
+    return [f"'{option}'" if joined else option for option in options]
 
 
 def _heading(spec: RegisterSpec, name: str) -> str:

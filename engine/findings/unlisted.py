@@ -1,0 +1,180 @@
+"""References to rows that are on no list, with the reference that is probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from string import digits
+from typing import NamedTuple
+
+from engine.findings.noted import Noted, Ref
+from engine.outcome import ItemRef
+from engine.proof.key_rows import names_of_people
+from evidence.cells.text import listed, normal_key, quoted, spaced_once
+from evidence.register import ColumnSpec
+from evidence.table import Table
+
+Tables = Mapping[str, Table]
+
+KIND = "Reference not found"
+
+#: Where a column has more cells with unknown references, those that the reason of an obligation
+#: mentions are no points to check as well.
+MANY = 10
+#: So many references are offered; where more are as near, none is.
+_OFFERED = 3
+_SEPARATORS = re.compile(r"[;,&]|\band\b")
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+_LOOKS_LIKE = str.maketrans("oil", "011")
+
+
+class Unlisted(NamedTuple):
+    """A cell of a table that names a row, by its key, that no list has."""
+
+    table: Table
+    spec: ColumnSpec
+    row: int
+    key: str
+
+    @property
+    def cell(self) -> Ref:
+        """The row and the column of the cell."""
+        return ItemRef(self.table.register.id, self.row), self.spec.name
+
+
+class UnlistedReferences:
+    """The findings about references that are on no list. ``explained``: the cells whose wrong
+    references the reason of an obligation mentions already."""
+
+    def __init__(self, tables: Tables, explained: Collection[Ref]) -> None:
+        self._tables, self._explained = tables, explained
+        self._keys: dict[tuple[str, ...], _ListedKeys] = {}
+
+    def findings(self, unlisted: Sequence[Unlisted]) -> Iterator[Noted]:
+        """A finding for each of the cells of one column, unless a list in which its row may be
+        cannot be read, or none of its lists was provided."""
+        many = len({cell.row for cell in unlisted}) > MANY
+        for cell in unlisted:
+            lists = [self._tables[name] for name in cell.spec.named]
+            unread = any(table.given and not table.found for table in lists)
+            told = many and cell.cell in self._explained
+            if not (unread or told) and any(table.found for table in lists):
+                yield Noted(KIND, "", self._words(cell, lists), (cell.cell,))
+
+    def _words(self, cell: Unlisted, lists: Sequence[Table]) -> str:
+        spec, raw = cell.spec, spaced_once(cell.table.columns[cell.spec.name].raw[cell.row])
+        keys = self._keys.setdefault(spec.named, _ListedKeys(lists))
+        sheets = _sheets(lists)
+        near = cell.table.nearest_name(cell.row, spec.name)
+        if near is not None:
+            nearest = f" The nearest is in {near}." if near else ""
+            shown = "The name in this cell" if spec.sensitive else quoted(raw)
+            return f"{shown} is not on {sheets}.{nearest} Correct it, or add its row."
+        if normal_key(raw) in keys.people:
+            return _of_person(lists, keys.of_person(normal_key(raw)))
+        parts = [part for part in map(normal_key, _SEPARATORS.split(raw)) if part]
+        if spec.type == "key" and len(parts) > 1 and keys.has_all(parts):
+            shown = "The cell" if spec.sensitive else quoted(raw)
+            return (
+                f"{shown} contains {len(parts)} references, but this column takes one. Enter one"
+                " of them here, and add a row for each of the others."
+            )
+        shown = "The reference in this cell" if spec.sensitive else quoted(_written(raw, cell.key))
+        offered = () if spec.sensitive else keys.near(cell.key)
+        meant = f" Did you mean {listed([quoted(key) for key in offered], 'or')}? If not, "
+        missing = listed([table.title for table in lists if not table.found], "and")
+        add = f"provide {missing}" if missing else "add its row"
+        return f"{shown} is not on {sheets}.{meant if offered else ' Correct it, or '}{add}."
+
+
+def _sheets(lists: Sequence[Table]) -> str:
+    """``Documents or Meetings, and Minutes was not provided``."""
+    provided = listed([table.title for table in lists if table.found], "or")
+    missing = [table.title for table in lists if not table.found]
+    were = "was" if len(missing) == 1 else "were"
+    return provided + (f", and {listed(missing)} {were} not provided" if missing else "")
+
+
+def _of_person(lists: Sequence[Table], keys: Sequence[str]) -> str:
+    """What to enter in place of the name of somebody on a list: the name is not repeated."""
+    sheets = listed([table.title for table in lists if table.found], "or")
+    if keys:
+        enter = listed(keys, "or")
+        return f"This cell contains a name. On {sheets} the person is {enter}: enter that."
+    heading = lists[0].heading_of(lists[0].register.key or "")
+    return (
+        "This cell contains a name. Enter the reference of the person, as in"
+        f" '{heading}' on {sheets}."
+    )
+
+
+def _written(raw: str, key: str) -> str:
+    """The part of a cell with a key, as it is written."""
+    return next((part.strip() for part in raw.split(";") if normal_key(part) == key), raw)
+
+
+class _ListedKeys:
+    """The keys of the rows of lists, and the names of the people on them."""
+
+    def __init__(self, lists: Sequence[Table]) -> None:
+        self._written: dict[str, str] = {}
+        self._bare: dict[str, dict[str, None]] = {}
+        self._persons: dict[str, dict[str, None]] = {}
+        self.people: set[str] = set()
+        for table in lists:
+            key = table.columns[table.register.key or ""]
+            self.people |= set(names_of_people(table))
+            label = table.columns[table.register.label or ""].raw if names_of_people(table) else ()
+            hidden = table.register.column(key.name).sensitive
+            for row, value in enumerate(key.value):
+                if isinstance(value, str) and not hidden:
+                    written = spaced_once(key.raw[row])
+                    self._written.setdefault(value, written)
+                    self._bare.setdefault(_bare(value), {})[written] = None
+                    if label:
+                        self._persons.setdefault(normal_key(label[row]), {})[written] = None
+
+    def has_all(self, keys: Sequence[str]) -> bool:
+        """Whether each of these is the key of a row."""
+        return all(key in self._written for key in keys)
+
+    def of_person(self, name: str) -> Sequence[str]:
+        """The keys of the rows with a name."""
+        return tuple(self._persons.get(name, ()))[:_OFFERED]
+
+    def near(self, key: str) -> Sequence[str]:
+        """The keys that are probably meant by one: those with the same letters and figures,
+        otherwise with one too many, one too few or two in the wrong order, otherwise with another
+        letter."""
+        bare = _bare(key)
+        for spellings in (_same, _slips, _replaced):
+            found = dict[str, None]()
+            for spelling in spellings(bare):
+                found |= self._bare.get(spelling, {})
+            if found:
+                return tuple(found) if len(found) <= _OFFERED else ()
+        return ()
+
+
+def _bare(key: str) -> str:
+    """The letters and figures of a key; letters that look like a figure as that figure."""
+    return "".join(filter(str.isalnum, key)).translate(_LOOKS_LIKE)
+
+
+def _same(bare: str) -> Iterator[str]:
+    yield bare
+
+
+def _slips(bare: str) -> Iterator[str]:
+    for place in range(len(bare)):
+        before, after = bare[:place], bare[place:]
+        yield before + after[1:]
+        yield before + after[1:2] + after[:1] + after[2:]
+    for place in range(len(bare) + 1):
+        yield from (bare[:place] + letter + bare[place:] for letter in _LETTERS + digits)
+
+
+def _replaced(bare: str) -> Iterator[str]:
+    """Only letters: the neighbours of a number are other rows."""
+    for place in (place for place, letter in enumerate(bare) if letter.isalpha()):
+        yield from (bare[:place] + letter + bare[place + 1 :] for letter in _LETTERS)

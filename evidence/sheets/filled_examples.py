@@ -1,0 +1,56 @@
+"""Example rows of the blank workbook that were typed over without their mark: real rows, maybe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evidence.cells.merges import CellGrid, cell_at
+from evidence.cells.text import is_blank
+from evidence.cells.types import type_cells
+from evidence.problem import EvidenceProblem, ProblemKind
+from evidence.raw_cells import RawValue, cell_name
+from evidence.register import ColumnSpec
+from evidence.sheet_ref import SheetRef
+from evidence.sheets.headings import Layout
+from evidence.sheets.rows import EXAMPLE, is_example
+
+#: The template has an example row only where several columns have an example.
+_LEAST = 3
+#: In so many cells a row differs from the example, so that an older example is not taken for one.
+_DIFFERENT = 2
+
+
+def filled_examples(
+    where: SheetRef, grid: CellGrid, layout: Layout, rows: Sequence[int]
+) -> Iterator[EvidenceProblem]:
+    """A problem for each of these example ``rows`` whose other cells are not those of the
+    example: it does not count, and may be a real one."""
+    specs = {
+        layout.columns[spec.name]: spec
+        for spec in where.register.columns
+        if spec.name in layout.columns
+    }
+    if sum(bool(spec.example) for spec in specs.values()) < _LEAST:
+        return
+    for row in rows:
+        cells = grid.rows[row]
+        filled = [index for index in specs if not is_blank(cell_at(cells, index))]
+        own = [index for index in filled if not is_example([cell_at(cells, index)])]
+        different = [index for index in own if _differs(specs[index], cell_at(cells, index))]
+        if len(different) < min(_DIFFERENT, max(1, len(own))):
+            continue
+        at = next(index for index, cell in enumerate(cells) if is_example([cell]))
+        number = grid.number(row)
+        cell = cell_name(number, grid.sheet.first_column + at)
+        enter = f"enter '{specs[at].usual_heading}' there instead" if at in specs else "delete them"
+        yield where.problem(
+            ProblemKind.EXAMPLE_FILLED,
+            f"Row {number} does not count, because {cell} begins with '{EXAMPLE}', but its other"
+            f" entries are not those of the example. If it is a real row, {enter}.",
+        )
+
+
+def _differs(spec: ColumnSpec, cell: RawValue) -> bool:
+    """Whether a cell says something else than the example of its column."""
+    (own, example) = type_cells(spec, [cell, spec.example]).value
+    return own is None or own != example
