@@ -332,7 +332,10 @@ def _answer(assessment: Assessment, actions: Sequence[Action]) -> str:
     if not counts.total:
         return ""
     if not actions:
-        some = " that was assessed" if counts.not_assessed or counts.cannot_tell else ""
+        unknown = counts.not_assessed + counts.cannot_tell
+        if unknown == counts.total:
+            return f"No duty of the {called} was assessed."
+        some = " that was assessed" if unknown else ""
         return f"No duty of the {called}{some} is overdue."
     whole, number = f"the {called}'s {words.duties(counts.total)}", len(actions)
     overdue = f"{number:,} of {whole} {'is' if number == 1 else 'are'} overdue"

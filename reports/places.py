@@ -152,7 +152,7 @@ class Places:
         register where the whole of it is missing."""
         cells = cells_words(problem.cells, problem.count) if problem.count else ""
         cells = f"cell {cells}" if problem.count == 1 else cells
-        return self.place(problem.file, problem.sheet, cells) or problem.register
+        return self.place(problem.file, problem.sheet, cells) or words.upper_first(problem.register)
 
     def text(self, text: str) -> str:
         """A text with its references, such as ``a.xlsx!Training!G45``, written as places."""

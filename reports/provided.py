@@ -152,8 +152,19 @@ def records_words(assessment: Assessment) -> str:
     none."""
     if assessment.records_begin is None:
         return ""
-    number = sum(map(before_records, assessment.duties))
-    return begin_words(assessment.records_begin, number)
+    begin = assessment.records_begin
+    words_ = begin_words(begin, sum(map(before_records, assessment.duties)))
+    still = sum(
+        duty.status is Status.OVERDUE and duty.deadline is not None and duty.deadline < begin
+        for duty in assessment.duties
+    )
+    if not still:
+        return words_
+    have = "duty is overdue from" if still == 1 else "duties are overdue from"
+    return (
+        f"{words_}. {still:,} {have} before then, because what is lacking now is lacking whenever"
+        " records began: if it was done earlier, record that too"
+    )
 
 
 def begin_words(begin: datetime.date, number: int) -> str:

@@ -97,6 +97,16 @@ def asked(
     return Ended(code, out.getvalue(), err.getvalue())
 
 
+@pytest.mark.parametrize("command", ["map", "start"])
+def test_a_workbook_in_place_of_its_folder_is_said_to_be_a_file(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "own.xlsx").write_bytes(b"")
+    done = called(tmp_path, command, "own.xlsx")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"own.xlsx is a file. Give the folder that it is in: {tmp_path}\n"
+
+
 def test_what_is_proposed_is_listed_and_not_used(office: Path) -> None:
     text = (office / "office.yaml").read_text(encoding="utf-8")
     listed = called(office, "map", "--list")

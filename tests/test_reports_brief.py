@@ -603,6 +603,7 @@ def test_the_head_says_how_many_could_not_be_assessed_when_none_is_overdue() -> 
     assert made.answer == "No duty of the office that was assessed is overdue."
     assert made.verdict.endswith(" 1 could not be assessed.")
     assert brief(assessment((one, two))).verdict.endswith(" 2 could not be assessed.")
+    assert brief(assessment((one, two))).answer == "No duty of the office was assessed."
     assert brief(assessment((met,))).answer == "No duty of the office is overdue."
 
 
@@ -633,10 +634,14 @@ def test_sheets_that_were_not_read_are_in_one_list() -> None:
     made = replace(
         assessment(()),
         problems=(problem, bare, replace(bare, kind="cell blank")),
-        unused_sheets=(UnusedSheet("registers.xlsx", "Read me", "Not read."),),
+        unused_sheets=(
+            UnusedSheet("registers.xlsx", "Read me", "Not read."),
+            UnusedSheet("registers.xlsx", "Log 2", "Not read.", "Log"),
+        ),
     )
     assert brief(made).not_read == (
         "Read me (unknown name)",
+        "Log 2 (unknown name; if it is the 'Log' sheet, rename it to 'Log')",
         "'A' and 'a' (almost the same name)",
         "Log (no headings found)",
     )

@@ -5,11 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from engine.assessment import FindingShown
 from engine.outcome import Status
 from reports import words
-from reports.text import summary
+from reports.html.report import to_html
+from reports.text import LINES, summary
 from tests.support.assessment_builders import RULEBOOK, assessment, duty, obligation
 from tests.support.assessment_sample import ACKNOWLEDGED, PROBLEMS, sample
 
@@ -73,6 +75,29 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     assert "and 3 more, in assessment.html" in text
     assert "Look at 1." in text
     assert "Look at 2." not in text
+
+
+def test_what_to_correct_is_written_out_where_the_summary_is_too_long_whatever_is_left_out() -> (
+    None
+):
+    """Otherwise a first check, of which most is overdue, would only count it."""
+    late = tuple(
+        duty(f"d{n}", f"Duty {n}", obligation(Status.OVERDUE, -9, subject=f"s{n}"))
+        for n in range(60)
+    )
+    made = replace(sample(problems=PROBLEMS), duties=late)
+    text = summary(made)
+    assert len(text.splitlines()) > LINES
+    above = " ".join(text.partition("\nOVERDUE")[0].split())
+    assert all(problem.message in above for problem in PROBLEMS)
+
+
+def test_the_page_lists_what_to_correct_before_what_is_overdue() -> None:
+    page = to_html(sample(problems=PROBLEMS)).decode()
+    first = page.index("What to correct first")
+    assert first < page.index('<h2 id="overdue">')
+    message = str(escape(PROBLEMS[0].message))
+    assert first < page.index(message) < page.index('<h2 id="overdue">')
 
 
 def test_acknowledged_points_are_counted_after_the_others() -> None:
