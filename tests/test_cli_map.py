@@ -98,9 +98,7 @@ def asked(
 
 
 @pytest.mark.parametrize("command", ["map", "start"])
-def test_a_workbook_in_place_of_its_folder_is_said_to_be_a_file(
-    tmp_path: Path, command: str
-) -> None:
+def test_a_workbook_in_place_of_a_folder_is_called_a_file(tmp_path: Path, command: str) -> None:
     (tmp_path / "own.xlsx").write_bytes(b"")
     done = called(tmp_path, command, "own.xlsx")
     assert (done.code, done.out) == (2, "")

@@ -38,9 +38,9 @@ HEAD = "Records begin on 1 April 2026: 3 obligations from before then are not co
         ),
         (
             sample(records_begin=APRIL),
-            "Records begin on 1 April 2026: nothing from before then was left out. 1 duty is overdue"
-            " from before then, because what is lacking now is lacking whenever records began: if it"
-            " was done earlier, record that too",
+            "Records begin on 1 April 2026: nothing from before then was left out. 1 duty is"
+            " overdue from before then, because what is lacking now is lacking whenever records"
+            " began: if it was done earlier, record that too",
         ),
     ],
 )

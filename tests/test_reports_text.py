@@ -77,15 +77,13 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     assert "Look at 2." not in text
 
 
-def test_what_to_correct_is_written_out_where_the_summary_is_too_long_whatever_is_left_out() -> (
-    None
-):
+def test_what_to_correct_is_written_out_where_no_summary_is_short_enough() -> None:
     """Otherwise a first check, of which most is overdue, would only count it."""
     late = tuple(
         duty(f"d{n}", f"Duty {n}", obligation(Status.OVERDUE, -9, subject=f"s{n}"))
         for n in range(60)
     )
-    made = replace(sample(problems=PROBLEMS), duties=late)
+    made = replace(assessment(late), problems=PROBLEMS)
     text = summary(made)
     assert len(text.splitlines()) > LINES
     above = " ".join(text.partition("\nOVERDUE")[0].split())
