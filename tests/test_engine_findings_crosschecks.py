@@ -11,11 +11,12 @@ import pytest
 
 from engine.findings.crosschecks import cross_findings
 from engine.findings.noted import Noted
+from engine.findings.unlisted import KIND
 from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
 from evidence.table import CellState, Table
 from tests.support.engine_builders import Cell, missing, table, unreadable
 
-NOT_LISTED = "Reference not found"
+NOT_LISTED = KIND
 GONE = "Dated after the other row ended"
 REPLACED = "Older version named"
 OPEN = "Rows conflict"

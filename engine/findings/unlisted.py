@@ -16,6 +16,7 @@ from evidence.table import Table
 
 Tables = Mapping[str, Table]
 
+#: The kind of these findings.
 KIND = "Reference not found"
 
 #: Where a column has more cells with unknown references, those that the reason of an obligation
@@ -59,7 +60,7 @@ class UnlistedReferences:
             unread = any(table.given and not table.found for table in lists)
             told = many and cell.cell in self._explained
             if not (unread or told) and any(table.found for table in lists):
-                yield Noted(KIND, "", self._words(cell, lists), (cell.cell,))
+                yield Noted("Reference not found", "", self._words(cell, lists), (cell.cell,))
 
     def _words(self, cell: Unlisted, lists: Sequence[Table]) -> str:
         spec, raw = cell.spec, spaced_once(cell.table.columns[cell.spec.name].raw[cell.row])
