@@ -95,7 +95,9 @@ def files_in(folder: Path) -> list[Path]:
 def files_in_book(folder: Path) -> list[Path]:
     """Every file in the folder of a rulebook; none of a folder that is none, since its files are
     the office's own, and what is wrong with it is said when it is read."""
-    return files_in(folder) if (folder / BOOK).is_file() else []
+    with suppress(OSError, ValueError):
+        return files_in(folder) if (folder / BOOK).is_file() else []
+    return []
 
 
 def must_be_no_file(folder: Path) -> None:
