@@ -219,7 +219,14 @@ def test_where_a_summary_has_least_room_changes_to_come_are_counted() -> None:
     parts, room = (
         brief(assessment),
         Room(
-            few=0, dated=False, limited=False, listed_next=False, listed=False, heads=5, changes=2
+            few=0,
+            problems=-1,
+            dated=False,
+            limited=False,
+            listed_next=False,
+            listed=False,
+            heads=5,
+            changes=2,
         ),
     )
 
