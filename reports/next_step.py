@@ -271,12 +271,15 @@ class NextSteps:
         to_tell = obligation.to_tell
         if not to_tell or step.cause is Cause.UNREADABLE or to_tell[0] in step.step:
             return step
-        unread = f"because {_places(to_tell)} cannot be read"
+        places = _places(to_tell)
+        until = f"until {places} {'are' if ' and ' in places else 'is'} corrected"
         short = "no record that can be read" if step.short == _NO_RECORD else step.short
         return replace(
             step,
-            why=f"{step.why} A row that may show it does not count, {unread}.",
-            after=f"If that does not show it: {step.after}" if step.after else "",
+            why=f"{step.why} A row that may show it does not count {until}.",
+            after=f"If that does not show it: {words.lower_first(step.after)}"
+            if step.after
+            else "",
             short=short,
             first=_first(to_tell),
         )

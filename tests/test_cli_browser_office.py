@@ -500,7 +500,7 @@ def test_what_stops_a_check_is_said_without_options(site: Site) -> None:
     (site.folder / "reports").write_text("", encoding="utf-8")
     visit(site, "POST", "/check", {"as_of": WHEN})
     words = ended_check(site).words
-    assert "No report was saved" in words
+    assert "cannot be made: a file has the name reports. Nothing was checked." in words
     assert "--" not in words
 
 

@@ -225,10 +225,12 @@ def test_what_is_due_says_what_to_do_by_when_and_where_to_record_it(office: Asse
     )
     assert (course.why, course.step) == (
         "S028 last completed this on 10 December 2024, and it is needed again by 10 December 2026. "
-        "Training sheet, row 147, does not say who or what it is about, and may show this. "
         "Training record T00225 of 19 January 2027 (Training sheet, row 230) is still to come, "
-        "after the deadline.",
-        "Bring the training record of 19 January 2027 forward to 10 December 2026 or earlier, and "
+        "after the deadline. A row that may show it does not count until B147 of Training is "
+        "corrected.",
+        "First fill in B147 of Training, which is blank: enter the ref of the person trained "
+        "(often the staff number), as on the Staff sheet. If that does not show it: "
+        "bring the training record of 19 January 2027 forward to 10 December 2026 or earlier, and "
         "correct its date. Otherwise, arrange an awareness or refresher course, and see that it is "
         "passed (for S028) by 10 December 2026; then add a row to the Training sheet.",
     )

@@ -220,7 +220,7 @@ def test_a_row_that_may_show_it_is_to_be_corrected_before_another_is_added(
 ) -> None:
     _, step = next_step(checked(tmp_path, cells), duty, subject)
     assert step.first == first
-    assert " A row that may show it does not count, because " in step.why
+    assert " A row that may show it does not count until " in step.why
     assert step.after.startswith("If that does not show it: ")
     assert "may show it, but what is needed is missing" not in step.why
 
@@ -256,7 +256,7 @@ def test_of_two_cells_the_unreadable_one_comes_first(tmp_path: Path) -> None:
     assert step.step == (
         "First correct G2 of Submissions: 'IT filters and CTIRU terms' is several options. Put"
         " semicolons between them: IT filters; CTIRU terms. If its record shows that it was done,"
-        " fill in or correct 'reviewed on' in row 2. If not, do it, then record it."
+        " fill in or correct 'reviewed on' in row 2 of Submissions. If not, do it, then record it."
     )
 
 

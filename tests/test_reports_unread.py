@@ -110,14 +110,14 @@ def test_the_reason_says_that_a_record_may_be_there() -> None:
     correct = "Correct D30 of training: 'LTS' is not a date. Enter the date, such as 25/04/2026."
     step = steps.of(replace(own, to_tell=(correct,)))
     assert step.why.endswith(
-        " A row that may show it does not count, because D30 of training cannot be read."
+        " A row that may show it does not count until D30 of training is corrected."
     )
     assert step.step.startswith(
         "First correct D30 of training: 'LTS' is not a date. Enter the date that its record shows."
     )
     fill = "Fill in B4 of training, which is blank."
     two = steps.of(replace(shared, to_tell=(correct, fill, fill, fill)))
-    assert two.why.endswith("because D30 of training and B4 of training cannot be read.")
+    assert two.why.endswith("until D30 of training and B4 of training are corrected.")
     assert f"{fill} 2 more corrections may be needed." in two.first
     assert "may show it" not in steps.of(shared).why
 

@@ -48,7 +48,8 @@ PATTERNS: Mapping[tuple[str, Key], Sequence[str]] = {
     ),
     ("rules/sop/document.py", 4): tuple(rf"\b(?:{forms})\b" for _, forms in OBLIGING),
     ("reports/papers/shared.py", 4): (r"(?<![\w.])4\.7 [A-Z]",),
-    ("reports/places.py", 2): (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",),
+    ("rules/yaml/source.py", 7): (r"at\s+least\s+every\s+24\s+months",),
+    ("reports/places.py", 3): (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",),
     ("record/office/evidence_files.py", 3): (translate("*a*a*.xlsx"),),
     (RECHECK, "number"): (
         r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?",
