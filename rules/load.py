@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from rules.draft import BOOK, PAPERS, PINS, REGISTERS, Draft, DutyFile, PinsFile, RegistersFile
 from rules.lint.book import lint_book, lint_duty_names, lint_first_days, lint_pins
-from rules.lint.duty import lint_duty, without_lost
+from rules.lint.duty import lint_duty
+from rules.lint.duty_words import without_lost
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem, nearest

@@ -64,16 +64,18 @@ def describe(problem: RuleProblem) -> str:
 
 
 def describe_all(problems: Iterable[RuleProblem]) -> list[str]:
-    """The problems in lines of text, no more than a person reads: the first few of each kind in one
-    file, with a count of the others."""
+    """The problems in lines of text by file and line, no more than a person reads: the first few of
+    each kind in one file, with a count of the others."""
     groups: dict[tuple[str, str, str], list[RuleProblem]] = defaultdict(list)
     for problem in problems:
         groups[problem.file, problem.message, problem.instead].append(problem)
-    lines: list[str] = []
+    shown: dict[RuleProblem, str] = {}
     for alike in groups.values():
-        lines += map(describe, alike[:MOST_ALIKE])
+        shown |= {problem: describe(problem) for problem in alike[:MOST_ALIKE]}
         if len(alike) > MOST_ALIKE:
-            lines[-1] += f" (And {len(alike) - MOST_ALIKE:,} more like it in this file.)"
+            more = f" (And {len(alike) - MOST_ALIKE:,} more like it in this file.)"
+            shown[alike[MOST_ALIKE - 1]] += more
+    lines = [shown[problem] for problem in sorted(shown)]
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [f"And {len(lines) - MOST_LINES:,} more."]
     return lines

@@ -725,7 +725,39 @@ def test_words_that_repeat_the_old_number_are_reported(text: str) -> None:
     assert not isinstance(found, Rulebook)
     (problem,) = found
     assert problem.where.rpartition(" > ")[2] == text
-    assert problem.message == "'24 months' is not a length of time in the rule."
+    assert problem.message.endswith(" says '24 months', but the rule says 18 months.")
+    assert "Otherwise write '18 months' here." in problem.instead
+
+
+def test_a_number_that_was_changed_in_place_is_reported_line_by_line(tmp_path: Path) -> None:
+    """The old number in the title, 'in brief' and the reading, each with what to do instead."""
+    rule = own_text(TRAINING).replace("every: 24 months", "every: 18 months")
+    book = folder_of({TRAINING: rule}, tmp_path / "book")
+    done = called(tmp_path, "rules", "check", book)
+    assert done.code == 2
+    lines = done.out.splitlines()
+    assert re.findall(r"line (\d+) ", done.out) == ["3", "6", "38"]
+    for line, text in zip(lines, ("The title", "'in brief'", "The reading"), strict=True):
+        assert f"{text} says '24 months', but the rule says 18 months." in line
+        assert "add a version that begins on a later day (see docs/policy-owner.md)" in line
+        assert line.endswith("Otherwise write '18 months' here.")
+
+
+def test_words_that_are_true_only_of_an_older_version_are_a_note(tmp_path: Path) -> None:
+    book = folder_of(CHANGED, tmp_path / "book")
+    done = called(tmp_path, "rules", "check", book)
+    assert done.code == 0
+    assert done.out.splitlines()[1:] == [
+        f"Note on {FILTERS}: The title says 'Annual', which is true only until 31 March 2027.",
+        f"Note on {FILTERS}: 'in brief' says '12 months', which is true only until 31 March 2027.",
+    ]
+    neutral = {"title: Annual IT": "title: IT", "every 12 months": "as often as the rule says"}
+    text = CHANGED[FILTERS]
+    for old, new in neutral.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    other = folder_of({FILTERS: text}, tmp_path / "other")
+    assert called(tmp_path, "rules", "check", other).out.count("\n") == 1
 
 
 def test_those_who_met_the_old_version_are_given_time(tmp_path: Path) -> None:

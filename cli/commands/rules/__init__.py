@@ -31,6 +31,7 @@ from evidence.read import read_evidence
 from reports.rulebook.page import rules_html
 from reports.words import count
 from rules.lint.book import ID
+from rules.lint.duty_words import stale_words
 from rules.load import CASES, FILE_BYTES, OWN_BOOK, case_files, load_rulebook
 from rules.model import Rulebook
 from rules.papers import read_papers
@@ -127,6 +128,9 @@ def _check(options: argparse.Namespace) -> int:
                     f"{name} is as 'dueregard rules new' wrote it: change its numbers, conditions "
                     "and readings to those of the SOP, and write 'in brief'."
                 )
+        for duty in rulebook.duties.values():
+            for sentence in stale_words(duty):
+                say(f"Note on {rulebook.sources[duty.id]}: {sentence}")
     else:
         say(with_rulebook("\n".join(describe_all(problems)), options.folder))
     return STOPPED if problems else NOTHING_OUTSTANDING
