@@ -51,7 +51,7 @@ folders = $(sort $(foreach file,$(changed_files),$(firstword $(subst /, ,$(file)
 topics = $(foreach folder,$(folders),$(basename $(folder)) $(ALSO_$(folder)))
 changed_tests = $(sort tests/test_project_names.py tests/test_project_kinds.py \
 	$(filter tests/test_%.py tests/properties/test_%.py,$(changed_files)) \
-	$(if $(filter %.md,$(changed_files)),tests/test_project_docs.py) \
+	$(if $(filter %.md rules/%,$(changed_files)),tests/test_project_docs.py) \
 	$(wildcard $(topics:%=tests/test_%.py) $(topics:%=tests/test_%_*.py)) \
 	$(wildcard $(topics:%=tests/properties/test_%_*.py)))
 

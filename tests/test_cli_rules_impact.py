@@ -74,7 +74,9 @@ def test_the_schema_in_the_project_is_made_from_the_types() -> None:
 def test_the_days_that_are_given_are_the_only_ones(folder: Path) -> None:
     ended = of_small(folder, *AT, "--as-of", "2027-01-02", "--as-of", "2026-12-31")
     assert "Compared on 2 days, 31 December 2026 to 2 January 2027." in ended.out
-    assert ended.out.endswith("  2 January 2027: 1 duty and 1 obligation differ; 1 made overdue\n")
+    assert ended.out.endswith(
+        "  2 January 2027: 1 duty and 1 obligation differ; 1 overdue only by the new rulebook\n"
+    )
 
 
 def test_the_same_rulebook_has_no_impact(folder: Path) -> None:

@@ -159,15 +159,24 @@ def test_make_test_runs_the_tests(copy: Path) -> None:
 
 @pytest.mark.needs("git")
 @pytest.mark.parametrize(
-    "flags", [["-n"], pytest.param([], marks=pytest.mark.campaign)], ids=["plan", "run"]
+    ("flags", "changed"),
+    [
+        (["-n"], "docs/limits.md"),
+        (["-n"], "rules/prevent-opcc/4.6-training/refresher-training.yaml"),
+        pytest.param([], "docs/limits.md", marks=pytest.mark.campaign),
+    ],
+    ids=["plan", "plan of a rule", "run"],
 )
-def test_make_changed_runs_the_tests_of_what_changed(copy: Path, flags: list[str]) -> None:
-    """Without the types, which a test of their own checks."""
+def test_make_changed_runs_the_tests_of_what_changed(
+    copy: Path, flags: list[str], changed: str
+) -> None:
+    """Without the types, which a test of their own checks. A changed rule is compared with the
+    changelog."""
     git = ("git", "-c", "user.name=A", "-c", "user.email=a@localhost")
     for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "As it was")):
         assert run(copy, *git, *command).returncode == 0
-    with (copy / "docs" / "limits.md").open("a", encoding="utf-8") as page:
-        page.write("One more sentence.\n")
+    with (copy / changed).open("a", encoding="utf-8") as page:
+        page.write("# One more line.\n")
     collect = "ARGS=--collect-only -q -p no:cacheprovider"
     done = run(copy, "make", *flags, NO_PIP, "changed", "SINCE=HEAD", "MYPY=true", collect)
     assert done.returncode == 0, done.stdout
@@ -390,7 +399,11 @@ def test_the_words_are_in_the_code() -> None:
 
 def test_the_rule_that_the_docs_show_is_the_rule() -> None:
     rule = (OWN_BOOK / "4.6-training" / "refresher-training.yaml").read_text(encoding="utf-8")
-    assert ("docs/policy-owner.md", rule) in blocks("yaml")
+    assert ("docs/policy-owner.md", rule) in blocks("yaml"), (
+        "docs/policy-owner.md shows this rule as it was. Copy the whole of "
+        "rules/prevent-opcc/4.6-training/refresher-training.yaml under 'A rule', and change the "
+        "paragraph below it."
+    )
 
 
 def test_the_office_file_that_the_docs_show_can_be_read(tmp_path: Path) -> None:
@@ -431,9 +444,14 @@ def test_the_changelog_has_every_rule_from_the_day_it_is_asked() -> None:
         for duty in book.duties.values():
             asked = period in {version.from_ for version in duty.versions}
             if asked and f"`{duty.id}`: " not in entry:
+                is_first = period == duty.versions[0].from_
+                # The title may be true of the older version alone.
+                entry_words = duty.title if is_first else "WHAT CHANGES, AND WHAT IT WAS UNTIL THEN"
                 section = book.sections[duty.id]
-                left_out.append(f"From {day_words(period)}: - {section} `{duty.id}`: {duty.title}.")
-    assert left_out == [], "\n".join(left_out)
+                left_out.append(
+                    f"From {day_words(period)}: - {section} `{duty.id}`: {entry_words}."
+                )
+    assert left_out == [], "Add to CHANGELOG.md, under 'The rules':\n" + "\n".join(left_out)
     named = set(re.findall(r"`([a-z0-9-]+)`:", rules))
     known = {name for duty in book.duties.values() for name in (duty.id, *duty.aliases)}
     assert named <= known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def of_twelve(reading: str = "as it says") -> Impact:
 PRINTED = """\
 Old rulebook: Made up, version 1
 New rulebook: Made up, version 1
+Their rules differ and their version does not. Give the new rulebook another version in book.yaml.
 
 1 duty differs. Compared on 3 days, 30 November 2026 to 31 January 2027. 1 duty has another status
 or deadline, first on 1 December 2026. On the worst of these days, 31 January 2027, it makes 11
@@ -56,10 +58,17 @@ obligations overdue (11 people).
 def test_few_lines_say_what_happens_to_many_people() -> None:
     text = impact_text(of_twelve())
     assert text.startswith(PRINTED), text
-    made = "  Made overdue by 31 January 2027: 11 obligations (p2, p3, p4, p5, p6 and 6 more)\n"
+    made = "  Newly overdue on 31 January 2027: 11 obligations (p2, p3, p4, p5, p6 and 6 more)\n"
     assert made in text
     assert all(len(line) <= 100 for line in text.splitlines())
     assert all(len(line) <= 60 for line in impact_text(of_twelve(), 60).splitlines())
+
+
+def test_a_rulebook_with_another_version_is_not_asked_for_one() -> None:
+    impact = of_twelve()
+    renumbered = replace(impact, new=replace(impact.new, version="2"))
+    assert "Give the new rulebook another version in book.yaml." in impact_text(impact)
+    assert "in book.yaml" not in impact_text(renumbered)
 
 
 def test_duties_that_differ_only_in_a_register_share_a_block_and_alarm_nobody() -> None:

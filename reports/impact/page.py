@@ -10,7 +10,14 @@ from reports.impact import text as impact_text
 #: The headings of each table's columns, by the class of the table.
 _HEADS = {
     "phases": ("Days", "By the old rulebook", "By the new rulebook"),
-    "days": ("Day", "Duties", "Obligations", "Made overdue", "People", "No longer overdue"),
+    "days": (
+        "Day",
+        "Duties",
+        "Obligations",
+        "Overdue only by the new",
+        "People",
+        "Overdue only by the old",
+    ),
 }
 
 

@@ -52,6 +52,7 @@ def impact_text(impact: Impact, width: int = 100) -> str:
         [
             f"Old rulebook: {impact.old.title}, version {impact.old.version}",
             f"New rulebook: {impact.new.title}, version {impact.new.version}",
+            *_same_version(impact),
         ],
         list(headline(impact)),
         *_duty_blocks(impact),
@@ -61,6 +62,14 @@ def impact_text(impact: Impact, width: int = 100) -> str:
     blocks += [[f"NOTICE: {notice}"]] if notice else []
     lines = (wrapped_lines(block, max(width, 40)) for block in blocks if block)
     return "\n\n".join("\n".join(block) for block in lines)
+
+
+def _same_version(impact: Impact) -> Iterator[str]:
+    if impact.duties and impact.old.version == impact.new.version:
+        yield (
+            "Their rules differ and their version does not. Give the new rulebook another version "
+            "in book.yaml."
+        )
 
 
 def _duty_blocks(impact: Impact) -> Iterator[list[str]]:
@@ -261,13 +270,13 @@ def _first_steps(duty: DutyImpact, called: str) -> Iterator[str]:
 
 
 def made_overdue(duty: DutyImpact, called: str) -> Iterator[str]:
-    """``Made overdue by 2 January 2027: 2 obligations (S044 and S056)``, by the first such day that
-    was compared. A single obligation says it itself."""
+    """``Newly overdue on 2 January 2027: 2 obligations (S044 and S056)``, by the first compared
+    day on which only the new rulebook makes them overdue. A single obligation says it itself."""
     by_day: dict[datetime.date, list[ObligationImpact]] = {}
     for one in duty.obligations if len(duty.obligations) > 1 else ():
         by_day.setdefault(_made_overdue(one), []).append(one)
     for day in sorted(by_day.keys() - {datetime.date.max}):
-        yield f"Made overdue by {words.day(day)}: {_names(by_day[day], called, note='')}"
+        yield f"Newly overdue on {words.day(day)}: {_names(by_day[day], called, note='')}"
 
 
 def _made_overdue(obligation: ObligationImpact) -> datetime.date:
@@ -284,7 +293,8 @@ def _rank(status: Status | None) -> int:
 def _days(impact: Impact) -> Iterator[str]:
     changed = [day for day in impact.days if day.duties]
     if changed:
-        yield "DAY BY DAY (days on which nothing differs are left out)"
+        left_out = "days on which nothing differs are left out"
+        yield f"DAY BY DAY, as if nothing more were done ({left_out})"
     yield from (f"  {words.day(day.day)}: {changed_words(day)}" for day in changed)
 
 
@@ -293,7 +303,7 @@ def changed_words(day: DayImpact) -> str:
     of the rulebooks."""
     parts = [f"{words.duties(day.duties)} and {words.count(day.obligations, 'obligation')} differ"]
     if day.made_overdue:
-        parts.append(f"{day.made_overdue:,} made overdue{_people(day)}")
+        parts.append(f"{day.made_overdue:,} overdue only by the new rulebook{_people(day)}")
     if day.no_longer_overdue:
-        parts.append(f"{day.no_longer_overdue:,} no longer overdue")
+        parts.append(f"{day.no_longer_overdue:,} overdue only by the old rulebook")
     return "; ".join(parts)
