@@ -39,6 +39,11 @@ from rules.problem import MOST_LINES, RuleProblem, as_json, describe, describe_a
 
 #: The number of problems that are listed as JSON.
 _MOST_LISTED = 10_000
+#: What a failed case may say of a duty that has a later version.
+_FURTHER_BACK = (
+    "If a case for a day before the change gives another result, the change reaches further back "
+    "than you meant."
+)
 #: How often a watched rulebook is looked at.
 _WATCH_SECONDS = 0.5
 
@@ -200,7 +205,12 @@ def run_test(options: argparse.Namespace) -> int:
         say(_as_json(results, problems, notice))
     else:
         words = _in_words(results, problems, ids or list(rulebook.duties), folder or OWN_BOOK)
-        say("\n".join([words, *filter(None, [notice])]))
+        of_changed = any(
+            not result.passed and len(rulebook.duties[duty].versions) > 1
+            for _, duty, result in results
+        )
+        further_back = _FURTHER_BACK if of_changed else ""
+        say("\n".join([words, *filter(None, [further_back, notice])]))
     passed = all(result.passed for _, _, result in results)
     return NOTHING_OUTSTANDING if passed and not problems else STOPPED
 
