@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeVar, dataclass_transform
 
 from engine.outcome import HistoryOutcome, Status
@@ -630,10 +631,23 @@ class ProblemShown:
     sheets: tuple[str, ...] = ()
 
 
+class WaiverState(StrEnum):
+    """What a waiver does on the day of the check."""
+
+    INCOMPLETE = "incomplete"
+    NO_EFFECT = "no effect"
+    FITS_TWO = "fits two"
+    MATCHES_NOTHING = "matches nothing"
+    DATES_REVERSED = "dates the wrong way round"
+    IN_FORCE = "in force"
+    EXPIRED = "expired"
+    NOT_YET = "not yet"
+
+
 @dataclass(frozen=True, slots=True)
 class WaiverShown:
     """A waiver as recorded; ``state``: in force, not yet, expired, incomplete, no effect,
-    matches nothing, fits two."""
+    matches nothing, fits two, dates the wrong way round."""
 
     duty: str
     subject: str

@@ -18,6 +18,7 @@ from engine.assessment import (
     ItemShown,
     ObligationOutcome,
     WaiverShown,
+    WaiverState,
 )
 from engine.findings.collect import UNDATED
 from engine.findings.unlisted import KIND
@@ -77,11 +78,12 @@ LATE_ENTRY = (
 )
 
 #: Why a waiver has no effect, by its state.
-_IDLE = {
-    "incomplete": "incomplete",
-    "fits two": "two things that this duty covers share its name",
-    "matches nothing": "for nothing that this duty covers",
-    "no effect": "this duty cannot be waived",
+_IDLE: Mapping[str, str] = {
+    WaiverState.INCOMPLETE: "incomplete",
+    WaiverState.FITS_TWO: "two things that this duty covers share its name",
+    WaiverState.MATCHES_NOTHING: "for nothing that this duty covers",
+    WaiverState.NO_EFFECT: "this duty cannot be waived",
+    WaiverState.DATES_REVERSED: "its end date is before its start date",
 }
 
 #: The kinds of the patterns of duties to be done before an event.
@@ -816,9 +818,13 @@ def _idle_waivers(
     people = things_of(assessment, duty) == "people"
     for waiver in assessment.waivers:
         reason = _IDLE.get(waiver.state, "")
-        if people and waiver.state == "fits two":
+        if people and waiver.state == WaiverState.FITS_TWO:
             reason = _TWO_PEOPLE
-        if waiver.state == "expired" and waiver.until and waiver.subject in {"all", *subjects}:
+        if (
+            waiver.state == WaiverState.EXPIRED
+            and waiver.until
+            and waiver.subject in {"all", *subjects}
+        ):
             reason = f"ended on {words.day(waiver.until)} and moved no deadline"
         if reason and _is_of(waiver, duty):
             yield waiver, reason
@@ -838,7 +844,7 @@ def _fill_in(places: Places, waiver: WaiverShown) -> str:
         )
         if not value
     ]
-    if waiver.state != "incomplete" or not blank:
+    if waiver.state != WaiverState.INCOMPLETE or not blank:
         return ""
     return (
         f" Or, if the waiver was approved, fill in {listed(blank)} ({places.text(waiver.place)})."
@@ -855,7 +861,7 @@ def _idle_words(idle: int, in_force: int) -> str:
 
 def waivers_in_force(assessment: Assessment, duty: DutyOutcome) -> list[WaiverShown]:
     """The waivers of a duty that have effect."""
-    return [w for w in assessment.waivers if w.state == "in force" and _is_of(w, duty)]
+    return [w for w in assessment.waivers if w.state == WaiverState.IN_FORCE and _is_of(w, duty)]
 
 
 def _is_of(waiver: WaiverShown, duty: DutyOutcome) -> bool:
@@ -1004,7 +1010,7 @@ def waiver_state(assessment: Assessment, waiver: WaiverShown) -> str:
         _is_of(waiver, duty) and things_of(assessment, duty) == "people"
         for duty in assessment.duties
     )
-    if people and waiver.state == "fits two":
+    if people and waiver.state == WaiverState.FITS_TWO:
         return _TWO_PEOPLE
     return words.WAIVER.get(waiver.state, waiver.state)
 

@@ -8,7 +8,14 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from engine.assessment import AcknowledgedFinding, BodyStamp, Counts, HistoryEntry, ReadingShown
+from engine.assessment import (
+    AcknowledgedFinding,
+    BodyStamp,
+    Counts,
+    HistoryEntry,
+    ReadingShown,
+    WaiverState,
+)
 from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from evidence.cells.day_words import MONTH_NAMES, long_day
 from evidence.visible import visible
@@ -26,9 +33,9 @@ WORKBOOK_CREATOR = "dueregard"
 #: A waiver's state in words.
 WAIVER: Mapping[str, str] = MappingProxyType(
     {
-        "fits two": "two things share this name",
-        "matches nothing": "matches no current duty",
-        "no effect": "not valid",
+        WaiverState.FITS_TWO: "two things share this name",
+        WaiverState.MATCHES_NOTHING: "matches no current duty",
+        WaiverState.NO_EFFECT: "not valid",
     }
 )
 

@@ -267,6 +267,7 @@ def test_each_waiver_is_shown_with_what_it_comes_to() -> None:
         "in force": make.waiver("all", "2026-05-01", "2026-05-20"),
         "not yet": make.waiver("all", "2026-05-21", "2026-06-01"),
         "expired": make.waiver("all", "2026-05-01", "2026-05-19"),
+        "dates the wrong way round": make.waiver("all", "2026-05-21", "2026-05-19"),
         "incomplete": {**make.waiver("all", "2026-05-01", "2026-06-01"), "reason": CellState.BLANK},
         "no effect": make.waiver("all", "2026-05-01", "2026-06-01", of="strict"),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from evidence.table import CellState, Table
@@ -24,6 +26,7 @@ from tests.support.keyed_registers import (
 )
 
 NOTHING, TWO = "Waiver matches nothing", "Waiver is ambiguous"
+REFUSED, REVERSED = "Waiver may not be approved", "Waiver dates the wrong way round"
 HELD = met(at("SG-2026-1", "2026-04-01"), at("SG-2026-2", "2026-05-01", present="May group"))
 
 
@@ -58,7 +61,7 @@ def test_a_waiver_that_matches_nothing_names_the_nearest() -> None:
 def test_a_reason_that_says_no_is_a_point_to_check(reason: str) -> None:
     """It is filled in, so it has effect (semantics.md: Waiver)."""
     given = HELD, waived("all", reason=reason)
-    assert findings(about_meetings(), TWO, *given) == [
+    assert findings(about_meetings(), REFUSED, *given) == [
         (
             f"Has the reason '{reason}'. Delete this row if the waiver was not approved.",
             "waivers.csv!waivers!D2",
@@ -72,7 +75,7 @@ def test_a_reason_that_says_no_is_a_point_to_check(reason: str) -> None:
 )
 def test_a_reason_that_says_why_is_not_a_point_to_check(reason: str) -> None:
     given = HELD, waived("all", reason=reason)
-    assert findings(about_meetings(), TWO, *given) == []
+    assert findings(about_meetings(), REFUSED, *given) == []
 
 
 def test_at_most_three_names_are_offered() -> None:
@@ -130,6 +133,29 @@ def test_a_waiver_that_fits_two_things_names_both_and_what_to_write() -> None:
     assert state(about_meetings(), *given) == "fits two"
 
 
+def test_two_rows_of_one_sheet_with_the_same_name_are_named_together() -> None:
+    both = met(
+        at("SG-1", "2026-04-01", present="The group"), at("SG-2", "2026-05-01", present="the group")
+    )
+    assert findings(about_meetings(), TWO, both, waived("The  group")) == [
+        (
+            "Rows 2 and 3 of the meetings sheet have the same name, so it has no effect. "
+            "Enter 'SG-1' or 'SG-2' instead.",
+            "waivers.csv!waivers!C2",
+        )
+    ]
+
+
+def test_a_sheet_name_with_the_words_row_and_of_is_given_whole() -> None:
+    both = met(
+        at("SG-1", "2026-04-01", present="The group"), at("SG-2", "2026-05-01", present="the group")
+    )
+    source = replace(both.sources[0], sheet="row of Meetings of 2026")
+    given = replace(both, sources=(source,)), waived("The group")
+    ((words, _),) = findings(about_meetings(), TWO, *given)
+    assert words.startswith("Rows 2 and 3 of the row of Meetings of 2026 sheet have the same name,")
+
+
 TOPICS = FixedList(
     kind="fixed list",
     named_in="subject",
@@ -154,6 +180,56 @@ def test_an_event_and_a_subject_are_named_together_as_reports_print_them() -> No
     assert words.endswith(
         "The nearest names are 'SG-1, The plan', 'SG-1, The model' and 'The plan'."
     )
+
+
+def test_a_member_of_a_fixed_list_is_named_by_what_the_rule_calls_it() -> None:
+    held = met(at("SG-1", "2026-05-01", present="The plan"))
+    assert findings(_briefed(), TWO, held, waived("The plan")) == [
+        (
+            "'The plan' is the name of row 2 of meetings and the name of what the rule calls The"
+            " plan, so it has no effect. Enter 'SG-1' or 'plan' instead.",
+            "waivers.csv!waivers!C2",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2027-05-01", "2026-12-01", "Ends on 1 December 2026, before it begins on 1 May 2027"),
+        ("2026-06-30", "2026-05-01", "Ends on 1 May 2026, before it begins on 30 June 2026"),
+        ("2026-05-10", "2026-05-01", "Ends on 1 May 2026, before it begins on 10 May 2026"),
+    ],
+)
+@pytest.mark.parametrize("subject", ["all", "SG-2026-1", "SG 9"])
+def test_reversed_dates_are_a_state_of_their_own(
+    subject: str, first: str, last: str, words: str
+) -> None:
+    """Whether both days are to come, both are over, or the check is between them."""
+    given = HELD, waived(subject, until=last, reason="Refused", **{"from": first})
+    assert findings(about_meetings(), REVERSED, *given) == [
+        (f"{words}, so it has no effect. Correct the date that is wrong.", "waivers.csv!waivers!G2")
+    ]
+    assert [f.kind for f in check(about_meetings(), *given).findings] == [REVERSED]
+    assert state(about_meetings(), *given) == "dates the wrong way round"
+
+
+def test_a_waiver_of_one_day_has_dates_in_the_right_order() -> None:
+    given = HELD, waived("all", until="2026-05-20", **{"from": "2026-05-20"})
+    assert findings(about_meetings(), REVERSED, *given) == []
+    assert state(about_meetings(), *given) == "in force"
+
+
+def test_a_waiver_that_fits_two_things_with_reversed_dates_gets_both_faults() -> None:
+    both = met(
+        at("SG-1", "2026-04-01", present="The group"), at("SG-2", "2026-05-01", present="the group")
+    )
+    given = both, waived("The group", until="2026-04-01")
+    ((words, _),) = findings(about_meetings(), TWO, *given)
+    assert words.endswith(
+        " It ends on 1 April 2026, before it begins on 1 May 2026: correct the date that is wrong."
+    )
+    assert findings(about_meetings(), REVERSED, *given) == []
 
 
 def test_an_expired_one_is_about_what_it_names_in_either_way() -> None:

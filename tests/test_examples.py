@@ -171,6 +171,8 @@ def test_the_office_shows_every_kind_of_finding(assessment: Assessment) -> None:
         "No e-mail address",
         "Example row counted",
         "Row struck through",
+        "Waiver dates the wrong way round",
+        "Waiver may not be approved",
     }
     assert not_made < kinds
     assert len(kinds) > 15

@@ -99,11 +99,11 @@ def test_of(condition: Condition) -> Callable[[Typed], bool]:
 
 
 def _among(texts: Sequence[str | None]) -> Callable[[Typed], bool]:
-    words = {plain(text) for text in texts if text is not None}
-    return lambda value: isinstance(value, str) and plain(value) in words
+    words = {comparable_text(text) for text in texts if text is not None}
+    return lambda value: isinstance(value, str) and comparable_text(value) in words
 
 
-def plain(text: str) -> str:
+def comparable_text(text: str) -> str:
     """A text as it is compared: no case, single spaces, none at the ends."""
     return " ".join(text.split()).casefold()
 

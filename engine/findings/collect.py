@@ -113,8 +113,8 @@ def waivers_shown(
     """Every waiver on record, with its state on D."""
     rules, as_of_day = rulebook.duties.values(), as_of.toordinal()
     waivers = []
-    for waiver, *_, state in waivers_judged(columns, rules, duties, as_of_day):
-        table = columns[REGISTER].table
+    for judged in waivers_judged(columns, rules, duties, as_of_day):
+        table, waiver = columns[REGISTER].table, judged.waiver
         texts = {name: column.raw[waiver.row] for name, column in table.columns.items()}
         waivers.append(
             WaiverShown(
@@ -124,7 +124,7 @@ def waivers_shown(
                 approved_by=texts["approved by"],
                 from_=as_date(waiver.first),
                 until=as_date(waiver.last),
-                state=state,
+                state=judged.state.value,
                 place=place_words(table.place(waiver.row)),
             )
         )

@@ -1,4 +1,5 @@
-"""Findings about waivers without effect, and about those that expired."""
+"""What each waiver does on the day of the check, and the findings about those that do nothing, have
+ended while what they covered is not met, or may not have been approved."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from engine.assessment import WaiverState
 from engine.columns.arrays import AllColumns
-from engine.columns.conditions import plain
+from engine.columns.conditions import comparable_text
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.noted import Noted, cell
 from engine.findings.words import NearestNames, to_fill_in
@@ -30,36 +32,47 @@ from engine.outcome import Status
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, normal_key, quoted, spaced_once
 from evidence.cells.undone import not_decided
-from evidence.table import CellState, Table
+from evidence.table import CellState, Place, Table
 from rules.model import Duty
+from rules.subject import Member
 
-FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
+
+class JudgedWaiver(NamedTuple):
+    """A waiver with the duty that it names (None: no duty has that name), the names that the duty's
+    waivers may give (None: the duty was not evaluated), and its state on D."""
+
+    waiver: WaiverRow
+    duty: Duty | None
+    names: DutyNames | None
+    state: WaiverState
 
 
 def waiver_findings(
     columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], as_of_day: int
 ) -> Iterator[Noted]:
-    """Waivers without effect, and those that expired although the duty is not met."""
+    """A finding for each waiver that a person has to look at."""
     rules, nearest = list(duties), NearestNames()
-    for waiver, duty, fits, state in waivers_judged(columns, rules, evaluated, as_of_day):
-        table = columns[REGISTER].table
-        kind, words, column = _finding(table, waiver, duty, fits, state)
-        if kind and duty is None and table.columns["duty"].raw[waiver.row].strip():
-            text = spaced_once(table.columns["duty"].raw[waiver.row])
-            words = f"{words} {_no_such_duty(text, rules, nearest)}".lstrip()
-        if kind and waiver.complete and waiver.last < waiver.first:
-            words += (
-                f" It ends on {day_words(waiver.last)}, before it begins on"
+    for judged in waivers_judged(columns, rules, evaluated, as_of_day):
+        table, waiver = columns[REGISTER].table, judged.waiver
+        finding = _finding(table, judged)
+        if finding is None:
+            continue
+        words = [finding.message] if finding.message else []
+        text = spaced_once(table.columns["duty"].raw[waiver.row])
+        if judged.duty is None and text:
+            words.append(_no_such_duty(text, rules, nearest))
+        if _ends_before_it_begins(waiver) and judged.state is not WaiverState.DATES_REVERSED:
+            words.append(
+                f"It ends on {day_words(waiver.last)}, before it begins on"
                 f" {day_words(waiver.first)}: correct the date that is wrong."
             )
-        if kind:
-            yield Noted(kind, duty.id if duty else "", words, cell(REGISTER, waiver.row, column))
+        yield finding._replace(message=" ".join(words))
 
 
 def waivers_judged(
     columns: AllColumns, duties: Iterable[Duty], evaluated: Iterable[EvaluatedDuty], as_of_day: int
-) -> Iterator[tuple[WaiverRow, Duty | None, Fits | None, str]]:
-    """Each waiver with the duty that it names, what that duty's waivers fit, and its state."""
+) -> Iterator[JudgedWaiver]:
+    """Each waiver on record, in the order of the rows."""
     rows = waiver_rows(columns)
     of_name: dict[str, Duty] = {}
     for duty in duties:
@@ -70,102 +83,132 @@ def waivers_judged(
         if waiver.duty in of_name:
             by_duty[of_name[waiver.duty].id].append(waiver)
     by_id = {duty.id: duty for duty in evaluated if duty.id in by_duty}
-    fits = {id_: Fits(duty, by_duty[id_], as_of_day) for id_, duty in by_id.items()}
+    names_by_id = {id_: DutyNames(duty, by_duty[id_], as_of_day) for id_, duty in by_id.items()}
     for waiver in rows:
         waived = of_name.get(waiver.duty)
-        fit = fits.get(waived.id) if waived else None
-        yield waiver, waived, fit, _state(waiver, waived, fit, as_of_day)
+        names = names_by_id.get(waived.id) if waived else None
+        yield JudgedWaiver(waiver, waived, names, _state(waiver, waived, names, as_of_day))
 
 
-def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: int) -> str:
+def _state(
+    waiver: WaiverRow, duty: Duty | None, names: DutyNames | None, as_of_day: int
+) -> WaiverState:
+    """The state of a waiver on D. The first that applies counts: a waiver whose dates are reversed
+    would otherwise be 'not yet' or 'expired'."""
     if not waiver.complete:
-        return "incomplete"
+        return WaiverState.INCOMPLETE
     if duty is None or not duty.waivable:
-        return "no effect"
-    state = fits.state(waiver) if fits else ""
-    if not state and waiver.covers(as_of_day):
-        return "in force"
-    return state or ("expired" if has_expired(waiver, as_of_day) else "not yet")
+        return WaiverState.NO_EFFECT
+    if names and (misfit := names.misfit(waiver)):
+        return misfit
+    if _ends_before_it_begins(waiver):
+        return WaiverState.DATES_REVERSED
+    if waiver.covers(as_of_day):
+        return WaiverState.IN_FORCE
+    return WaiverState.EXPIRED if has_expired(waiver, as_of_day) else WaiverState.NOT_YET
 
 
-def _finding(
-    table: Table, waiver: WaiverRow, duty: Duty | None, fits: Fits | None, state: str
-) -> tuple[str, str, str]:
-    """The kind and the words of the finding about a waiver, with the column to point at; all '' if
-    there is no finding."""
-    if state == "incomplete":
+def _ends_before_it_begins(waiver: WaiverRow) -> bool:
+    return waiver.complete and waiver.last < waiver.first
+
+
+def _finding(table: Table, judged: JudgedWaiver) -> Noted | None:
+    """The finding about a waiver by its state. That no duty has the name it gives is added later,
+    since the nearest names are compared with every duty."""
+    waiver, duty, names, state = judged
+    duty_id = duty.id if duty else ""
+    if state is WaiverState.INCOMPLETE:
         blank = [
             name for name in REQUIRED if table.columns[name].state[waiver.row] != CellState.READ
         ]
         fill = to_fill_in(table, waiver.row, blank)
         words = f"Incomplete, so it has no effect. Fill in {fill}."
-        return "Waiver incomplete", words, blank[0]
+        return Noted("Waiver incomplete", duty_id, words, cell(REGISTER, waiver.row, blank[0]))
+    of_duty = cell(REGISTER, waiver.row, "duty")
     if duty is None:
-        return "Waiver has no effect", "", "duty"
-    if state == "no effect":
+        return Noted("Waiver has no effect", "", "", of_duty)
+    if state is WaiverState.NO_EFFECT:
         words = "This duty cannot be waived, so it has no effect."
-        return "Duty cannot be waived", words, "duty"
-    text = table.columns["subject"].raw[waiver.row]
-    if fits and state == FITS_TWO:
-        return "Waiver is ambiguous", _two_words(fits, text), "subject"
-    if fits and state == MATCHES_NOTHING:
+        return Noted("Duty cannot be waived", duty_id, words, of_duty)
+    text, of_subject = (
+        table.columns["subject"].raw[waiver.row],
+        cell(REGISTER, waiver.row, "subject"),
+    )
+    until = cell(REGISTER, waiver.row, "until")
+    if names and state is WaiverState.FITS_TWO:
+        return Noted("Waiver is ambiguous", duty_id, _two_words(names, text), of_subject)
+    if names and state is WaiverState.MATCHES_NOTHING:
         words = f"This duty covers nothing called '{text.strip()}', so it has no effect."
-        return "Waiver matches nothing", words + fits.nearest(text), "subject"
-    if fits and state == "expired" and fits.still_unmet(waiver):
+        return Noted("Waiver matches nothing", duty_id, words + names.nearest(text), of_subject)
+    if state is WaiverState.DATES_REVERSED:
+        words = (
+            f"Ends on {day_words(waiver.last)}, before it begins on {day_words(waiver.first)}, so"
+            " it has no effect. Correct the date that is wrong."
+        )
+        return Noted("Waiver dates the wrong way round", duty_id, words, until)
+    if names and state is WaiverState.EXPIRED and names.still_unmet(waiver):
         words = (
             f"Ended on {day_words(waiver.last)}, and what it covered is still not met. It moved no"
             " deadline."
         )
-        return "Waiver expired", words, "until"
+        return Noted("Waiver expired", duty_id, words, until)
     reason = table.columns["reason"].raw[waiver.row]
-    if state in ("in force", "not yet") and not_decided(normal_key(reason)):
+    applies = state in (WaiverState.IN_FORCE, WaiverState.NOT_YET)
+    if applies and not_decided(normal_key(reason)):
         words = f"Has the reason {quoted(reason)}. Delete this row if the waiver was not approved."
-        return "Waiver is ambiguous", words, "reason"
-    return "", "", ""
+        of_reason = cell(REGISTER, waiver.row, "reason")
+        return Noted("Waiver may not be approved", duty_id, words, of_reason)
+    return None
 
 
 def _no_such_duty(text: str, duties: Iterable[Duty], nearest: NearestNames) -> str:
     """The sentence that a text is not the short name of a duty, and which duty may be meant."""
-    by_title = {plain(duty.title): duty.id for duty in duties}
+    by_title = {comparable_text(duty.title): duty.id for duty in duties}
     words = f"{quoted(text)} is not the short name of a duty, so this waiver has no effect."
-    if plain(text) in by_title:
-        return f"{words} Enter '{by_title[plain(text)]}'."
+    if comparable_text(text) in by_title:
+        return f"{words} Enter '{by_title[comparable_text(text)]}'."
     return f"{words} Enter the short name of a duty.{nearest.words(text, by_title.values())}"
 
 
-def _two_words(fits: Fits, text: str) -> str:
-    """The sentence that the text fits two things, and which other names fit only one of them."""
-    meanings = [name for name in fits.names if plain(name.text) == plain(text)]
-    where = list(dict.fromkeys((name.kind, name.where) for name in meanings))
-    rows = [place.partition(" of ") for _, place in where]
-    kinds, sheets = {kind for kind, _ in where}, {sheet for _, _, sheet in rows}
-    if len(where) == 2 and len(kinds) == len(sheets) == 1 and "" not in sheets:
-        numbers = listed([row.removeprefix("row ") for row, _, _ in rows])
-        what = f"Rows {numbers} of the {sheets.pop()} sheet have the same {kinds.pop()}"
-    else:
-        what = f"'{text.strip()}' is {listed([f'the {kind} of {place}' for kind, place in where])}"
-    fitting: dict[str, list[_Name]] = defaultdict(list)
-    for name in fits.names:
-        fitting[plain(name.text)].append(name)
+def _two_words(names: DutyNames, text: str) -> str:
+    """The sentence that a text means two things, with the other names that mean one of them."""
+    by_text: dict[str, list[_Name]] = defaultdict(list)
+    for name in names.all:
+        by_text[comparable_text(name.text)].append(name)
+    meanings = by_text[comparable_text(text)]
     things = {name.thing for name in meanings}
     unambiguous: dict[Thing, str] = {}
-    for names in fitting.values():
-        fitted = {name.thing for name in names}
-        if len(fitted) == 1 and fitted <= things:
-            unambiguous.setdefault(names[0].thing, names[0].text)
+    for same in by_text.values():
+        meant = {name.thing for name in same}
+        if len(meant) == 1 and meant <= things:
+            unambiguous.setdefault(same[0].thing, same[0].text)
     quotes = listed([f"'{name}'" for name in sorted(unambiguous.values())], "or")
     instead = f" Enter {quotes} instead." if unambiguous else ""
-    return f"{what}, so it has no effect.{instead}"
+    return f"{_meanings_words(text, meanings)}, so it has no effect.{instead}"
 
 
-# What it fits -----------------------------------------------------------------------------------
+def _meanings_words(text: str, meanings: Sequence[_Name]) -> str:
+    """What a text means: ``Rows 2 and 3 of the Meetings sheet have the same name``, or ``'SG-1' is
+    the key of row 2 of Meetings and the name of row 3 of Meetings``."""
+    match list(dict.fromkeys((name.kind, name.places) for name in meanings)):
+        case [(kind, (Place() as one,)), (kind2, (Place() as two,))] if (
+            kind == kind2 and one[:2] == two[:2]  # the same file and sheet
+        ):
+            return f"Rows {one.row} and {two.row} of the {one.sheet} sheet have the same {kind}"
+        case kinds:
+            what = [f"the {kind} of {_places_words(places)}" for kind, places in kinds]
+            return f"'{text.strip()}' is {listed(what)}"
 
 
-class Fits:
-    """What the waivers of one duty fit. The names of the duty's obligations are looked up once."""
+# The names that a waiver may give -----------------------------------------------------------------
+
+
+class DutyNames:
+    """The names of what the obligations of one duty are about, and what the names that its waivers
+    give mean. Names are looked up once for all waivers."""
 
     def __init__(self, duty: EvaluatedDuty, waivers: Iterable[WaiverRow], as_of_day: int) -> None:
-        self.as_of_day = as_of_day
+        self._as_of_day = as_of_day
         self._duty = duty
         subjects = {waiver.subject for waiver in waivers} - {ALL, OFFICE}
         self._things = duty.observed.things_named(duty.scope, subjects)
@@ -175,17 +218,18 @@ class Fits:
         self._unmet = [answer.key for answer in duty.answers if answer.is_unmet]
         self._nearest = NearestNames()
 
-    def state(self, waiver: WaiverRow) -> str:
-        """FITS_TWO if the text of the waiver fits two things; MATCHES_NOTHING if the waiver covers
-        D and fits none of the duty's obligations; otherwise ''."""
+    def misfit(self, waiver: WaiverRow) -> WaiverState | None:
+        """FITS_TWO if the text of the waiver means two things; MATCHES_NOTHING if the waiver covers
+        D and means none of the duty's obligations; otherwise None."""
         if waiver.subject == ALL or self._not_assessed:
-            return ""
+            return None
         things = self._things.get(waiver.subject, ())
         if len(things) > 1:
-            return FITS_TWO
+            return WaiverState.FITS_TWO
         office = waiver.subject == OFFICE
         known = self._of_office if office else things or waiver.subject in self._unread_names
-        return MATCHES_NOTHING if waiver.covers(self.as_of_day) and not known else ""
+        unknown = waiver.covers(self._as_of_day) and not known
+        return WaiverState.MATCHES_NOTHING if unknown else None
 
     def still_unmet(self, waiver: WaiverRow) -> bool:
         """Whether an obligation that the waiver covered is not met."""
@@ -195,11 +239,11 @@ class Fits:
 
     def nearest(self, text: str) -> str:
         """The names that are most like a text that fits nothing, in words."""
-        names = (name.text for name in self.names if "," in text or not all(name.thing))
+        names = (name.text for name in self.all if "," in text or not all(name.thing))
         return self._nearest.words(text, names)
 
     @cached_property
-    def names(self) -> Sequence[_Name]:
+    def all(self) -> Sequence[_Name]:
         """The names of all that the duty's obligations are about, in their order."""
         names: dict[tuple[str, Thing], _Name] = {}
         for obligation in self._duty.observed.obligations:
@@ -213,8 +257,8 @@ class Fits:
         has no effect, but the duty covers the row."""
         names: set[str] = set()
         for key in (answer.key for answer in self._duty.answers if answer.key.row >= 0):
-            rows = _listed(self._duty.scope, key.register, key.row, Thing("", ""))
-            names |= {plain(rows[0].text), plain(rows[0].where)}
+            name = _row_names(self._duty.scope, key.register, key.row, Thing("", ""))[0]
+            names |= {comparable_text(name.text), comparable_text(_places_words(name.places))}
         return names
 
     @cached_property
@@ -229,13 +273,21 @@ class Fits:
 
 
 class _Name(NamedTuple):
-    """A name as reports print it. ``kind`` is 'key' or 'name', and ``where`` says which row lists
-    the thing."""
+    """A name as reports print it. ``kind`` is 'key' or 'name'. ``places`` has the row that lists
+    the thing, or the member of a fixed list; for an event and a subject together, one of each."""
 
     text: str
     thing: Thing
     kind: str
-    where: str
+    places: tuple[Place | Member, ...]
+
+
+def _places_words(places: Iterable[Place | Member]) -> str:
+    """``row 2 of Meetings``, ``what the rule calls The plan``, or both with 'with' between them."""
+    return " with ".join(
+        place.row_words if isinstance(place, Place) else f"what the rule calls {place.title}"
+        for place in places
+    )
 
 
 def _names_of(scope: Scope, obligation: Obligation) -> Iterator[_Name]:
@@ -244,32 +296,31 @@ def _names_of(scope: Scope, obligation: Obligation) -> Iterator[_Name]:
     version = scope.version(obligation.version_number).rule
     events, people, member = version.events, version.population, version.member(obligation.member)
     event, subject = Thing("", obligation.event), Thing(obligation.subject, "")
-    of_event = _listed(scope, events.register if events else "", obligation.event_row, event)
+    of_event = _row_names(scope, events.register if events else "", obligation.event_row, event)
     if member:
-        where = f"what the rule calls {member.title}"
         texts = ((member.title, "name"), (member.id, "key"))
-        of_subject = [_Name(text, subject, kind, where) for text, kind in texts]
+        of_subject = [_Name(text, subject, kind, (member,)) for text, kind in texts]
     else:
         register = people.register if people else ""
-        of_subject = _listed(scope, register, obligation.subject_row, subject)
+        of_subject = _row_names(scope, register, obligation.subject_row, subject)
     yield from of_event
     yield from of_subject
     if of_event and of_subject:
         (first, *_), (second, *_) = of_event, of_subject
         both = Thing(obligation.subject, obligation.event)
-        where = f"{first.where} with {second.where}"
-        yield _Name(f"{first.text}, {second.text}", both, "name", where)
+        yield _Name(f"{first.text}, {second.text}", both, "name", first.places + second.places)
 
 
-def _listed(scope: Scope, register: str, row: int, thing: Thing) -> list[_Name]:
-    """The key and the name of a listed row, as they are written there."""
+def _row_names(scope: Scope, register: str, row: int, thing: Thing) -> list[_Name]:
+    """The key and then the name of a listed row, as they are written there; none if ``row`` is
+    negative, for no row."""
     if not register or row < 0:
         return []
     table = scope.register(register).table
-    where, spec = table.place(row).row_words, table.register
-    names = [_Name(table.columns[spec.key or ""].raw[row], thing, "key", where)]
+    places, spec = (table.place(row),), table.register
+    names = [_Name(table.columns[spec.key or ""].raw[row], thing, "key", places)]
     if spec.label and not spec.column(spec.label).sensitive:
         label = table.columns[spec.label]
         if label.state[row] == CellState.READ:
-            names.append(_Name(label.raw[row], thing, "name", where))
+            names.append(_Name(label.raw[row], thing, "name", places))
     return names

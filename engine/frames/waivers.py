@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.columns.arrays import AllColumns
-from engine.columns.conditions import plain
+from engine.columns.conditions import comparable_text
 from engine.day_number import NO_DAY
 from engine.decision.codes import WaiverCover
 from engine.frames.scope import Scope
@@ -50,7 +50,7 @@ def waiver_rows(columns: AllColumns) -> list[WaiverRow]:
     control = columns[REGISTER]
     complete = np.all([control.read(name) for name in REQUIRED], axis=0).tolist()
     duties, subjects = (
-        [plain(str(text or "")) for text in control.values(name).tolist()]
+        [comparable_text(str(text or "")) for text in control.values(name).tolist()]
         for name in ("duty", "subject")
     )
     days = (control.days(name).tolist() for name in ("from", "until"))
@@ -60,7 +60,7 @@ def waiver_rows(columns: AllColumns) -> list[WaiverRow]:
 
 def duty_names(duty: Duty) -> set[str]:
     """The names by which a waiver may name the duty: its id and its aliases."""
-    return {plain(name) for name in (duty.id, *duty.aliases)}
+    return {comparable_text(name) for name in (duty.id, *duty.aliases)}
 
 
 def waiver_covers(
@@ -92,7 +92,7 @@ def waiver_covers(
 def names_obligation(subject: str, key: ObligationKey) -> bool:
     """Whether a waiver for this ``subject`` names an obligation: its subject or its event, the
     office where it has neither, or all."""
-    names = {plain(name) for name in (key.subject, key.event) if name}
+    names = {comparable_text(name) for name in (key.subject, key.event) if name}
     return subject == ALL or subject in (names or {OFFICE})
 
 
@@ -115,7 +115,7 @@ def names_of(
     scope: Scope, obligations: Sequence[Obligation], names: Collection[str]
 ) -> dict[str, frozenset[Thing]]:
     """The things that the obligations of a duty are about, by those of their names that are among
-    ``names``, as texts are compared (conditions.plain). A row that cannot be read has no name."""
+    ``names``, compared as comparable_text does. A row that cannot be read has no name."""
     if not names:
         return {}
     # Pairs of an event and a subject are named only if a text could name one: there may be as many
@@ -142,12 +142,13 @@ def _named_things(
         for listing in (version.events, version.population)
     )
     for event, row in {(o.event, o.event_row) for o in obligations if o.event}:
-        yield from ((name, Thing("", event)) for name in (plain(event), *_names(events, row)))
+        names = comparable_text(event), *_names(events, row)
+        yield from ((name, Thing("", event)) for name in names)
     subjects = {(o.subject, o.subject_row, o.member) for o in obligations if o.subject}
     for subject, row, position in subjects:
         member = version.member(position)
-        others = (plain(member.title),) if member else _names(people, row)
-        yield from ((name, Thing(subject, "")) for name in (plain(subject), *others))
+        others = (comparable_text(member.title),) if member else _names(people, row)
+        yield from ((name, Thing(subject, "")) for name in (comparable_text(subject), *others))
     for obligation in obligations if pairs else ():
         if obligation.subject and obligation.event:
             thing = Thing(obligation.subject, obligation.event)
@@ -161,7 +162,7 @@ def _pair(
     """The event and the subject as reports print them, with and without the label after them."""
     event, subject = (events, obligation.event_row), (people, obligation.subject_row)
     pair = f"{_key(*event)}, {member.title if member else _key(*subject)}"
-    return plain(pair), *_labelled(pair, _label(*(event if member else subject)))
+    return comparable_text(pair), *_labelled(pair, _label(*(event if member else subject)))
 
 
 def _names(table: Table | None, row: int) -> tuple[str, ...]:
@@ -169,12 +170,12 @@ def _names(table: Table | None, row: int) -> tuple[str, ...]:
     if table is None or row < 0:
         return ()
     key, label = _key(table, row), _label(table, row)
-    return plain(key), plain(label), *_labelled(key, label)
+    return comparable_text(key), comparable_text(label), *_labelled(key, label)
 
 
 def _labelled(name: str, label: str) -> tuple[str, ...]:
     """A name with the label after it, as reports print it; none without a label."""
-    return (plain(f"{name} ({label})"),) if label else ()
+    return (comparable_text(f"{name} ({label})"),) if label else ()
 
 
 def _label(table: Table | None, row: int) -> str:

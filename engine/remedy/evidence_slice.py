@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, all_of, plain
+from engine.columns.conditions import FALSE, TRUE, all_of, comparable_text
 from engine.columns.days import Flags
 from engine.frames.observe import items_of
 from engine.frames.scope import Scope
@@ -84,7 +84,7 @@ class EvidenceSlicer:
         table = self._tables[WAIVERS]
         names = duty_names(self._scope.resolved.duty)
         duties = table.columns["duty"].value
-        rows = [row for row, duty in enumerate(duties) if plain(str(duty or "")) in names]
+        rows = [row for row, duty in enumerate(duties) if comparable_text(str(duty or "")) in names]
         return _reduced(table, rows)
 
     # Rows ---------------------------------------------------------------------------------------

@@ -1749,6 +1749,8 @@ def waiver_state(row: RegisterRow, d: Date) -> str:
     if not all(row[column].state == READ and row[column].value for column in WAIVER):
         return "incomplete"
     first, until = row["from"].value, row["until"].value
+    if until < first:
+        return "dates the wrong way round"
     return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 

@@ -14,6 +14,7 @@ from engine.assessment import (
     ItemShown,
     ObligationOutcome,
     WaiverShown,
+    WaiverState,
 )
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed, normal_key
@@ -391,7 +392,7 @@ def _reasons(year: _Year, duty: DutyOutcome) -> Iterator[str]:
     for text in year.missed(duty, before=True):
         yield f"Before the year: {text}"
     for waiver in assessment.waivers if duty.counts.waived else ():
-        if waiver.state == "in force" and normal_key(waiver.duty) in map(
+        if waiver.state == WaiverState.IN_FORCE and normal_key(waiver.duty) in map(
             normal_key, (duty.id, duty.title)
         ):
             yield _waiver(waiver, parts.places)
