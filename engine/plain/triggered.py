@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from engine.outcome import Answer, Status
 from engine.plain.before_event import opens_before
@@ -17,13 +18,22 @@ from engine.plain.lists import Event, Subject, SubjectList, subject_list, subjec
 from rules.patterns import BeforeEvent, Triggered
 from rules.resolve import Resolved
 
-_Joining = tuple[Resolved, date, Subject]  # the version that judges it, its day, and who
+
+class _Joining(NamedTuple):
+    """Someone's joining: the version that judges it, the day on which it counts, and who joined."""
+
+    version: Resolved
+    day: date
+    subject: Subject
 
 
 def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
-    """Every obligation about an event that a register lists. The duty's condition is judged on the
-    event's day; an event that it leaves out, or may leave out, is one obligation. A person is
-    covered for events from the day they join to the day before they leave."""
+    """Every obligation about an event that a register lists.
+
+    The duty's condition is judged on the event's day. If it is false or unknown on that day, the
+    event has one answer for the office, not one for each person. A person is covered for events
+    from the day they join to the day before they leave.
+    """
     events, unclear = duty.covered_events()
     yield from unclear
     yield from _unclear_people(duty, events)
@@ -63,28 +73,36 @@ def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
 
 
 def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
-    """The joinings that the duty covers, and an answer for each row that is unreadable."""
-    claims: dict[str, list[_Joining]] = defaultdict(list)
+    """The joinings that the duty covers, and an answer for each row that is unreadable. A person
+    whose joining two versions cover counts as unreadable under both."""
+    by_person: dict[str, list[_Joining]] = defaultdict(list)
     unclear: list[Answer] = []
     for version in duty.versions:
         population = version.rule.population
         people = subject_list(duty.sheets, population) if population else SubjectList((), ())
-        for subject in people.covered:
-            day = _joining_day(duty, version, subject.joined)
-            if day:
-                claims[subject.key].append((version, day, subject))
+        for joining in _joinings_under(duty, version, people):
+            by_person[joining.subject.key].append(joining)
         for row, joined in people.unclear:
+            # Without a day of joining, the row is unclear once, under the version in force.
             if _joining_day(duty, version, joined) if joined else version is duty.version:
                 unclear.append(duty.unread_row_answer(version, population, row))
     joinings: list[_Joining] = []
-    for claim in claims.values():
-        if len(claim) == 1:
-            joinings += claim
-            continue
-        for version, _, subject in claim:  # the populations of two versions both contain them
-            population = version.rule.population
-            unclear.append(duty.unread_row_answer(version, population, subject.row))
+    for same_person in by_person.values():
+        if len(same_person) == 1:
+            joinings += same_person
+        else:
+            unclear += [
+                duty.unread_row_answer(version, version.rule.population, subject.row)
+                for version, _, subject in same_person
+            ]
     return joinings, unclear
+
+
+def _joinings_under(duty: DutyAsOf, version: Resolved, people: SubjectList) -> Iterable[_Joining]:
+    """The joinings that one version covers."""
+    for subject in people.covered:
+        if day := _joining_day(duty, version, subject.joined):
+            yield _Joining(version, day, subject)
 
 
 def _joining_day(duty: DutyAsOf, version: Resolved, joined: date) -> date | None:
@@ -132,12 +150,13 @@ def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | Non
 def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> tuple[date, date]:
     """The first and the last day of the window for an event of that day; it opens no later than
     its deadline."""
-    pattern = version.rule.pattern
-    if isinstance(pattern, BeforeEvent):
-        opens = opens_before(duty, pattern, day)
-    else:
-        assert isinstance(pattern, Triggered)
-        opens = before(day, pattern.early)
+    match version.rule.pattern:
+        case BeforeEvent() as pattern:
+            opens = opens_before(duty, pattern, day)
+        case Triggered() as pattern:
+            opens = before(day, pattern.early)
+        case other:
+            raise TypeError(other)
     own_deadline = _deadline(version, day, subject)
     deadline = duty.limit_deadline(
         version, own_deadline, lambda other: _deadline(other, day, subject)
@@ -148,9 +167,11 @@ def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> t
 
 def _deadline(version: Resolved, day: date, subject: Subject) -> date:
     """The deadline that a version gives an event of that day, or the member's own."""
-    pattern = version.rule.pattern
-    if isinstance(pattern, BeforeEvent):
-        return before(day, pattern.by)
-    assert isinstance(pattern, Triggered)
-    own_span = subject.member.within if subject.member else None
-    return after(day, own_span or pattern.within)
+    match version.rule.pattern:
+        case BeforeEvent() as pattern:
+            return before(day, pattern.by)
+        case Triggered() as pattern:
+            own_span = subject.member.within if subject.member else None
+            return after(day, own_span or pattern.within)
+        case other:
+            raise TypeError(other)
