@@ -190,6 +190,19 @@ def test_a_long_list_of_codes_is_that_of_the_template(
     )
 
 
+@pytest.mark.parametrize("joint", [" and ", " & ", "/", " + "])
+def test_several_options_are_to_be_separated_by_semicolons(joint: str) -> None:
+    colours = {"red": (), "dark blue": ("navy",)}
+    assert why(spec("codes", codes=colours), f"Red{joint}NAVY") == (
+        f"'Red{joint}NAVY' is several options. Put semicolons between them: red; dark blue."
+    )
+
+
+def test_options_with_another_word_between_them_are_no_options() -> None:
+    message = why(spec("codes", codes={"red": (), "blue": ()}), "red or blue")
+    assert message.startswith("'red or blue' is not an option in this column.")
+
+
 def test_a_blank_cell_asks_for_what_the_note_of_its_column_describes() -> None:
     many = {f"w{i}": () for i in range(13)}
     post = spec("code", codes=many).model_copy(update={"note": "The job title, not the name"})

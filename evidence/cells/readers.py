@@ -103,9 +103,8 @@ def _comparable(text: str) -> str:
 
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
-    """The code for each accepted word, leaving out words that two codes claim. The codes of a
-    yes/no column are yes and no, with the register's words or the usual ones (semantics.md:
-    Evidence)."""
+    """The code for each word that a column accepts, as words are compared. The codes of a yes/no
+    column are yes and no, with the register's words or the usual ones (semantics.md: Evidence)."""
     if spec.type != "yes/no":
         return _words_of(spec.codes, _comparable)
     if not spec.codes:
@@ -117,7 +116,8 @@ def _words_of(
     codes: Mapping[str, Sequence[str]], normalise: Callable[[str], str]
 ) -> Mapping[str, str]:
     """The code for each word, which is the code itself or one of its synonyms. A word that is one
-    code and a synonym of another means the first; a synonym of two codes means neither."""
+    code and a synonym of another means the first; a synonym of two codes means neither. Two codes
+    are never compared as one: the lint refuses them (rules/lint/registers.py: _lint_codes)."""
     claims: dict[str, set[str]] = {}
     for code, synonyms in codes.items():
         for word in (code, *synonyms):
@@ -128,6 +128,7 @@ def _words_of(
 
 
 def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResult:
+    """One code. If the word is unknown, the message names the code that is probably meant."""
     text = raw_text(cell)
     if code := words.get(_comparable(text)):
         return CellResult(code)
@@ -176,6 +177,7 @@ def _joined(words: Mapping[str, str], text: str) -> CellResult | None:
 
 
 def _parts(cell: RawValue) -> list[str]:
+    """The texts between semicolons or line breaks, without blank ones."""
     return [part for part in _PART_BREAK.split(raw_text(cell)) if spaced_once(part)]
 
 

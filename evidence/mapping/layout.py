@@ -149,6 +149,10 @@ class MappedLayout:
                 return PlacedCell(cell, self.address(band, column), fault)
         return PlacedCell()
 
+    def is_band(self, row: int) -> bool:
+        """Whether a row is a band: a row with one filled cell, where the table has bands."""
+        return self.band_of[row] == row
+
     def band_above(self, row: int) -> PlacedCell:
         """The cell of the band above a row; blank if there is none."""
         return self._band_cells.get(self.band_of[row], PlacedCell())

@@ -25,7 +25,7 @@ from evidence.mapping.name_lookup import (
     with_keys,
 )
 from evidence.mapping.notes import left_out_notes, mapped_sheet_notes
-from evidence.mapping.records import counted_rows, record_rows
+from evidence.mapping.records import counted_rows, record_section
 from evidence.mapping.refusals import (
     column_problems,
     denied_problems,
@@ -138,10 +138,7 @@ class _RegisterReader:
     @cached_property
     def _sections(self) -> list[RecordSection]:
         mapped, (rows, _) = self._mapped, self._counted
-        return [
-            RecordSection(record_rows(mapped, rows, wide, mapped.wide_specs), wide)
-            for wide in mapped.wide_columns
-        ]
+        return [record_section(mapped, rows, wide) for wide in mapped.wide_columns]
 
     @property
     def _record_rows(self) -> set[int]:

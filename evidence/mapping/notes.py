@@ -54,7 +54,7 @@ def left_out_notes(
     if sheet.across:  # the other notes on such rows are only of sheets that are read down
         examples = [sheet.grid.number(row) for row in kinds[RowKind.EXAMPLE]]
         yield from note(_numbered(sheet, examples), len(examples), LEFT_OUT[RowKind.EXAMPLE])
-    rows = [row for row in kinds[RowKind.DATA] if row not in counted and sheet.band_of[row] != row]
+    rows = [row for row in kinds[RowKind.DATA] if row not in counted and not sheet.is_band(row)]
     if rows:
         numbers = _numbered(sheet, [sheet.grid.number(row) for row in rows])
         yield f"Left out, as the mapping in office.yaml says: {numbers}."

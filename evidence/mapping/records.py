@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from evidence.cells.merges import cells_of
 from evidence.cells.text import is_blank, raw_text
@@ -11,20 +12,26 @@ from evidence.mapping.mapped_register import MappedRegister, RecordSection
 from evidence.mapping.model import NOT_DONE
 from evidence.mapping.words import OfficeWords
 from evidence.problem import EvidenceProblem, ProblemKind, cell_ranges
-from evidence.raw_cells import distinct_keys
+from evidence.raw_cells import RawValue, distinct_keys
 from evidence.register import ColumnSpec
+
+T = TypeVar("T")
 
 
 def counted_rows(
     mapped: MappedRegister, rows: Sequence[int]
 ) -> tuple[list[int], list[EvidenceProblem]]:
-    """The rows of data that are records as far as no wide column decides, and a problem where a
-    cell that decides cannot be read."""
+    """The data rows that count, whatever their cells in wide columns say, and a problem for each
+    condition of the mapping whose cells cannot all be read.
+
+    A row does not count if it is a band, is struck through where the mapping leaves such rows out,
+    fails 'only rows where' or 'except rows where', or has a word that means 'not done'.
+    """
     sheet, gives = mapped.sheet, mapped.gives
     left_out = mapped.mapping.struck_through_rows == "left out"
     struck = sheet.grid.sheet.struck_rows if left_out else ()
     counted = [
-        row for row in rows if sheet.band_of[row] != row and sheet.grid.number(row) not in struck
+        row for row in rows if not sheet.is_band(row) and sheet.grid.number(row) not in struck
     ]
     problems: list[EvidenceProblem] = []
     conditions = [(heading, words, True) for heading, words in gives.only_rows_where.items()]
@@ -35,17 +42,13 @@ def counted_rows(
         if faulty:
             problems.append(_undecided_rows(mapped, heading, column, sorted(faulty)))
         cells = cells_of([sheet.grid.rows[row] for row in counted], column)
-        keys = distinct_keys(cells)
-        has_word = {
-            key: bool(words.matches(raw_text(cell)))
-            for key, cell in dict(zip(keys, cells, strict=True)).items()
-        }
+        matches = _of_each_text(cells, words.matches)
         counted = [
             row
-            for row, key in zip(counted, keys, strict=True)
-            if has_word[key] == kept and row not in faulty
+            for row, matched in zip(counted, matches, strict=True)
+            if bool(matched) == kept and row not in faulty
         ]
-    return record_rows(mapped, counted, None, mapped.other_specs), problems
+    return _done_rows(mapped, RecordSection(counted, None), mapped.other_specs), problems
 
 
 def _undecided_rows(
@@ -64,28 +67,41 @@ def _undecided_rows(
     return replace(problem, cells=cell_ranges(label, numbers), count=len(rows))
 
 
-def record_rows(
-    mapped: MappedRegister, rows: Sequence[int], wide: int | None, specs: Sequence[ColumnSpec]
+def record_section(mapped: MappedRegister, rows: Sequence[int], wide: int | None) -> RecordSection:
+    """The rows that are records in a wide column: those whose cell in it is not blank, without a
+    word that means 'not done'. All of the rows if the register has no wide column (None)."""
+    if wide is None:
+        return RecordSection(list(rows), None)
+    grid = mapped.sheet.grid
+    cells = cells_of([grid.rows[row] for row in rows], wide)
+    filled = [  # a cell with an error is blank in the grid, but somebody filled it in
+        row
+        for row, cell in zip(rows, cells, strict=True)
+        if not is_blank(cell) or (row, wide) in grid.faults
+    ]
+    return RecordSection(_done_rows(mapped, RecordSection(filled, wide), mapped.wide_specs), wide)
+
+
+def _done_rows(
+    mapped: MappedRegister, section: RecordSection, specs: Sequence[ColumnSpec]
 ) -> list[int]:
-    """The rows that are records in a wide column: its cell is not blank, and no word in the columns
-    of ``specs`` means 'not done'."""
-    grid, rows = mapped.sheet.grid, list(rows)
-    if wide is not None:
-        cells = cells_of([grid.rows[row] for row in rows], wide)
-        rows = [
-            row
-            for row, cell in zip(rows, cells, strict=True)
-            if not is_blank(cell) or (row, wide) in grid.faults
-        ]
+    """The rows of a section without a word that means 'not done' in the columns of ``specs``."""
+    rows = list(section.rows)
     for spec in specs:
         words = mapped.words.get(spec.name)
         if words is None or NOT_DONE not in mapped.gives.words[spec.name].values():
             continue
-        cells = mapped.office_cells(spec.name, RecordSection(rows, wide))
-        keys = distinct_keys(cells)
-        is_undone = {
-            key: words.meaning(raw_text(cell)) == NOT_DONE
-            for key, cell in dict(zip(keys, cells, strict=True)).items()
-        }
-        rows = [row for row, key in zip(rows, keys, strict=True) if not is_undone[key]]
+        cells = mapped.office_cells(spec.name, RecordSection(rows, section.wide))
+        meanings = _of_each_text(cells, words.meaning)
+        rows = [row for row, word in zip(rows, meanings, strict=True) if word != NOT_DONE]
     return rows
+
+
+def _of_each_text(cells: Sequence[RawValue], function: Callable[[str], T]) -> list[T]:
+    """The result of a function for the text of each cell. Equal cells are looked up once, since the
+    same few words recur in a column."""
+    keys = distinct_keys(cells)
+    results = {
+        key: function(raw_text(cell)) for key, cell in dict(zip(keys, cells, strict=True)).items()
+    }
+    return [results[key] for key in keys]

@@ -344,7 +344,7 @@ def _table(sheet: RawSheet, shape: TableShape) -> SheetTable:
     lines = []
     for line in range(laid_out.heading_row + 1, len(rows)):
         filled = [cell for cell in rows[line] if cell != "" and not is_blank(cell)]
-        band = shape.bands and laid_out.band_of[line] == line
+        band = shape.bands and laid_out.is_band(line)
         begin = filled[:_FIRST_CELLS]
         again = sum(normal_heading(raw_text(cell)) in known for cell in begin)
         if filled and not band and again * 2 <= len(begin):
