@@ -15,6 +15,7 @@ from engine.frames.periodic import WindowResult
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, HistoryReason, ObligationKey, Status
+from rules.model import Version
 
 #: The codes of answers without a window.
 _WITHOUT_WINDOW = (Code.CANNOT_TELL, Code.NOT_APPLICABLE, Code.NOT_ASSESSED)
@@ -147,3 +148,16 @@ def _earlier(scope: Scope, result: WindowResult) -> Answer:
         late_days=result.late_days,
         met_by=tuple(sorted(result.met_by)),
     )
+
+
+def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
+    """Whether an obligation is overdue and nothing done later can meet it: only the event's own row
+    could, dated on a day that has passed by ``on_day`` (semantics.md: An obligation's status at D).
+    A duty before an event may be overdue while the event is still to come."""
+    if answer.status is not Status.OVERDUE or not answer.is_current:
+        return False
+    query, listed = version.evidence, version.events
+    if query is None or listed is None or not query.itself:
+        return False
+    passed = obligation.event_day < on_day
+    return passed and version.dated_by(obligation.member) == listed.dated

@@ -40,15 +40,15 @@ def kind_words(version: ComingVersion) -> str:
 
 
 def coming_words(version: ComingVersion, called: str) -> str:
-    """What it makes due or overdue: ``On its first day it is due that same day; by the version
-    before, met (deadline 2 December 2027).``"""
+    """What it makes due or overdue: ``On its first day it is due that same day; by the previous
+    version, met (deadline 2 December 2027).``"""
     made = version.obligations
     if not made:
         status = words.STATUS[version.status]
         return f"It makes nothing more due or overdue: on its first day the duty is {status}."
     if version.checks == 1:
         without = without_words(made[0])
-        before = f"; by the version before, {without}" if without else ""
+        before = f"; by the previous version, {without}" if without else ""
         return f"On its first day it is {position_words(made[0])}{before}."
     counted = [
         _counted([one for one in made if one.status is status], called)
@@ -73,7 +73,7 @@ def _deadline(one: ComingObligation) -> str:
 
 
 def without_words(one: ComingObligation) -> str:
-    """Its status and deadline by the version before: ``met (deadline 2 December 2027)``; '' where
+    """Its status and deadline by the previous version: ``met (deadline 2 December 2027)``; '' where
     there is none."""
     if one.status_without is None:
         return ""

@@ -29,7 +29,7 @@ def version_fingerprint(duty: Duty, version: Version) -> str:
     whole: dict[str, object] = duty.model_dump(
         mode="json", by_alias=True, exclude=_NOT_OF_ALL, exclude_defaults=True
     )
-    # a version without citations has those of the version before: which is what is approved
+    # a version without citations has those of the previous version: which is what is approved
     whole["citations"] = [
         citation.model_dump(mode="json", by_alias=True)
         for citation in duty.citations_on(version.from_)

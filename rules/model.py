@@ -59,7 +59,7 @@ class Version(Declared):
     """The first day on which this version applies. The version before it ends on the day before.
     Example: 2027-04-01"""
     transition_until: datetime.date | None = None
-    """The last day on which the version before still judges what it found met on the first day of
+    """The last day on which the previous version still judges what it found met on the first day of
     this one (semantics.md: Transition). Example: 2027-06-30"""
     pattern: Pattern
     """When the duty must be done."""

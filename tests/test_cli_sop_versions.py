@@ -213,7 +213,7 @@ def test_pinning_a_new_version_carries_what_only_moved(
     code, out, _ = called(capsys, "sop", "pin", "hall-2.1.txt", "--rulebook", "both", "--accept")
     assert code == 2  # an exempt sentence is gone
     assert out.startswith(
-        "Version 2.1 of the SOP: 9 pinned; 1 new, 7 as in the version before. 1 pinned again:\n"
+        "Version 2.1 of the SOP: 9 pinned; 1 new, 7 as in the previous version. 1 pinned again:\n"
         "  4.2, 'loans will be read out'\n"
         "Found in another section, or under another number:\n"
         "  4.1, now 4.2: 2 citations\n"

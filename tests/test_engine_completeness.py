@@ -145,7 +145,7 @@ def test_a_new_version_of_a_records_grace_moves_no_deadline_before_its_first_day
 
 
 def test_a_version_before_that_gave_no_deadline_moves_none() -> None:
-    """The column in which the version before gave the deadline is blank."""
+    """The column in which the previous version gave the deadline is blank."""
     old = Completeness(kind="completeness", records=RECORDS, deadline=Carried(due="completed on"))
     must = (filled("measure"),)
     new = Completeness(kind="completeness", records=RECORDS, deadline=Carried(due="due"), must=must)

@@ -52,6 +52,11 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             "quarter 2025/26 Q1: 1 April 2025 to 30 June 2025; "
             "missed since the one that ended on 31 December 2024",
         ),
+        (
+            yearly(grace=days(28)),
+            (),
+            "financial year 2025/26: 1 April 2025 to 28 April 2026, including 28 days of grace",
+        ),
         (rolling(), (), "in force from 1 October 2024 + 12 months = 1 October 2025"),
         (
             rolling(first_deadline="2025-09-01"),

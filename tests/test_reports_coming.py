@@ -60,7 +60,7 @@ def test_what_a_new_version_makes_due_on_its_first_day() -> None:
     assert found.rule_words.startswith("From 1 January 2027: ")
     assert "at most 6 months after the last time" in found.rule_words
     assert coming_words(found, "office") == (
-        "On its first day it is due by the end of that day; by the version before, met (deadline "
+        "On its first day it is due by the end of that day; by the previous version, met (deadline "
         "20 June 2027)."
     )
 
@@ -161,7 +161,7 @@ def test_every_report_shows_it() -> None:
     page = to_html(assessment).decode()
     assert '<h2 id="coming">Coming within a year</h2>' in page
     assert '<a href="#coming">Coming within a year</a>' in page
-    assert "due by the end of that day; by the version before, met (deadline " in page
+    assert "due by the end of that day; by the previous version, met (deadline " in page
     rows = list(
         load_workbook(io.BytesIO(to_xlsx(assessment)))["Coming"].iter_rows(values_only=True)
     )

@@ -497,7 +497,7 @@ def test_a_transition_is_told_with_its_days() -> None:
         version_texts(SMALL, "yearly")[1].also
     )
     assert told == (
-        "What was met on 1 April 2026 under the version before is judged by that version until "
+        "What was met on 1 April 2026 under the previous version is judged by that version until "
         "31 December 2026. This version must be met by then, or by the deadline under the version "
         "before if that is earlier."
     )

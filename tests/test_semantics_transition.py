@@ -57,12 +57,12 @@ def _changed(old: Duty, new: Duty, until: str | None = "2026-06-30") -> Duty:
 
 
 def _judged(of: Duty, on: str, *given: Table) -> list[str]:
-    """The answers of a duty, each with its items where the version before judged it."""
+    """The answers of a duty, each with its items where the previous version judged it."""
     newest = [version.from_ for version in of.versions if version.from_ <= day(on)][-1]
     return [
         line
         if answer.version_from == newest
-        else f"{line} by the version before: {', '.join(str(ref.row) for ref in answer.met_by)}"
+        else f"{line} by the previous version: {', '.join(str(ref.row) for ref in answer.met_by)}"
         for line, answer in zip(lines(of, on, *given), answers(of, on, *given), strict=True)
     ]
 
@@ -77,9 +77,9 @@ SHORTER = _changed(rolling(), rolling(months(6)))
     ("on", "line"),
     [
         ("2025-12-31", "met 2024-10-01..2026-06-10 +161"),
-        ("2026-01-01", "met 2024-10-01..2026-06-10 +160 by the version before: 0"),
-        ("2026-01-02", "met 2024-10-01..2026-06-10 +159 by the version before: 0"),
-        ("2026-04-10", "met 2024-10-01..2026-06-10 +61 by the version before: 0"),
+        ("2026-01-01", "met 2024-10-01..2026-06-10 +160 by the previous version: 0"),
+        ("2026-01-02", "met 2024-10-01..2026-06-10 +159 by the previous version: 0"),
+        ("2026-04-10", "met 2024-10-01..2026-06-10 +61 by the previous version: 0"),
         ("2026-04-11", "due 2024-10-01..2026-06-10 +60"),
         ("2026-06-10", "due 2024-10-01..2026-06-10 +0"),
         ("2026-06-11", "overdue 2024-10-01..2026-06-10 -1"),
@@ -97,8 +97,8 @@ def test_the_version_before_judges_with_its_own_deadline_where_that_is_earlier(
     ("on", "line"),
     [
         ("2025-12-31", "met 2024-10-01..2026-08-01 +213"),
-        ("2026-01-01", "met 2024-10-01..2026-06-30 +180 by the version before: 0"),
-        ("2026-04-30", "met 2024-10-01..2026-06-30 +61 by the version before: 0"),
+        ("2026-01-01", "met 2024-10-01..2026-06-30 +180 by the previous version: 0"),
+        ("2026-04-30", "met 2024-10-01..2026-06-30 +61 by the previous version: 0"),
         ("2026-05-01", "due 2024-10-01..2026-06-30 +60"),
         ("2026-06-30", "due 2024-10-01..2026-06-30 +0"),
         ("2026-07-01", "overdue 2024-10-01..2026-06-30 -1"),
@@ -114,7 +114,7 @@ def test_without_a_notice_it_is_met_to_the_last_day() -> None:
     none = days(0)
     asked = _changed(rolling(notice=none), rolling(months(6), notice=none))
     for on, line in {
-        "2026-06-29": "met 2024-10-01..2026-06-30 +1 by the version before: 0",
+        "2026-06-29": "met 2024-10-01..2026-06-30 +1 by the previous version: 0",
         "2026-06-30": "due 2024-10-01..2026-06-30 +0",
         "2026-07-01": "overdue 2024-10-01..2026-06-30 -1",
     }.items():
@@ -132,7 +132,7 @@ def test_what_is_due_within_its_notice_on_the_first_day_is_not_met() -> None:
 
 
 def test_what_was_done_after_the_first_day_alone_gives_no_time() -> None:
-    """Late under the version before, then done in its way, which is not the way of the new one."""
+    """Late under the previous version, then done in its way, which the new one does not accept."""
     noted = BY_DATE.model_copy(update={"where": (*BY_DATE.where, filled("note"))})
     new = duty(rolling().versions[0].model_copy(update={"evidence": noted}))
     asked = _changed(rolling(), new)
@@ -141,7 +141,7 @@ def test_what_was_done_after_the_first_day_alone_gives_no_time() -> None:
     ]
     both = reviews("2025-04-01", "2026-02-20")
     assert _judged(asked, "2026-03-01", both) == [
-        "met 2024-10-01..2026-06-30 +121 by the version before: 0, 1"
+        "met 2024-10-01..2026-06-30 +121 by the previous version: 0, 1"
     ]
     assert _judged(asked, "2026-07-01", both) == ["overdue 2024-10-01..2026-06-30 -1"]
 
@@ -150,11 +150,11 @@ def test_what_meets_the_new_version_is_judged_by_it_at_once() -> None:
     assert _judged(SHORTER, "2026-02-01", reviews("2025-08-01", "2026-01-20")) == [
         "met 2024-10-01..2026-07-20 +169"
     ]
-    # Within the notice of the new one, the version before finds it met again.
+    # Within the notice of the new one, the previous version finds it met again.
     later = reviews("2025-11-20")
     assert _judged(SHORTER, "2026-03-20", later) == ["met 2024-10-01..2026-05-20 +61"]
     assert _judged(SHORTER, "2026-03-21", later) == [
-        "met 2024-10-01..2026-06-30 +101 by the version before: 0"
+        "met 2024-10-01..2026-06-30 +101 by the previous version: 0"
     ]
     assert _judged(SHORTER, "2026-06-30", later) == ["due 2024-10-01..2026-06-30 +0"]
 
@@ -170,7 +170,7 @@ def test_who_joined_after_the_first_day_has_no_time() -> None:
     )
     given = trained(("p1", "2024-12-10"), ("p3", "2024-12-10"))
     assert _judged(asked, "2026-01-02", people, given) == [
-        "p1 met 2024-12-01..2026-06-30 +179 by the version before: 0",
+        "p1 met 2024-12-01..2026-06-30 +179 by the previous version: 0",
         "p2 overdue 2024-12-01..2026-01-01 -1",
         "p3 due 2026-01-02..2027-01-02 +365",
     ]
@@ -189,7 +189,7 @@ def test_a_member_that_the_version_before_did_not_have_has_no_time() -> None:
         for at, each in enumerate(("first", "second", "third"))
     ]
     assert _judged(duty(old, _later(duty(new))), "2026-01-02", table(REVIEWS, *rows)) == [
-        "second met 2024-10-01..2026-06-01 +150 by the version before: 1",
+        "second met 2024-10-01..2026-06-01 +150 by the previous version: 1",
         "third overdue 2024-10-01..2026-01-01 -1",
     ]
 
@@ -214,7 +214,7 @@ def test_a_duty_that_did_not_apply_on_the_first_day_gives_no_time() -> None:
     )
     given = reviews("2025-06-01")
     for begins, line in {
-        "2026-01-01": "met 2024-10-01..2026-06-01 +120 by the version before: 0",
+        "2026-01-01": "met 2024-10-01..2026-06-01 +120 by the previous version: 0",
         "2026-01-02": "overdue 2024-10-01..2026-01-01 -31",
     }.items():
         venue = table(VENUES, {"ref": "V1", "hireable": True, "from": begins})
@@ -236,7 +236,7 @@ def test_versions_may_have_transitions_one_after_the_other() -> None:
     done = reviews("2025-08-01", "2026-08-15")
     assert _judged(asked, "2026-09-01", done) == ["met 2024-10-01..2026-11-15 +75"]
     assert _judged(asked, "2026-10-01", done) == [
-        "met 2024-10-01..2026-12-31 +91 by the version before: 1"
+        "met 2024-10-01..2026-12-31 +91 by the previous version: 1"
     ]
 
 
@@ -249,8 +249,8 @@ CAPPED = _changed(standing(), standing(review_within=months(6)))
 @pytest.mark.parametrize(
     ("on", "line"),
     [
-        ("2026-01-01", "met 2024-10-01..2026-06-30 +180 by the version before: 0"),
-        ("2026-04-30", "met 2024-10-01..2026-06-30 +61 by the version before: 0"),
+        ("2026-01-01", "met 2024-10-01..2026-06-30 +180 by the previous version: 0"),
+        ("2026-04-30", "met 2024-10-01..2026-06-30 +61 by the previous version: 0"),
         ("2026-05-01", "due 2024-10-01..2026-06-30 +60"),
         ("2026-06-30", "due 2024-10-01..2026-06-30 +0"),
         ("2026-07-01", "overdue 2024-10-01..2026-06-30 -1"),
@@ -274,7 +274,7 @@ def test_what_began_on_the_first_day_was_in_place_on_it_and_what_began_later_was
     )
     asked = duty(standing().versions[0], _later(duty(signed)))
     assert _judged(asked, "2026-02-01", documents(("2026-01-01", {}))) == [
-        "met 2024-10-01..2026-06-30 +149 by the version before: 0"
+        "met 2024-10-01..2026-06-30 +149 by the previous version: 0"
     ]
     assert _judged(asked, "2026-02-01", documents(("2026-01-02", {}))) == [
         "overdue 2024-10-01..2026-01-01 -31"
@@ -300,7 +300,7 @@ def test_the_holder_of_a_role_has_time_and_a_new_holder_has_not() -> None:
     asked = duty(_holder().versions[0], _later(_holder("trained on")))
     first = {"ref": "H1", "role": "lead", "from": "2025-01-01"}
     assert _judged(asked, "2026-03-01", table(_ROLES, first)) == [
-        "met 2024-10-01..2026-06-30 +121 by the version before: 0"
+        "met 2024-10-01..2026-06-30 +121 by the previous version: 0"
     ]
     then = {"ref": "H2", "role": "lead", "from": "2026-02-01"}
     twice = {**then, "ref": "H3"}
@@ -342,7 +342,7 @@ def test_explain_says_it_word_for_word() -> None:
     assert isinstance(found, Explanation)
     told = explain_text(found, 200)
     assert (
-        "Deadline: judged by the version before until 30 June 2026, because it was met on "
+        "Deadline: judged by the previous version until 30 June 2026, because it was met on "
         "1 January 2026" in told
     )
     assert "From 1 October 2024: " in told

@@ -248,7 +248,7 @@ def _pin_lines(
     changed = len(pinning.changed) + len(exempting.changed)
     several = len(rulebook.book.sop.versions) > 1
     version = f"Version {pinning.version} of the SOP: " if several else ""
-    carried = f", {len(pinning.carried)} as in the version before" if pinning.carried else ""
+    carried = f", {len(pinning.carried)} as in the previous version" if pinning.carried else ""
     lines = [f"{version}{len(pinning.pins)} pinned; {new} new{carried}."]
     if changed:
         left = "has changed and was left as it is"

@@ -64,6 +64,6 @@ def _add_months(days: Ints, months: int) -> Ints:
 
 
 @lru_cache(maxsize=8192)
-def add_one(day: int, span: Span, *, sign: int = 1) -> int:
+def add_span(day: int, span: Span, *, sign: int = 1) -> int:
     """One day plus the span, or minus it with ``sign=-1``."""
     return int(add(np.array([day], dtype=np.int64), span, sign=sign)[0])

@@ -71,7 +71,7 @@ def limit_deadlines(
     of the deadlines that were limited.
 
     If a version would move a deadline to before that day, the deadline is that day. If the deadline
-    under the version before passes by then, it stays; in a transition only if it is later.
+    under the previous version passes by then, it stays; in a transition only if it is later.
     ``deadlines_of`` gives the deadlines of obligations by the versions in them. It is called for
     these obligations, and for the same ones under the versions before.
     """
@@ -100,7 +100,7 @@ def limit_deadlines(
 
 def transition_ends(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     """The last day of the transition of each obligation's version; NO_DAY where there is none for
-    it, because the version before did not find it met (semantics.md: Transition)."""
+    it, because the previous version did not find it met (semantics.md: Transition)."""
     index = ints(obligations, "version_index")
     ends = np.full(len(index), NO_DAY, dtype=np.int64)
     for version, rows in versions.rows_by_version(index):
@@ -221,7 +221,7 @@ def _with_met_before(
     in_transition: Ints,
     items_of: Callable[[pd.DataFrame], LastingItems],
 ) -> Matches:
-    """The matches in which, during a transition, the version before judges the obligations that it
+    """The matches in which, in a transition, the previous version judges the obligations that it
     still finds met and the new version does not. ``in_transition``: the last days of the
     transitions (semantics.md: Transition)."""
     frame = matches.frame

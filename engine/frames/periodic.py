@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import Columns
-from engine.columns.days import add_one
+from engine.columns.days import add_span
 from engine.columns.nil_returns import NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
 from engine.day_number import NO_DAY
@@ -103,7 +103,7 @@ def _window(pattern: Periodic, label: str, in_force_from: int, number: int) -> O
     name = period_numbered(label, 1) if pattern.before else label
     period = f"{label} {pattern.part}" if pattern.part else label
     opens, end = period_starts(period), period_ends(period)
-    deadline = add_one(end, pattern.grace) if pattern.grace else end
+    deadline = add_span(end, pattern.grace) if pattern.grace else end
     return OrdinalWindow(
         label=name,
         opens=max(opens, in_force_from),

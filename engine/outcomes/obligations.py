@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired, UnreadRows
 from engine.decision.judge import Verdict
-from engine.evaluated_duty import EvaluatedDuty
+from engine.evaluated_duty import EvaluatedDuty, too_late
 from engine.obligation import NO_MEMBER, Obligation
 from engine.outcome import Answer, HistoryOutcome, HistoryReason, ItemRef, Status
 from engine.outcomes.context import OutcomeContext
-from engine.proof.deadline_words import derivation, too_late
+from engine.proof.deadline_words import derivation
 from engine.proof.phrases import day_words
 from engine.proof.rejected import Rejected
 from engine.proof.role_words import gaps, role_of, successor

@@ -42,9 +42,9 @@ class DutyAsOf:
 
     ``versions`` are the versions that have begun by then, the earliest first, and ``finders`` find
     the evidence of each version, by its first day. ``met_before``, by the first day of a version
-    with a transition, has the subjects that the version before found met on that day, and the items
-    that met them. ``records_begin`` is the day from which the office keeps its registers, if it
-    gave one.
+    with a transition, has the subjects that the previous version found met on that day, and the
+    items that met them. ``records_begin`` is the day from which the office keeps its registers, if
+    it gave one.
     """
 
     sheets: Sheets
@@ -96,8 +96,8 @@ class DutyAsOf:
         return [other for other in self.versions if other.begins < version.begins][-1]
 
     def transition_until(self, version: Resolved, subject: str) -> date | None:
-        """The last day of the version's transition for a subject that the version before found met
-        on the version's first day; None for others (semantics.md: Transition)."""
+        """The last day of the version's transition for a subject that the previous version found
+        met on the version's first day; None for others (semantics.md: Transition)."""
         met = subject in self.met_before.get(version.begins, ())
         return version.rule.transition_until if met else None
 
@@ -112,7 +112,7 @@ class DutyAsOf:
         ``deadline_under`` gives the deadline under another version.
 
         If the version would move the deadline to before the version's own first day, that day is
-        the deadline, or the last day of the transition. If the deadline under the version before
+        the deadline, or the last day of the transition. If the deadline under the previous version
         passes earlier, it stays, but no earlier than the version's own (semantics.md: Versions and
         clocks; Transition).
         """

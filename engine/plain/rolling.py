@@ -54,8 +54,8 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
 
 
 def _met_before(duty: DutyAsOf, subject: Subject, transition_end: date) -> Answer | None:
-    """The answer of the version before, if that still finds the obligation met in the transition.
-    The last day of the transition is then the latest deadline. None if the version before does not
+    """The answer of the previous version, if that still finds the obligation met in the transition.
+    The last day of the transition is then the latest deadline. None if that version does not
     find it met (semantics.md: Transition)."""
     if duty.as_of > transition_end:
         return None

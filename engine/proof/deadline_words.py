@@ -1,12 +1,12 @@
-"""How each window and deadline was worked out, in words, and what is too late to do."""
+"""How each window and deadline was worked out, in words."""
 
 from __future__ import annotations
 
 import datetime
 from functools import lru_cache
 
-from engine.columns.days import add_one
-from engine.day_number import as_date
+from engine.columns.days import add_span
+from engine.day_number import NO_DAY, as_date
 from engine.obligation import Anchor, Obligation
 from engine.outcome import Answer, Status
 from engine.proof.phrases import day_words, place_words
@@ -28,24 +28,35 @@ def derivation(
     the day of the check, which differs from the one that judged it in a transition."""
     if answer.opens is None:
         return ""
-    pattern = version.pattern
-    if isinstance(pattern, Periodic):
-        return _periodic(pattern, answer, obligation)
-    if isinstance(pattern, Completeness):
-        return _record(pattern, answer, obligation, evidence)
-    if isinstance(pattern, Rolling | Standing):
-        words = _rolling(version, answer, obligation, evidence)
-        if version.from_ == current.from_:
-            return words
-        by_old = (
-            f"judged by the version before until {day_words(current.transition_until)}, because it "
-            f"was met on {day_words(current.from_)}"
-        )
-        return by_old if obligation.anchor is Anchor.TRANSITION else f"{words}; {by_old}"
-    return _event(version, answer, obligation, evidence)
+    match version.pattern:
+        case Periodic() as pattern:
+            return _periodic(pattern, answer, obligation)
+        case Completeness() as pattern:
+            return _record(pattern, answer, obligation, evidence)
+        case Standing() as pattern:
+            words = _by_version(version, answer, obligation)
+            words = words or _standing(pattern, answer, obligation, evidence)
+        case Rolling() as pattern:
+            words = _by_version(version, answer, obligation)
+            words = words or _rolling(pattern, version, answer, obligation, evidence)
+        case _:
+            return _event(version, answer, obligation, evidence)
+    return words if version.from_ == current.from_ else _in_transition(words, obligation, current)
+
+
+def _in_transition(words: str, obligation: Obligation, current: Version) -> str:
+    """``words``, the working under the previous version, and why that version still judges the
+    obligation. The reason alone if the transition gives the deadline."""
+    by_old = (
+        f"judged by the previous version until {day_words(current.transition_until)}, because it "
+        f"was met on {day_words(current.from_)}"
+    )
+    return by_old if obligation.anchor is Anchor.TRANSITION else f"{words}; {by_old}"
 
 
 def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
+    """``financial year 2025/26: 1 April 2025 to 28 April 2026, including 28 days of grace``, and
+    since when periods were missed."""
     period = f"{pattern.part} of financial year" if pattern.part else pattern.period
     before = "before " if pattern.before else ""
     days = f"{day_words(answer.opens)} to {day_words(answer.deadline)}"
@@ -60,39 +71,65 @@ def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
 def _record(
     pattern: Completeness, answer: Answer, obligation: Obligation, evidence: Evidence
 ) -> str:
+    """The record's own day plus the time allowed, or the deadline that the record contains."""
     row, register, carried = obligation.event_row, pattern.records.register, pattern.deadline
     if carried is None:
         day = _dated(evidence, register, row, pattern.records.dated, obligation.event_day)
         return f"{day}{_plus(pattern.within)} = {day_words(answer.deadline)}"
     agreed = obligation.anchor is Anchor.RE_AGREED
     column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
-    deadline = answer.deadline.toordinal() if answer.deadline else 0
+    deadline = answer.deadline.toordinal() if answer.deadline else NO_DAY
     return _dated(evidence, register, row, column, deadline)
 
 
-def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
-    pattern, query = version.pattern, version.evidence
-    anchor, day = obligation.anchor, obligation.anchor_day
-    if anchor is Anchor.TRANSITION:
-        met = f"because it was met on {day_words(version.from_)}"
-        if answer.deadline == version.transition_until:
-            return f"the last day of the transition, {met} under the version before"
-        return f"its deadline under the version before, {met} under that version"
-    if anchor is Anchor.VERSION:
-        begins = day_words(answer.version_from)
-        if answer.deadline and answer.deadline < answer.version_from:
-            return (
-                f"{day_words(answer.deadline)}, under the previous version of the rule; it had "
-                f"passed when the version of {begins} began, so it did not change"
-            )
-        return f"not earlier than {begins}, the first day of the version that changed it"
-    if isinstance(pattern, Standing):
-        if anchor is not Anchor.END:
-            return f"nothing in place since {day_words(day)}, when it was first required"
-        if answer.deadline is None:
-            return "in place, with no end date"
-        return _ends(pattern, answer.deadline, obligation, evidence)
-    assert isinstance(pattern, Rolling)
+def _by_version(version: Version, answer: Answer, obligation: Obligation) -> str:
+    """The deadline where a transition or the first day of a version set it; '' elsewhere."""
+    match obligation.anchor:
+        case Anchor.TRANSITION:
+            return _transition(version, answer)
+        case Anchor.VERSION:
+            return _change_of_version(answer)
+        case _:
+            return ""
+
+
+def _transition(version: Version, answer: Answer) -> str:
+    """The last day of the transition, or the deadline under the previous version if that is
+    earlier."""
+    met = f"because it was met on {day_words(version.from_)}"
+    if answer.deadline == version.transition_until:
+        return f"the last day of the transition, {met} under the previous version"
+    return f"its deadline under the previous version, {met} under that version"
+
+
+def _change_of_version(answer: Answer) -> str:
+    """The first day of a new version, or the deadline under the previous version if that had
+    already passed."""
+    begins = day_words(answer.version_from)
+    if answer.deadline and answer.deadline < answer.version_from:
+        return (
+            f"{day_words(answer.deadline)}, under the previous version of the rule; it had "
+            f"passed when the version of {begins} began, so it did not change"
+        )
+    return f"not earlier than {begins}, the first day of the version that changed it"
+
+
+def _standing(pattern: Standing, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
+    """Until when what is in place counts, or since when nothing is in place."""
+    if obligation.anchor is not Anchor.END:
+        since = day_words(obligation.anchor_day)
+        return f"nothing in place since {since}, when it was first required"
+    if answer.deadline is None:
+        return "in place, with no end date"
+    return _end(pattern, answer.deadline, obligation, evidence)
+
+
+def _rolling(
+    pattern: Rolling, version: Version, answer: Answer, obligation: Obligation, evidence: Evidence
+) -> str:
+    """The day from which the time runs, the time, and the deadline: ``last completed on 3 May 2025
+    (office.xlsx!Training!E14) + 24 months = 3 May 2027``."""
+    anchor, day, query = obligation.anchor, obligation.anchor_day, version.evidence
     result = f" = {day_words(answer.deadline)}" if answer.deadline else ""
     if anchor is Anchor.OWN_DAY:
         return f"the first deadline, set by the rule{result}"
@@ -108,7 +145,7 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
     return f"{start}{_plus(pattern.first or pattern.every)}{result}"
 
 
-def _ends(
+def _end(
     pattern: Standing, deadline: datetime.date, obligation: Obligation, evidence: Evidence
 ) -> str:
     """The end of a standing item in words: an end on record, the rule's cap, or the next holder."""
@@ -121,7 +158,7 @@ def _ends(
         return on_record
     begun, cap = table.columns[pattern.begins].value[row], pattern.review_within
     last = f"counts until {day_words(deadline)}"
-    if cap and isinstance(begun, datetime.date) and _moved(begun.toordinal(), cap) == deadline:
+    if cap and isinstance(begun, datetime.date) and _shifted(begun.toordinal(), cap) == deadline:
         cell = _cell(evidence, register, row, pattern.begins)
         return f"{last}, {cap} after it began on {day_words(begun)}{cell}, because it has no review"
     if table.register.one_holder_of:
@@ -130,6 +167,7 @@ def _ends(
 
 
 def _event(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
+    """The event's own day, or the day of joining, with the time before or after it."""
     pattern, row, listed = version.pattern, obligation.event_row, version.events
     if row >= 0 and listed is not None:
         event = _dated(evidence, listed.register, row, listed.dated, obligation.event_day)
@@ -144,7 +182,7 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
     span = (member.within if member else None) or pattern.within
     words = f"{event}{_plus(span)} = {day_words(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
-        first = _moved(obligation.event_day, pattern.accepted_before, sign=-1)
+        first = _shifted(obligation.event_day, pattern.accepted_before, sign=-1)
         if first and first < answer.opens:
             words += f"; anything done from {day_words(first)} counts too"
     return words
@@ -180,22 +218,11 @@ def _dated(evidence: Evidence, register: str, row: int, column: str, day: int) -
 
 
 def _cell(evidence: Evidence, register: str, row: int, column: str) -> str:
+    """The place of a cell in brackets, with a space before it."""
     return f" ({place_words(evidence.tables[register].place(row, column))})"
 
 
 @lru_cache(maxsize=8192)  # many obligations are about events of few days
-def _moved(day: int, span: Span, *, sign: int = 1) -> datetime.date | None:
-    return as_date(add_one(day, span, sign=sign))
-
-
-def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
-    """Whether an obligation is overdue and nothing done later can meet it: only the event's own row
-    could, dated on a day that has passed by ``on_day`` (semantics.md: An obligation's status at D).
-    A duty before an event may be overdue while the event is still to come."""
-    if answer.status is not Status.OVERDUE or not answer.is_current:
-        return False
-    query, listed = version.evidence, version.events
-    if query is None or listed is None or not query.itself:
-        return False
-    passed = obligation.event_day < on_day
-    return passed and version.dated_by(obligation.member) == listed.dated
+def _shifted(day: int, span: Span, *, sign: int = 1) -> datetime.date | None:
+    """A day plus the span, or minus it with ``sign=-1``."""
+    return as_date(add_span(day, span, sign=sign))

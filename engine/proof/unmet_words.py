@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE
 from engine.decision.codes import ListState
-from engine.evaluated_duty import EvaluatedDuty
+from engine.evaluated_duty import EvaluatedDuty, too_late
 from engine.frames.lists import planned_without_day
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import UNMET, Answer, ItemRef, Status
 from engine.proof.blocked_rows import BlockedRows
 from engine.proof.conditions import ConditionResult, condition_results, own_asks
-from engine.proof.deadline_words import too_late
 from engine.proof.key_rows import KeyRows, naming_cells
 from engine.proof.phrases import INCOMPLETE, count_words, day_words
 from engine.proof.role_words import role_of

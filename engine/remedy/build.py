@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
-from engine.columns.days import add_one
+from engine.columns.days import add_span
 from engine.frames.items import member_condition
 from engine.obligation import Obligation
 from engine.proof.citations import CitationCache
@@ -211,5 +211,5 @@ def impossible(register: str, words: str) -> Remedy:
 def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
     """As far ahead as the rule lets a review-by day lie, or well after its notice."""
     span, start = pattern.review_within, day.toordinal()
-    last = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
+    last = add_span(start, span) if span else add_span(add_span(start, pattern.notice), _AHEAD)
     return datetime.date.fromordinal(last)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.columns.conditions import test_of
-from engine.columns.days import add_one
+from engine.columns.days import add_span
 from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
 from evidence.register import RegisterSpec
@@ -80,7 +80,7 @@ class RowDraft:
         if not (isinstance(value, datetime.date) and isinstance(other, datetime.date)):
             return False
         last, span = other.toordinal(), condition.within
-        return (add_one(last, span, sign=-1) if span else 0) <= value.toordinal() <= last
+        return (add_span(last, span, sign=-1) if span else 0) <= value.toordinal() <= last
 
     def _filled(self, condition: Condition, value: Typed) -> bool:
         """Whether the cell says something; a key has to name a row that counts."""

@@ -1409,7 +1409,7 @@ def not_moved_back(
     version: DutyVersion, deadline_by: Callable[[DutyVersion], Date], subject: ListEntry = OFFICE
 ) -> Date:
     """The deadline by a version's rule. If that is before the version's first day, it is that day,
-    or the deadline by the version before if that had passed already. A version from 1 May that
+    or the deadline by the previous version if that had passed already. A version from 1 May that
     moves 10 May to 20 April gives 1 May; one that moves 10 April to 1 April leaves 10 April. In a
     transition its last day takes the place of the first day, and moves no deadline forward."""
     deadline, previous = deadline_by(version), version.previous
@@ -1444,7 +1444,7 @@ def met_before(version: DutyVersion) -> Mapping[str, list[Item]]:
 def met_by_version_before(
     version: DutyVersion, subject: ListEntry, opens: Date
 ) -> RecheckedObligation | None:
-    """The obligation by the version before, if a transition is not over and that version still
+    """The obligation by the previous version, if a transition is not over and that version still
     finds it met, with the last day of the transition as the latest deadline. What met it on the
     first day has met it as well."""
     previous, until = version.previous, transition_end(version, subject)
@@ -1467,7 +1467,7 @@ def windows(versions: Sequence[DutyVersion]) -> list[PeriodicWindow]:
     if len(versions) > 1:
         special("changed rules", versions[0])
     judged: dict[str, PeriodicWindow] = {}
-    older: dict[str, PeriodicWindow] = {}  # those of the version before, by label
+    older: dict[str, PeriodicWindow] = {}  # those of the previous version, by label
     for version in versions:
         by_calendar = list(calendar_windows(version))
         own = {window.label: window for window in by_calendar}

@@ -16,7 +16,7 @@ from itertools import count, islice
 from string import digits
 
 from engine.assessment import CellToWrite, Remedy
-from engine.columns.days import add_one
+from engine.columns.days import add_span
 from engine.columns.periods import period_numbered, period_of
 from engine.day_number import as_date
 from engine.proof.citations import CitationCache
@@ -165,7 +165,7 @@ class _ExampleRows:
             days += _named(query.dated, *(member.dated for member in members))
         values: dict[str, Typed] = dict.fromkeys(days, self._day)
         if pattern.lead is not None:
-            values[events.dated] = as_date(add_one(self._day.toordinal(), pattern.lead))
+            values[events.dated] = as_date(add_span(self._day.toordinal(), pattern.lead))
         if query is not None and query.needed_from is not None:
             values[query.needed_from] = 1
         self._place(role, events.register, asks, values, key)

@@ -17,7 +17,7 @@ from rules.problem import Problems, did_you_mean
 from rules.yaml.source import YamlNode
 
 _LONGEST_TITLE = 120
-#: For how long at the most the version before judges what it found met.
+#: For how long at the most the previous version judges what it found met.
 LONGEST_TRANSITION = datetime.timedelta(days=3 * 365)
 #: Words by which a SOP leaves a number, or a judgement, to whoever applies it.
 _VAGUE = re.compile(

@@ -48,7 +48,7 @@ versions:
 class Pinning:
     """What pinning a rulebook to a document would do: ``pins`` are all pins of its version
     afterwards, ``made`` the new ones, ``changed`` those that differ (old, new), ``dropped`` those
-    without a citation. ``carried`` are new too, and those of the version before: the paragraph is
+    without a citation. ``carried`` are new too, and those of the previous version: the paragraph is
     the same, if perhaps in another section."""
 
     version: str
@@ -64,7 +64,7 @@ def pin(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Pinn
     without a pin. A pin that differs keeps its old fingerprint, unless ``accept``. A citation that
     is not in the document keeps its pin.
 
-    In a new version of the SOP, a paragraph that differs from the pin of the version before counts
+    In a new version of the SOP, a paragraph that differs from the previous version's pin counts
     as changed, unless a version of the duty begins with that version of the SOP.
     """
     version = version_of(rulebook, document)
@@ -95,7 +95,7 @@ def pin(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Pinn
 
 def _pin_in(document: Document, pointer: SopPointer, before: Pin | None) -> Pin | None:
     """The pin of a citation in a document. Where its words are not in its section, it is in the one
-    paragraph of another that is word for word the pinned one of the version before."""
+    paragraph of another that is word for word the pinned one of the previous version."""
     place = locate(document, pointer)
     if isinstance(place, SopProblem):
         same = [

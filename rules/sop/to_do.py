@@ -81,7 +81,7 @@ def to_do(rulebook: Rulebook, comparison: SopComparison) -> ToDo:
     if listed:
         version, (begins, _) = new.version, sop.days_of(new.version)
     elif begins is not None and begins <= sop.version_on(begins).in_force:
-        begins = None  # the day of the version before, left on the front page
+        begins = None  # the day of the previous version, left on the front page
     kinds = {(change.kind, change.section) for change in comparison.sections}
     printed = {heading.section: heading.printed for heading in rulebook.book.headings}
     drafts, unchanged = [], frozenset(_unchanged(rulebook, comparison))
@@ -258,7 +258,7 @@ class _Drafting:
     def _citation_lines(
         self, citations: Sequence[tuple[Citation, bool]], margin: str
     ) -> Iterator[str]:
-        """The citations, where they are not those of the version before, word for word."""
+        """The citations, where they are not those of the previous version, word for word."""
         before = self.duty.citations_on(datetime.date.max)
         if all(found for _, found in citations) and tuple(c for c, _ in citations) == before:
             return

@@ -132,7 +132,7 @@ def _also(wording: Wording) -> Iterator[str]:
     if version.transition_until is not None:
         begins, until = long_day(wording.begins), long_day(version.transition_until)
         yield (
-            f"What was met on {begins} under the version before is judged by that version until "
+            f"What was met on {begins} under the previous version is judged by that version until "
             f"{until}. This version must be met by then, or by the deadline under the version "
             "before if that is earlier."
         )

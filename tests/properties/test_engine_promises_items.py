@@ -241,7 +241,7 @@ def test_a_row_that_does_not_qualify_changes_nothing(evaluator: Evaluator, perce
     tried = 0
     for given in cases(70, 1_200, percent):
         if given.pattern == "transition":
-            continue  # a row may qualify under the version before alone
+            continue  # a row may qualify under the previous version alone
         before = evaluator(given)
         for duty, words, other in _idle(given):
             found = differences(_of(duty, before), _of(duty, evaluator(other)))

@@ -18,7 +18,7 @@ from tests.support.verifier import found, told
 @pytest.mark.campaign
 @pytest.mark.long
 def test_all_three_agree_about_the_days_of_a_transition() -> None:
-    """Some are met by the version before alone, some have its last day as their deadline."""
+    """Some are met by the previous version alone, some have its last day as their deadline."""
     times: Counter[str] = Counter()
     for seed in range(SEED, SEED + (6_000 if needs.CAMPAIGN else 250)):
         given, read = transition_case(seed), transition_as_read(seed)

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 from cli.exits import Stop
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases
-from engine.columns.days import add_one
+from engine.columns.days import add_span
 from engine.columns.periods import period_ends, period_numbered, period_of
 from engine.day_number import as_date
 from evidence.register import BLANK_NOTHING, ColumnSpec, PeriodKind, RegisterSpec
@@ -280,7 +280,7 @@ def _rendered(duty: NewDuty, ending: str, facts: Mapping[str, object]) -> bytes:
     first = duty.first
 
     def later(span: str, since: datetime.date = first) -> datetime.date | None:
-        return as_date(add_one(since.toordinal(), read_span(span)))
+        return as_date(add_span(since.toordinal(), read_span(span)))
 
     def day(number: int, since: datetime.date = first) -> datetime.date:
         return since + datetime.timedelta(number)
