@@ -63,7 +63,7 @@ _BESIDE = re.compile(
     r"|due(?! diligence)|overdue|outstanding|in progress|incomplete|to be|vacant"
     r"|wait(?:ing|list)?|reserve|re-?sit|retake|needed|withdr[ae]w(?:al)?|subject to|nope"
     r"|(?:ca|could|do|does|had|has|have|is|was|were|wo|would)n['\u2019]?t)(?![^\W_])"
-    r"|[?\u00d7\u2717\u2718\u2612\u274c]"
+    r"|(?<!/)\?|[\u00d7\u2717\u2718\u2612\u274c]"
 )
 
 
