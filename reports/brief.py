@@ -49,6 +49,9 @@ _FEW = 3
 #: So many overdue duties, and decisions to note, are named at the head of a report.
 _NAMED = 6
 
+#: So many readings are named by their numbers.
+_NUMBERED = 10
+
 #: What the records show of an overdue duty, in a word or two.
 CAUSE: Mapping[Cause, str] = MappingProxyType(
     {
@@ -62,19 +65,23 @@ CAUSE: Mapping[Cause, str] = MappingProxyType(
 #: The same of several duties, in a sentence, the gravest first.
 _SHOWN = (
     ((Cause.NO_RECORD,), "no record shows that it was done"),
-    ((Cause.NOT_MET,), "the record falls short"),
-    ((Cause.INCOMPLETE, Cause.UNREADABLE), "an entry is missing or cannot be read"),
+    ((Cause.NOT_MET,), "what was done is not enough"),
+    ((Cause.INCOMPLETE, Cause.UNREADABLE), "an entry is missing or unreadable"),
 )
+
+#: The causes of a duty whose record is there and lacks an entry.
+_LACKING = frozenset({Cause.INCOMPLETE, Cause.UNREADABLE})
 
 #: Whom to ask, what is not known, and what the page has that its printed copy has not.
 QUESTIONS = "Questions about this report go to the"
 NOT_COMPARED = "It was not compared with an earlier one."
+HOW_COMPARED = "If each check is entered in a ledger, the next report says what changed."
 NAMES_STAFF = "The details below name members of staff. The printed copy does not."
 
 #: What stands beside what 'met' means where sheets do not say when a row was filled in.
 LATE_ENTRY = (
-    "A correction that was typed in late counts as in time where no column says when a row was "
-    "filled in."
+    "Where a sheet has no column for when a row was recorded, late entries cannot be told from "
+    "timely ones."
 )
 
 #: Why a waiver has no effect, by its state.
@@ -110,8 +117,10 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #: The kind of finding that records a decision.
 DECISION = "Decision to note"
 
-#: The kinds of finding that record a decision, and those that leave every result as it is.
-_DECISION, _CHANGE, _TIDYING = 0, 1, 2
+#: The importance of a finding: one that records a decision, that could change the result of its
+#: duty, that names no duty, and that leaves every result as it is; and the titles of these.
+_DECISION, _CHANGE, _UNKNOWN, _TIDYING = range(4)
+_POINTS = ("Decisions to note", "Could change a result", "Effect not known", "Tidying up")
 _TIDY = frozenset(
     {
         "Role still held",
@@ -220,10 +229,10 @@ class Brief:
     ``more_due`` how many duties become due before the last deadline of those that are.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
     says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
-    whoever heads the office, of which the last is on the readings for what is overdue; ``late``
-    says what was done too late and by how much, ``late_number`` of how many duties it was, and
-    ``longest_late`` the first of it; ``met_means``
-    says what 'met' means; ``missed_below``: there are too many ``missed`` periods to name them at
+    whoever heads the office, the weightiest first; ``late`` says
+    what was done too late and by how much, ``late_number`` of how many duties it was,
+    ``late_unmet`` of how many that are not met now, and ``longest_late`` the first of it;
+    ``met_means`` says what 'met' means; ``missed_below``: there are too many ``missed`` periods to name them at
     once;
     ``not_begun`` which sheets have only their example; ``assumptions`` what a person confirmed of
     the office's own sheets that no cell shows."""
@@ -235,6 +244,7 @@ class Brief:
     partners_verdict: str
     late: str
     late_number: int
+    late_unmet: int
     longest_late: str
     not_begun: str
     not_read: tuple[str, ...]
@@ -287,6 +297,7 @@ def brief(assessment: Assessment) -> Brief:
         late=_late_words(late),
         longest_late=f"{late[0].named} ({late[0].how})" if late else "",
         late_number=sum(len(each.duties) for each in late),
+        late_unmet=sum(one.status is not Status.MET for each in late for one in each.duties),
         not_begun=not_begun_words(assessment),
         not_read=tuple(_not_read(assessment, places)),
         unknown_names=tuple(unknown_names_words(assessment, places)),
@@ -314,6 +325,15 @@ def brief(assessment: Assessment) -> Brief:
     )
 
 
+def order_words(actions: Iterable[Action]) -> str:
+    """In which order overdue duties are listed: ``Listed by what is recorded (no record; record
+    incomplete), then by days overdue.``; '' where the same is recorded of all."""
+    causes = list(dict.fromkeys(CAUSE[action.cause] for action in actions))
+    if len(causes) < 2:
+        return ""
+    return f"Listed by what is recorded ({'; '.join(causes)}), then by days overdue."
+
+
 def by_gravity(action: Action) -> int:
     """Sorts overdue duties: first those of which nothing is recorded, then those whose record falls
     short, and last those whose record has an entry that is missing or cannot be read."""
@@ -329,7 +349,7 @@ def met_means(assessment: Assessment) -> str:
 def _answer(assessment: Assessment, actions: Sequence[Action]) -> str:
     """How many of the office's duties are overdue, and what the records show of them: ``2 of the
     office's 9 duties are overdue: for 1 no record shows that it was done, and for 1 an entry is
-    missing or cannot be read.``; '' where no duty is in force."""
+    missing or unreadable.``; '' where no duty is in force."""
     counts, called = assessment.status.office.duties, assessment.rulebook.body.called
     if not counts.total:
         return ""
@@ -358,8 +378,7 @@ def _more_due(assessment: Assessment, due: Sequence[DutyOutcome]) -> str:
         for date in assessment.year_ahead
         if last and date.duty in own and date.due and assessment.as_of < date.due <= last
     }
-    becomes = "becomes" if len(more) == 1 else "become"
-    return f"{len(more):,} more {becomes} due by {words.day(last)}." if more else ""
+    return f"{len(more):,} more can be started by {words.day(last)}." if more else ""
 
 
 def _soon_dates(assessment: Assessment, soon: Sequence[DutyOutcome]) -> Iterator[DatedLine]:
@@ -484,11 +503,11 @@ def _also_due(assessment: Assessment, office: Iterable[DutyOutcome]) -> Iterator
 
 
 def also_due_words(also: Sequence[AlsoDue]) -> str:
-    """``1 further person for an overdue duty``, or ``3 further checks for 2 overdue duties``."""
+    """``1 person for an overdue duty``, or ``3 checks for 2 overdue duties``."""
     number, kinds = sum(each.number for each in also), {each.things for each in also}
     things = one_of(kinds.pop() if len(kinds) == 1 else "checks", number)
     ones = "an overdue duty" if len(also) == 1 else f"{len(also):,} overdue duties"
-    return f"{number:,} further {things} for {ones}"
+    return f"{number:,} {things} for {ones}"
 
 
 def one_of(things: str, number: int) -> str:
@@ -523,9 +542,14 @@ def _for_head(
     missed: Sequence[MissedPeriod],
     late: Sequence[DoneLate],
 ) -> Iterator[str]:
-    """What was done after an event that it had to come before, and which other decisions were
-    recorded, the latest first; what was missed; which leadership posts are empty, were empty, or
-    are held by another post; and on which readings depends what is overdue."""
+    """The weightiest first, since a short report leaves out the last: which leadership posts are
+    held by another post or are vacant; on which readings depends what is overdue; what was done
+    after an event that it had to come before, and which other decisions were recorded, the latest
+    first; what was missed; and that no post is vacant."""
+    posts = [*_posts(assessment, told=len(missed) <= _FEW)]
+    yield from _role_holders(assessment, places)
+    yield from (sentence for is_grave, sentence in posts if is_grave)
+    yield from _readings_words(assessment, [action.duty for action in actions])
     dated = [*_after_their_events(assessment, places, late), *_decisions(assessment, places)]
     dated.sort(key=lambda each: each[0] or datetime.date.min, reverse=True)
     yield from (sentence for _, sentence in dated[:_NAMED])
@@ -534,9 +558,7 @@ def _for_head(
         yield f"{more} to note: see 'Points to check'."
     if missed:
         yield _missed_sentence(missed)
-    yield from _posts(assessment, told=len(missed) <= _FEW)
-    yield from _role_holders(assessment, places)
-    yield from _readings_words(assessment, [action.duty for action in actions])
+    yield from (sentence for is_grave, sentence in posts if not is_grave)
 
 
 def _after_their_events(
@@ -574,20 +596,24 @@ def _missed_sentence(missed: Sequence[MissedPeriod]) -> str:
 
 
 def _readings_words(assessment: Assessment, overdue: Iterable[DutyOutcome]) -> Iterator[str]:
-    """That what is overdue depends on readings of the SOP, with the first."""
+    """That what is overdue depends on readings of the SOP: their numbers or, of many, the first."""
     ids = {duty.id for duty in overdue}
     used = [one for one in assessment.readings if not ids.isdisjoint(one.duties)]
     first = next((reading for duty in overdue for reading in duty.readings), None)
-    if used and first:
+    if used and len(used) <= _NUMBERED:
+        numbers = [str(number) for number, one in enumerate(assessment.readings, 1) if one in used]
+        which = f"reading {numbers[0]}" if len(used) == 1 else f"readings {listed(numbers)}"
+        yield f"What is overdue depends on {which} of the SOP. {READINGS_BELOW}."
+    elif used and first:
         reads = f"'{first.phrase}': {words.lower_first(first.reading).removesuffix('.')}"
-        such = "" if len(used) == 1 else "such as "
         number = words.count(len(used), "reading")
-        yield f"What is overdue depends on {number} of the SOP, {such}{reads}. {READINGS_BELOW}."
+        yield f"What is overdue depends on {number} of the SOP, such as {reads}. {READINGS_BELOW}."
 
 
-def _posts(assessment: Assessment, *, told: bool) -> Iterator[str]:
+def _posts(assessment: Assessment, *, told: bool) -> Iterator[tuple[bool, str]]:
     """Which of the office's leadership posts are empty, and which were in the last twelve months,
-    unless that was ``told``. One for which there is a waiver may be empty."""
+    unless that was ``told``; each sentence after whether a post is or may be empty now. One for
+    which there is a waiver may be empty."""
     office = view.of_list(assessment, view.OFFICE)
     duties = [duty for duty in office if duty.roles and duty.status is not Status.NOT_ASSESSED]
     checks = [(_post(duty, one.subject), one) for duty in duties for one in duty.obligations]
@@ -602,15 +628,15 @@ def _posts(assessment: Assessment, *, told: bool) -> Iterator[str]:
         if entry.outcome is HistoryOutcome.GAP and _is_recent(assessment, entry)
     ]
     if empty:
-        yield f"Leadership posts that are vacant: {listed(empty)}."
+        yield True, f"Leadership posts that are vacant: {listed(empty)}."
     if unclear:
-        yield f"It is not known whether a leadership post is vacant: {listed(unclear)}."
+        yield True, f"It is not known whether a leadership post is vacant: {listed(unclear)}."
     if waived:
-        yield f"Leadership posts that need not be filled now, by a waiver: {listed(waived)}."
+        yield True, f"Leadership posts that need not be filled now, by a waiver: {listed(waived)}."
     if duties and not empty and not unclear and not waived:
-        yield f"No leadership post is vacant now{', but ' if past else ''}{listed(past)}."
+        yield False, f"No leadership post is vacant now{', but ' if past else ''}{listed(past)}."
     elif past:
-        yield f"In the last 12 months, {listed(past)}."
+        yield False, f"In the last 12 months, {listed(past)}."
 
 
 def role_holders(assessment: Assessment) -> Iterator[RoleHolder]:
@@ -659,8 +685,9 @@ def _decisions(assessment: Assessment, places: Places) -> Iterator[Dated]:
         day = row.date if row else None
         dated = f"{event_words(places, row)} {words.day(day)}".removeprefix("event ") if day else ""
         about = ", ".join(filter(None, (words.lower_first(finding.subject), dated)))
-        message = finding.message.removesuffix(".")
-        yield day, places.without_names(f"{message} ({about})." if about else f"{message}.")
+        what, end, more = finding.message.partition(". ")  # more: who decided on it
+        what = f"{what.removesuffix('.')} ({about})" if about else what.removesuffix(".")
+        yield day, places.without_names(f"{what}{end}{more.removesuffix('.')}.")
 
 
 def _rows_of(duty: DutyOutcome) -> Mapping[str, ItemShown]:
@@ -700,18 +727,18 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
     if not outstanding:
         return Action(duty, "", "", "", Cause.NO_RECORD, "")
     found = [(obligation, next_steps.of(obligation)) for obligation in outstanding]
-    number, counted = len(outstanding), ""
+    number, counted, causes = len(outstanding), "", {next_.cause for _, next_ in found}
     why, step = found[0][1].why, found[0][1].step
     short = next_steps.places.without_places(why)
     if number > 1 and duty.status is Status.CANNOT_TELL:
         counted = f"{number:,} of {duty.counts.total:,} {things_of(assessment, duty)} unclear"
     elif number > _FEW:
-        short = f"{_counted(assessment, duty, number)}."
+        short = f"{_counted(assessment, duty, number, causes)}."
         why = f"{short} The most urgent: {why}"
         step = f"{''.join(_steps(found[:1], assessment))} The other {number - 1:,} need action too."
     elif number > 1:
         reasons = listed([f"{subject_words(o, assessment)} ({next_.short})" for o, next_ in found])
-        short = f"{_counted(assessment, duty, number)}."
+        short = f"{_counted(assessment, duty, number, causes)}."
         why = f"{short[:-1]}: {reasons}.{_unclear(assessment, duty)}"
         common = {next_.first for _, next_ in found}
         first = common.pop() if len(common) == 1 else ""
@@ -728,7 +755,7 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
     why, step, short = (
         text_begun(next_steps.places.without_names(text)) for text in (why, step, short)
     )
-    return Action(duty, why, step, counted, max(next_.cause for _, next_ in found), short)
+    return Action(duty, why, step, counted, max(causes), short)
 
 
 def needed(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> str:
@@ -760,7 +787,10 @@ def _steps(
         of = obligation.listed_at.register if obligation.listed_at else ""
         step = next_.short_step or next_.after
         if of in assessment.rulebook.people and next_.short_step.startswith(ONCE_DONE):
-            step = f"Once {subject} has done it{next_.short_step.removeprefix(ONCE_DONE)}"
+            rest = next_.short_step.removeprefix(ONCE_DONE).removeprefix(", ")
+            step = f"Once {subject} has done it, {rest}"
+            if next_.first or told:
+                step = f"{subject} still has to do it; then {rest}"
             subject = ""
         if next_.first and not told:
             but = "If that does not show it, " if next_.short_step else ""
@@ -792,12 +822,15 @@ def things_of(assessment: Assessment, duty: DutyOutcome) -> str:
     return register if register.endswith("s") else "records"
 
 
-def _counted(assessment: Assessment, duty: DutyOutcome, number: int) -> str:
-    """``3 of 99 records are overdue and 1 is unclear``."""
+def _counted(assessment: Assessment, duty: DutyOutcome, number: int, causes: Set[Cause]) -> str:
+    """``2 of 54 people are overdue and 1 is unclear``. Records that lack an entry, and nothing
+    else, ``have been incomplete for too long``."""
     unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
     also = f" and {unclear:,} {'is' if unclear == 1 else 'are'} unclear" if unclear else ""
     things = f"{things_of(assessment, duty)}{_of_the_year(assessment, duty)}"
     counted = f"{number:,} of {duty.counts.total:,} {things}"
+    if duty.status is Status.OVERDUE and causes <= _LACKING and " people" not in things:
+        return f"{counted} have been incomplete for too long{also}"
     return f"{counted} are {words.STATUS[duty.status]}{also}"
 
 
@@ -911,12 +944,11 @@ def points_of(assessment: Assessment) -> Iterator[Points]:
     unmet = _rows_of_unmet(assessment)
     found = [(finding, *_duty_of(finding, unmet)) for finding in assessment.findings]
     found.sort(key=lambda f: ("concern" not in f[0].message, ranks.get(f[1], len(ranks))))
-    titles = ("Decisions to note", "Could change a result", "Tidying up")
-    for number, title in enumerate(titles):
+    for number, title in enumerate(_POINTS):
         of_title = [(finding, duty) for finding, duty, importance in found if importance == number]
         if of_title:
             findings, duties = zip(*of_title, strict=True)
-            yield Points(title, number == _CHANGE, findings, duties)
+            yield Points(title, number in (_CHANGE, _UNKNOWN), findings, duties)
 
 
 def findings_of(assessment: Assessment) -> Mapping[str, Sequence[FindingShown]]:
@@ -959,7 +991,9 @@ def _duty_of(finding: FindingShown, unmet: Mapping[str, str]) -> tuple[str, int]
     cited = [unmet[row] for row in map(_row_of, finding.places) if row in unmet]
     if finding.duty in cited or (cited and not finding.duty):
         return finding.duty or cited[0], _CHANGE
-    return finding.duty, _TIDYING if finding.kind in _TIDY else _CHANGE
+    if finding.kind in _TIDY:
+        return finding.duty, _TIDYING
+    return finding.duty, _CHANGE if finding.duty else _UNKNOWN
 
 
 def _row_of(place: str) -> str:

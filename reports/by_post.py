@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.assessment import Assessment, DutyOutcome
-from evidence.cells.text import normal_key
+from evidence.cells.text import listed, normal_key
 from reports import view, words
 from reports.brief import SOON, Brief, one_of, role_holders
 
@@ -18,22 +18,23 @@ _DATES = 4
 
 @dataclass(slots=True)
 class PostTasks:
-    """What the ``owner`` of duties has to do: how many are ``overdue``, are ``unclear`` or were
-    ``not_assessed``, and the ``dates``, each with its duty. ``holder``: the post that has the role
-    of that name, '' where it is no role or that is not known."""
+    """What a ``post`` has to do, for its own duties and for those of the ``roles`` that it holds:
+    how many are ``overdue``, are ``unclear`` or were ``not_assessed``, the ``dates``, each with its
+    duty, and the roles ``to_confirm``. The post is '' for what nobody owns."""
 
-    owner: str
-    holder: str = ""
+    post: str
+    roles: list[str] = field(default_factory=list)
     overdue: int = 0
     unclear: int = 0
     not_assessed: int = 0
     dates: list[str] = field(default_factory=list)
+    to_confirm: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
-        """The owner, and the post that holds the role."""
-        name = self.owner or words.upper_first(view.NO_OWNER)
-        return f"{name} (held by the {self.holder})" if self.holder else name
+        """The post, and the roles that it holds besides."""
+        name = self.post or words.upper_first(view.NO_OWNER)
+        return f"{name} (also {listed(self.roles)})" if self.roles else name
 
     @property
     def counted(self) -> str:
@@ -48,24 +49,29 @@ class PostTasks:
     @property
     def is_only_not_assessed(self) -> bool:
         """Whether there is nothing to do but to provide sheets."""
-        return not (self.overdue or self.unclear or self.dates)
+        return not (self.overdue or self.unclear or self.dates or self.to_confirm)
 
     @property
     def words(self) -> str:
-        """``2 overdue; 8 December 2026, 4.1 Briefing after each meeting``."""
+        """``2 overdue; 8 December 2026, 4.1 Briefing; confirm who is Safeguarding Lead``."""
         left = len(self.dates) - _DATES
         more = [words.count(left, "more date")] if left > 0 else []
-        return "; ".join(filter(None, (self.counted, *self.dates[:_DATES], *more)))
+        confirm = f"confirm who is {listed(self.to_confirm)}" if self.to_confirm else ""
+        return "; ".join(filter(None, (self.counted, *self.dates[:_DATES], *more, confirm)))
 
 
 def post_tasks(assessment: Assessment, parts: Brief) -> Iterator[PostTasks]:
-    """What each owner of the office's duties has to do, by the post; last what nobody owns."""
-    holders = {normal_key(holder.role): holder.post for holder in role_holders(assessment)}
+    """What each owner of the office's duties has to do, by the post; what the owner of a role has
+    to do is of the post that holds it. Last what nobody owns."""
+    holders = holders_of_roles(assessment)
     tasks = dict[str, PostTasks]()
 
     def of(owner: str) -> PostTasks:
         holder = holders.get(normal_key(owner), "") if owner else ""
-        return tasks.setdefault(owner, PostTasks(owner, holder))
+        post = tasks.setdefault(normal_key(holder or owner), PostTasks(holder or owner))
+        if holder and normal_key(owner) not in map(normal_key, post.roles):
+            post.roles.append(owner)
+        return post
 
     for duty in (*(action.duty for action in parts.overdue), *parts.too_late):
         of(duty.owner).overdue += 1
@@ -82,7 +88,16 @@ def post_tasks(assessment: Assessment, parts: Brief) -> Iterator[PostTasks]:
         dated.append((also.first, also.duty.owner, f"{view.named(also.duty)} ({more})"))
     for day, owner, named in sorted(dated, key=lambda each: (str(each[0]), *each[1:])):
         of(owner).dates.append(f"{words.day(day)}, {named}")
-    yield from sorted(tasks.values(), key=lambda each: by_post(each.owner, each.holder))
+    for holder in role_holders(assessment):
+        if holder.post and not holder.acknowledged:
+            of(holder.role).to_confirm.append(holder.role)
+    yield from sorted(tasks.values(), key=lambda each: by_post(each.post, ""))
+
+
+def holders_of_roles(assessment: Assessment) -> Mapping[str, str]:
+    """The post that holds each role which the SOP gives to another post, by the role's key."""
+    holders = role_holders(assessment)
+    return {normal_key(holder.role): holder.post for holder in holders if holder.post}
 
 
 def by_post(owner: str, holder: str) -> tuple[bool, str, bool, str]:

@@ -201,9 +201,8 @@ class NextSteps:
             record = _record(replace(obligation, subject="office"), [planned.item])
             why = f"{why} {record} ({self.places.item(planned.item)}) is still to come{after}."
             if late and obligation.status is Status.DUE:
-                kind = words.lower_first(thing_of(planned.item.register))
-                move = f"bring the {kind} of {day} forward to {last} or earlier"
-                short_step = f"{words.upper_first(move)}, and correct its date."
+                moved = f"Move what is planned for {day} to {last} or earlier"
+                short_step = f"{moved}, and correct its date."
                 step = f"{short_step} Otherwise, {words.lower_first(step)}"
         return NextStep(why, step, fixes, short=short, short_step=short_step)
 
@@ -414,9 +413,7 @@ class NextSteps:
         value = changes[0].value if len(changes) == 1 else ""
         correct = f"enter {value} in {at}" if value else f"correct {at}"
         thing = words.lower_first(thing_of(fix.register))
-        step = _check_first(
-            thing, fault, at, correct, f"enter {value} there" if value else "record it"
-        )
+        step = _check_first(thing, fault, at, correct, "" if value else "record it")
         if near and near[0].state and near[0].column not in near[0].item.look.columns:
             step = f"{_add_column(headings, near[0].item.sheet)} If not, do it, then record it."
         elif not near and all(change.address.startswith("row ") for change in changes):
@@ -662,21 +659,20 @@ def _check_first(thing: str, fault: str, at: str, correct: str, then: str) -> st
     """What to do about a record that says that the duty was not met: to find out whether it is
     right. The program cannot know, and nobody is to change a cell without the record of the work;
     ``thing`` is what the record is of, ``correct`` what to do with the cell ``at`` if the work was
-    done, and ``then`` what to do once it is done."""
+    done, and ``then`` what to do once it is done, '' for the same."""
     for start, verb, again in (
         ("is not ", "is", "see that it is"),
-        ("was not based ", "was based", f"repeat the {thing}"),
+        ("was not based ", "was based", "repeat it"),
         ("was not ", "was", "have it done again"),
         ("does not include ", "did include", "obtain one that includes {right}"),
     ):
         if fault.startswith(start):  # the reason, which is said before, has the words
             right = fault.removeprefix(start).partition(" under ")[0]
             shows = f"If the {thing} {verb} {right}, {correct}."
-            return f"{shows} If not, {again.format(right=right)}, then {then}."
-    return (
-        f"If its record shows that {at} is wrong, correct it. If not, do what is missing, then "
-        f"{then}."
-    )
+            after = f", then {then}" if then else " first"
+            return f"{shows} If not, {again.format(right=right)}{after}."
+    right = f"put right, then {then}" if then else "put right first"
+    return f"If its record shows that {at} is wrong, correct it. If not, see that it is {right}."
 
 
 def _no_record(obligation: ObligationOutcome) -> str:

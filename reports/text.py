@@ -92,6 +92,9 @@ ELSEWHERE = "in assessment.html"
 
 _NARROWEST = 40
 
+#: What stands for a correction whose first sentence is long.
+_ONE_MORE = " One more problem: see the report."
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -354,23 +357,32 @@ def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
         yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {counts}"
     for untold in parts.untold:
         yield from (f"  {view.named(duty)}; {view.responsible(duty)}" for duty in untold.duties)
-        further = len(untold.corrections) - 1
-        problems = "One more problem" if further == 1 else f"{further:,} more problems"
-        more = f" {problems}: see the report." if further > 0 else ""
+        more = _further(untold.corrections[1:])
         yield from (f"    {correction}{more}" for correction in untold.corrections[:1])
+
+
+def _further(corrections: Sequence[str]) -> str:
+    """The other corrections of a group: the only one by its first sentence, if that is short."""
+    if len(corrections) != 1:
+        return f" {len(corrections):,} more problems: see the report." if corrections else ""
+    first = corrections[0].partition(". ")[0].removesuffix(".")
+    return f" Also: {words.lower_first(first)}." if len(first) <= _NARROWEST else _ONE_MORE
 
 
 def _due(title: str, assessment: Assessment, parts: Brief, *, listed: bool) -> Iterator[str]:
     """What is due within 30 days and the other dates until then, by post. The overdue duties of
     which more falls due are only counted unless they are to be ``listed``."""
     also = parts.also_due
-    counted = [words.duties(len(parts.soon))] if parts.soon else []
+    counted, more = words.duties(len(parts.soon)) if parts.soon else "", list[str]()
     if dates := len(parts.soon_dates):
-        counted.append(words.count(dates, "further date" if counted else "date"))
+        meetings = all(line.date.at_meeting for line in parts.soon_dates)
+        more.append(words.count(dates, "meeting" if meetings else "date"))
     if also:
-        counted.append(also_due_words(also))
-    if counted:
-        yield f"{title}: {in_words(counted)}"
+        more.append(also_due_words(also))
+    if counted and more:
+        yield f"{title}: {counted}; also {in_words(more)}"
+    elif counted or more:
+        yield f"{title}: {counted or in_words(more)}"
     yield from (
         f"  {post.name}: {post.words}" for post in post_tasks(assessment, parts) if post.dates
     )
@@ -513,7 +525,8 @@ def _missed(parts: Brief, room: Room) -> Iterator[str]:
     named above."""
     if parts.late and not room.dated:
         longest, more = parts.longest_late, "; the longest delay" if parts.late_number > 1 else ""
-        yield f"DONE LATE: {words.duties(parts.late_number)}{more}: {longest}"
+        unmet = f", {parts.late_unmet:,} of them not met now" if parts.late_unmet else ""
+        yield f"DONE LATE: {words.duties(parts.late_number)}{unmet}{more}: {longest}"
     if not parts.missed_below:
         return
     number = "" if room.listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"

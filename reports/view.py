@@ -69,6 +69,11 @@ _CAUSES = {
 
 #: The heading of the corrections without which a duty cannot be assessed.
 TO_CORRECT = "What to correct first"
+#: The same of what keeps no duty from being met.
+TO_CORRECT_TOO = "What to correct"
+
+#: So many corrections at most stand above what is overdue.
+FEW_CORRECTIONS = 5
 
 #: Above this, the settled obligations of one duty are counted and not listed.
 LISTED = 200
@@ -91,6 +96,13 @@ class SectionRow:
     title: str
     total: int
     counts: tuple[tuple[Status, int], ...]
+
+
+def corrections_title(assessment: Assessment) -> str:
+    """The title of what could not be read: whether a duty that is outstanding depends on it."""
+    left = {duty.id for duty in assessment.duties if duty.status in OUTSTANDING}
+    urgent = any(not left.isdisjoint(problem.duties) for problem in assessment.problems)
+    return TO_CORRECT if urgent else TO_CORRECT_TOO
 
 
 def exit_code(assessment: Assessment) -> int:
@@ -264,8 +276,8 @@ def duty_counts(duty: DutyOutcome) -> str:
 
 def verdict(assessment: Assessment, answers: str) -> str:
     """The duties of the office, or of partners, counted by status in a sentence or two:
-    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due (deadlines
-    from 8 December 2026 to 31 March 2027).`` Where some were not assessed, those that were are
+    ``47 of the office's 72 duties are met, 5 of them late. 6 are overdue and 13 are due between
+    8 December 2026 and 31 March 2027.`` Where some were not assessed, those that were are
     counted first, and the sheets to provide are named."""
     office, called = answers == OFFICE, assessment.rulebook.body.called
     counts = (assessment.status.office if office else assessment.status.others).duties
@@ -345,8 +357,8 @@ def _cause(assessment: Assessment, correction: str, in_unread_sheet: bool) -> st
 
 
 def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
-    """How many duties have a status: ``6 are overdue``, ``13 are due (deadlines from 8 December
-    2026 to 31 March 2027)``."""
+    """How many duties have a status: ``6 are overdue``, ``13 are due between 8 December 2026
+    and 31 March 2027``."""
     number = words.number_of(counts, status)
     if status is Status.NOT_APPLICABLE:
         return f"{number:,} {'does' if number == 1 else 'do'} not apply"
@@ -356,8 +368,8 @@ def _are(counts: Counts, status: Status, duties: Iterable[DutyOutcome]) -> str:
         dated = [deadline for deadline in deadlines if deadline]
         if dated and len(dated) == len(deadlines):
             first, last = words.day(min(dated)), words.day(max(dated))
-            by = f"by {last}" if first == last else f"(deadlines from {first} to {last})"
-            return f"{number:,} {are} due {by}"
+            when = f"by {last}" if first == last else f"between {first} and {last}"
+            return f"{number:,} {are} due {when}"
     return f"{number:,} {are} {words.STATUS[status]}"
 
 

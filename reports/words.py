@@ -175,12 +175,12 @@ def reading_words(reading: ReadingShown) -> str:
 
 
 def acknowledged_count(acknowledged: Sequence[AcknowledgedFinding]) -> str:
-    """``3 points set aside by staff until 31 January 2027 or later``; '' for none."""
+    """``3 points set aside until 31 January 2027 or later``; '' for none."""
     if not acknowledged:
         return ""
     ends = {one.until for one in acknowledged}
     later = " or later" if len(ends) > 1 else ""
-    return f"{count(len(acknowledged), 'point')} set aside by staff until {day(min(ends))}{later}"
+    return f"{count(len(acknowledged), 'point')} set aside until {day(min(ends))}{later}"
 
 
 def history_words(entry: HistoryEntry) -> str:

@@ -104,7 +104,7 @@ def test_the_page_says_whom_to_write_to(example: Site) -> None:
     steps = (
         "Prepared for 24 November 2026",
         "Nothing was sent.",
-        "Read what changed since 24 October 2026, and why. Was 7 overdue, now 6;",
+        "Read what changed since 24 October 2026, and why. 7 overdue, now 6;",
         "Send the mails. 8 owners have something to do.",
         "Business Manager",
         "HR Officer",

@@ -214,7 +214,7 @@ def test_since_an_earlier_assessment_says_what_changed(tmp_path: Path) -> None:
         "4.10 The desk is looked at once a year 419 days overdue met the evidence: cited now and"
         " not before: office.xlsx, Checks sheet, row 2 "
     ) in changed
-    assert "CHANGED SINCE 24 NOVEMBER 2026. Was 1 overdue, now 0; was 1 met, now 2." in done.out
+    assert "CHANGED SINCE 24 NOVEMBER 2026. 1 overdue, now 0; 1 met, now 2." in done.out
 
 
 def test_a_check_without_a_day_speaks_for_today_and_prints_the_day(

@@ -100,7 +100,7 @@ def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> N
     )
     assert brief(assessment((one, two, three))).answer == (
         "3 of the office's 3 duties are overdue: for 1 no record shows that it was done, for 1 the "
-        "record falls short and for 1 an entry is missing or cannot be read."
+        "what was done is not enough and for 1 an entry is missing or unreadable."
     )
     blank = duty("four", "Fourth", BLANK)
     assert brief(assessment((one, blank))).answer == (
@@ -192,7 +192,7 @@ def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
         (
             NO,
             "no",
-            f"{SHOWS} cell D41 of training is wrong, correct it. If not, do what is missing, ",
+            f"{SHOWS} cell D41 of training is wrong, correct it. If not, see that it is put right, ",
         ),
         (
             "was not passed",
@@ -376,10 +376,10 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
     made = assessment((duty("own", "a", obligation(Status.MET)), lead))
     held = replace(made, findings=(finding, role, other, replace(finding, subject="")))
     assert brief(held).for_head == (
+        "Prevent Lead: another holds it. Confirm or correct this.",
         "A deputy came (meeting SG-1).",
         "A deputy came.",
         "No leadership post is vacant now.",
-        "Prevent Lead: another holds it. Confirm or correct this.",
     )
     many = replace(made, findings=tuple(replace(finding, subject=f"SG-{n}") for n in range(8)))
     assert brief(many).for_head[5:7] == (
@@ -387,7 +387,7 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
         "2 more decisions to note: see 'Points to check'.",
     )
     seen = [AcknowledgedFinding(one, "r", "p", AS_OF, "a!b!C1") for one in (finding, role)]
-    assert brief(replace(made, acknowledged=tuple(seen))).for_head[-1] == (
+    assert brief(replace(made, acknowledged=tuple(seen))).for_head[0] == (
         "Prevent Lead: another holds it."
     )
 
@@ -406,8 +406,8 @@ def test_a_decision_has_the_day_of_its_row_and_the_latest_is_first() -> None:
     own = duty("own", "a", *(obligation(Status.MET, listed_at=row) for row in rows))
     made = replace(assessment((own,)), findings=(noted("Check DD-1", 3), noted("Check DD-2", 4)))
     assert brief(made).for_head == (
-        "A concern. Who decided: CE (check DD-2, award date 25 October 2026).",
-        "A concern. Who decided: CE (check DD-1, award date 26 August 2026).",
+        "A concern (check DD-2, award date 25 October 2026). Who decided: CE.",
+        "A concern (check DD-1, award date 26 August 2026). Who decided: CE.",
     )
 
 
@@ -434,17 +434,32 @@ def test_who_holds_a_role_is_said_with_its_day_and_row() -> None:
         "Prevent Lead: the SOP gives it to the Head. It is held by another post: Chief Executive, "
         "since 6 July 2026 (roles sheet, row 9)."
     )
-    assert brief(held_by_another()).for_head[-1] == f"{said} Confirm or correct this."
-    assert brief(held_by_another(acknowledged=True)).for_head[-1] == said
+    assert brief(held_by_another()).for_head[0] == f"{said} Confirm or correct this."
+    assert brief(held_by_another(acknowledged=True)).for_head[0] == said
 
 
 def test_the_tasks_of_a_role_stand_beside_the_post_that_holds_it() -> None:
     made = held_by_another()
     assert [(post.name, post.words) for post in post_tasks(made, brief(made))] == [
-        ("Chief Executive", "1 overdue"),
-        ("prevent lead (held by the Chief Executive)", "14 December 2026, 4.6 Guidance"),
+        (
+            "Chief Executive (also prevent lead)",
+            "1 overdue; 14 December 2026, 4.6 Guidance; confirm who is Prevent Lead",
+        ),
         ("HR Officer", "1 overdue"),
     ]
+    seen = held_by_another(acknowledged=True)
+    (tasks, _) = post_tasks(seen, brief(seen))
+    assert tasks.words == "1 overdue; 14 December 2026, 4.6 Guidance"
+    root = parsed(to_html(made))
+    (line,) = [each for each in root.all("li") if "confirm who is" in each.text()]
+    assert [link.attributes["href"] for link in line.all("a")] == [
+        "#owner-chief-executive",
+        "#owner-prevent-lead",
+    ]
+    (due,) = [
+        each for each in root.all("table") if each.one("caption").text().startswith("Due within")
+    ]
+    assert "prevent lead (held by the Chief Executive)" in due.text()
     (owners,) = [
         section
         for section in parsed(to_html(made)).all("section")
@@ -509,7 +524,7 @@ def test_every_date_within_30_days_is_listed_that_of_a_meeting_too() -> None:
         ("due", days(27)),
     ]
     text = summary(made, 100)
-    assert "DUE WITHIN 30 DAYS: 1 duty and 2 further dates\n" in text
+    assert "DUE WITHIN 30 DAYS: 1 duty; also 2 dates\n" in text
     assert "  Chief Executive: 10 December 2026, 4.6 Attendance (at a meeting)\n" in text
     page = parsed(to_html(made)).text()
     assert "10 December 2026: 4.6 Attendance: M-4 (at a meeting); Chief Executive" in page
@@ -520,7 +535,7 @@ def test_what_becomes_due_before_the_last_deadline_is_counted() -> None:
     made = coming_dates(
         date_of("met", 60, due=15), date_of("late", 60, due=15), date_of("partner", 60, due=15)
     )
-    assert brief(made).more_due == "1 more becomes due by 14 December 2026."
+    assert brief(made).more_due == "1 more can be started by 14 December 2026."
     assert f"{brief(made).more_due} See Coming up." in parsed(to_html(made)).text()
     assert brief(coming_dates(date_of("met", 60, due=21))).more_due == ""
 
@@ -575,20 +590,22 @@ def test_an_office_s_own_words_announce_no_list_of_missed_periods() -> None:
     assert b"#missed" not in to_html(made)
 
 
-def test_the_box_says_how_many_readings_what_is_overdue_depends_on_with_the_first() -> None:
-    readings = tuple(ReadingShown(f"phrase {n}", f"Reading {n}.", ("own",)) for n in range(4))
+def test_the_box_names_the_readings_that_what_is_overdue_depends_on_or_of_many_the_first() -> None:
+    readings = tuple(ReadingShown(f"phrase {n}", f"Reading {n}.", ("own",)) for n in range(11))
     own = replace(duty("own", "a", NONE), readings=readings[:1])
     made = assessment((own, duty("met", "b", obligation(Status.MET))))
     other = ReadingShown("other", "r", ("met",))
     (said,) = brief(replace(made, readings=(other, *readings))).for_head
     assert said == (
-        "What is overdue depends on 4 readings of the SOP, such as 'phrase 0': reading 0. See 'How "
+        "What is overdue depends on 11 readings of the SOP, such as 'phrase 0': reading 0. See 'How "
         "we read the SOP'."
     )
-    assert (
-        "1 reading of the SOP, 'phrase 0': "
-        in brief(replace(made, readings=readings[:1])).for_head[0]
+    few = brief(replace(made, readings=(other, *readings[:2]))).for_head
+    assert few == (
+        "What is overdue depends on readings 2 and 3 of the SOP. See 'How we read the SOP'.",
     )
+    one = brief(replace(made, readings=readings[:1])).for_head
+    assert one == ("What is overdue depends on reading 1 of the SOP. See 'How we read the SOP'.",)
     page = to_html(replace(made, readings=readings)).decode()
     assert '<a href="#readings">See &#39;How we read the SOP&#39;</a>' in page
     assert brief(replace(made, readings=(other,))).for_head == ()
@@ -687,7 +704,7 @@ def test_an_overdue_duty_says_what_else_of_it_falls_due_within_30_days() -> None
     line = f"4.6 Mixed: overdue, and 2 more checks are due, the first by {words.day(days(5))}"
     assert [(also.words, also.number) for also in brief(made).also_due] == [(line, 2)]
     text = summary(made, 100)
-    assert "DUE WITHIN 30 DAYS: 1 duty and 2 further checks for an overdue duty\n" in text
+    assert "DUE WITHIN 30 DAYS: 1 duty; also 2 checks for an overdue duty\n" in text
     assert (
         "\n  Head of People: 2 overdue; 29 November 2026, 4.6 Mixed (2 more checks); 3 December "
         "2026, 4.6 Due\n"

@@ -197,7 +197,7 @@ def test_a_row_with_the_same_key_was_changed_and_is_not_gone() -> None:
     assert cause_words(cause) == (
         "a row changed: registers.xlsx, training sheet, row 20: a cell that is not shown here"
     )
-    assert headline(edited, found) == "Was 0 overdue, now 1; was 1 met, now 0."
+    assert headline(edited, found) == "0 overdue, now 1; 1 met, now 0."
     assert causes_words(found.duties[0]) == cause_words(cause)
 
 
@@ -303,7 +303,7 @@ def test_the_summary_and_the_workbook_say_what_changed() -> None:
     text = summary(made, 100)
     start = text.index("CHANGED SINCE")
     assert text[start : text.index("\n\n", start)].splitlines() == [
-        "CHANGED SINCE 24 NOVEMBER 2026. Was 0 overdue, now 1; was 1 met, now 0.",
+        "CHANGED SINCE 24 NOVEMBER 2026. 0 overdue, now 1; 1 met, now 0.",
         "  The evidence: registers.xlsx was changed",
         "  Gone: registers.xlsx, training sheet, row 14. It met 4.6 Do the thing",
         "  4.6 Do the thing: was met, now 9 days overdue. Why: a row gone: registers.xlsx,"

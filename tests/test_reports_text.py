@@ -71,7 +71,7 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     assert "COULD NOT BE READ: 12 things in the spreadsheets\n" in text
     assert "  2 more problems, in assessment.html: " in text
     assert text.index("COULD NOT BE READ") < text.index("OVERDUE")
-    assert "POINTS TO CHECK: 5 (could change a result: 5; 1 point" in text
+    assert "POINTS TO CHECK: 5 (effect not known: 5; 1 point" in text
     assert "and 3 more, in assessment.html" in text
     assert "Look at 1." in text
     assert "Look at 2." not in text
@@ -100,14 +100,13 @@ def test_the_page_lists_what_to_correct_before_what_is_overdue() -> None:
 
 def test_acknowledged_points_are_counted_after_the_others() -> None:
     tidy = sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
-    assert (
-        "POINTS TO CHECK: 1 (tidying up: 1; 1 point set aside by staff until 31 March 2027)\n"
-        in summary(tidy, 100)
+    assert "POINTS TO CHECK: 1 (tidying up: 1; 1 point set aside until 31 March 2027)\n" in summary(
+        tidy, 100
     )
     three = [replace(ACKNOWLEDGED, until=datetime.date(2027, month, 1)) for month in (4, 1, 2)]
-    assert (
-        "POINTS TO CHECK: 0 (3 points set aside by staff until 1 January 2027 or later)\n"
-    ) in summary(sample(findings=(), acknowledged=tuple(three)))
+    assert ("POINTS TO CHECK: 0 (3 points set aside until 1 January 2027 or later)\n") in summary(
+        sample(findings=(), acknowledged=tuple(three))
+    )
     assert "POINTS" not in summary(sample(findings=(), acknowledged=()))
 
 

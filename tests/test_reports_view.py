@@ -96,7 +96,7 @@ def test_overdue_since_is_told_only_where_it_is_not_the_deadline_shown() -> None
 def test_a_verdict_gives_the_first_day_by_which_to_act() -> None:
     late = [duty(f"d{n}", "t", obligation(Status.DUE, n)) for n in (5, 3, 3)]
     assert view.verdict(assessment(tuple(late)), "office").endswith(
-        " 3 are due (deadlines from 27 November 2026 to 29 November 2026)."
+        " 3 are due between 27 November 2026 and 29 November 2026."
     )
     assert view.verdict(assessment(tuple(late[1:])), "office").endswith(
         " 2 are due by 27 November 2026."

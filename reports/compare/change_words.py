@@ -24,21 +24,20 @@ _FEW = 2
 
 
 def headline(assessment: Assessment, changes: Changes) -> str:
-    """``Was 6 overdue, now 10; was 31 met, now 27.``, of the office's duties."""
+    """``6 overdue, now 10; 31 met, now 27.``, of the office's duties."""
     now = assessment.status.office.duties
     numbers = [
         (status, getattr(changes.counts, status.value), getattr(now, status.value))
         for status in _COUNTED
     ]
     said = [
-        f"was {before} {words.STATUS[status]}, now {after}"
+        f"{before} {words.STATUS[status]}, now {after}"
         if before != after
         else f"{after} {words.STATUS[status]}, as before"
         for status, before, after in numbers
         if before != after or status in _ALWAYS
     ]
-    text = "; ".join(said)
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{'; '.join(said)}."
 
 
 def row_change(row: RowChange) -> str:

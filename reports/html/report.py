@@ -13,6 +13,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome
+from evidence.cells.text import normal_key
 from reports import (
     brief,
     coming,
@@ -24,7 +25,7 @@ from reports import (
     words,
 )
 from reports.ahead import lines as ahead
-from reports.by_post import TITLE, by_post, post_tasks
+from reports.by_post import TITLE, by_post, holders_of_roles, post_tasks
 from reports.compare import change_words
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, labels, page_bytes, part, policy, style
@@ -83,7 +84,9 @@ def to_html(
     js = Markup(part("report.js"))
     parts = brief.brief(assessment)
     posts = list(post_tasks(assessment, parts))
-    holders = defaultdict(str, {post.owner: post.holder for post in posts})
+    held = holders_of_roles(assessment)
+    names = {duty.owner for duty in assessment.duties} | {one.name for one in assessment.owners}
+    holders = {name: held.get(normal_key(name), "") for name in names}
     owners = sorted(
         tasks.owner_tasks(assessment, parts.next_steps),
         key=lambda owner: by_post(owner.name, holders[owner.name]),
