@@ -229,11 +229,10 @@ class Brief:
     ``more_due`` how many duties become due before the last deadline of those that are.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
     says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
-    whoever heads the office, the weightiest first; ``late`` says
-    what was done too late and by how much, ``late_number`` of how many duties it was,
-    ``late_unmet`` of how many that are not met now, and ``longest_late`` the first of it;
-    ``met_means`` says what 'met' means; ``missed_below``: there are too many ``missed`` periods to name them at
-    once;
+    whoever heads the office, the weightiest first; ``late`` says what was done too late and by how
+    much, ``late_number`` of how many duties it was, ``late_unmet`` of how many that are not met
+    now, and ``longest_late`` the first of it; ``met_means`` says what 'met' means;
+    ``missed_below``: there are too many ``missed`` periods to name them at once;
     ``not_begun`` which sheets have only their example; ``assumptions`` what a person confirmed of
     the office's own sheets that no cell shows."""
 
@@ -596,18 +595,19 @@ def _missed_sentence(missed: Sequence[MissedPeriod]) -> str:
 
 
 def _readings_words(assessment: Assessment, overdue: Iterable[DutyOutcome]) -> Iterator[str]:
-    """That what is overdue depends on readings of the SOP: their numbers or, of many, the first."""
+    """That what is overdue depends on readings of the SOP: the only one, their numbers or, of many,
+    the first."""
     ids = {duty.id for duty in overdue}
     used = [one for one in assessment.readings if not ids.isdisjoint(one.duties)]
     first = next((reading for duty in overdue for reading in duty.readings), None)
-    if used and len(used) <= _NUMBERED:
+    if 1 < len(used) <= _NUMBERED:
         numbers = [str(number) for number, one in enumerate(assessment.readings, 1) if one in used]
-        which = f"reading {numbers[0]}" if len(used) == 1 else f"readings {listed(numbers)}"
-        yield f"What is overdue depends on {which} of the SOP. {READINGS_BELOW}."
+        yield f"What is overdue depends on readings {listed(numbers)} of the SOP. {READINGS_BELOW}."
     elif used and first:
         reads = f"'{first.phrase}': {words.lower_first(first.reading).removesuffix('.')}"
+        such = "" if len(used) == 1 else "such as "
         number = words.count(len(used), "reading")
-        yield f"What is overdue depends on {number} of the SOP, such as {reads}. {READINGS_BELOW}."
+        yield f"What is overdue depends on {number} of the SOP, {such}{reads}. {READINGS_BELOW}."
 
 
 def _posts(assessment: Assessment, *, told: bool) -> Iterator[tuple[bool, str]]:

@@ -190,8 +190,8 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         ),
         (
             "3 of 99 records of the last 12 months have been incomplete for too long and 1 is "
-            "unclear: T00226 (D134 of Training cannot be read), T00227 (B147 of Training is blank) and T00229 (B212 of "
-            "Training: 'S9O4' is not on the Staff sheet (nor is 'S904')). "
+            "unclear: T00226 (D134 of Training cannot be read), T00227 (B147 of Training is blank) "
+            "and T00229 (B212 of Training: 'S9O4' is not on the Staff sheet, nor is 'S904'). "
             "Unclear: row 143 of Training.",
             "T00226: enter 'awareness' in cell D134 of Training, if that is meant. T00227: enter "
             "in cell B147 of Training the reference of the person trained (often the staff "

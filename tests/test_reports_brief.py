@@ -99,7 +99,7 @@ def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> N
         duty("three", "Third", NONE),
     )
     assert brief(assessment((one, two, three))).answer == (
-        "3 of the office's 3 duties are overdue: for 1 no record shows that it was done, for 1 the "
+        "3 of the office's 3 duties are overdue: for 1 no record shows that it was done, for 1 "
         "what was done is not enough and for 1 an entry is missing or unreadable."
     )
     blank = duty("four", "Fourth", BLANK)
@@ -192,7 +192,7 @@ def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
         (
             NO,
             "no",
-            f"{SHOWS} cell D41 of training is wrong, correct it. If not, see that it is put right, ",
+            f"{SHOWS} cell D41 of training is wrong, correct it. If not, see that it is put right",
         ),
         (
             "was not passed",
@@ -204,7 +204,7 @@ def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
             "was not based on the latest one (HOA-2)",
             "no",
             "If the training record was based on the latest one (HOA-2), correct row 41 of "
-            "training. If not, repeat the training record, then record ",
+            "training. If not, repeat it, then record ",
         ),
         ("'passed' is not yes", "changes needed", "Ask whoever made the training record which "),
     ):
@@ -524,7 +524,7 @@ def test_every_date_within_30_days_is_listed_that_of_a_meeting_too() -> None:
         ("due", days(27)),
     ]
     text = summary(made, 100)
-    assert "DUE WITHIN 30 DAYS: 1 duty; also 2 dates\n" in text
+    assert "DUE WITHIN 30 DAYS: 1 duty; also 2 meetings\n" in text
     assert "  Chief Executive: 10 December 2026, 4.6 Attendance (at a meeting)\n" in text
     page = parsed(to_html(made)).text()
     assert "10 December 2026: 4.6 Attendance: M-4 (at a meeting); Chief Executive" in page
@@ -590,22 +590,22 @@ def test_an_office_s_own_words_announce_no_list_of_missed_periods() -> None:
     assert b"#missed" not in to_html(made)
 
 
-def test_the_box_names_the_readings_that_what_is_overdue_depends_on_or_of_many_the_first() -> None:
+def test_the_box_names_the_readings_behind_what_is_overdue_or_of_many_the_first() -> None:
     readings = tuple(ReadingShown(f"phrase {n}", f"Reading {n}.", ("own",)) for n in range(11))
     own = replace(duty("own", "a", NONE), readings=readings[:1])
     made = assessment((own, duty("met", "b", obligation(Status.MET))))
     other = ReadingShown("other", "r", ("met",))
     (said,) = brief(replace(made, readings=(other, *readings))).for_head
     assert said == (
-        "What is overdue depends on 11 readings of the SOP, such as 'phrase 0': reading 0. See 'How "
-        "we read the SOP'."
+        "What is overdue depends on 11 readings of the SOP, such as 'phrase 0': reading 0. See "
+        "'How we read the SOP'."
     )
     few = brief(replace(made, readings=(other, *readings[:2]))).for_head
     assert few == (
         "What is overdue depends on readings 2 and 3 of the SOP. See 'How we read the SOP'.",
     )
-    one = brief(replace(made, readings=readings[:1])).for_head
-    assert one == ("What is overdue depends on reading 1 of the SOP. See 'How we read the SOP'.",)
+    (one,) = brief(replace(made, readings=readings[:1])).for_head
+    assert "1 reading of the SOP, 'phrase 0': reading 0. See" in one
     page = to_html(replace(made, readings=readings)).decode()
     assert '<a href="#readings">See &#39;How we read the SOP&#39;</a>' in page
     assert brief(replace(made, readings=(other,))).for_head == ()
@@ -712,7 +712,7 @@ def test_an_overdue_duty_says_what_else_of_it_falls_due_within_30_days() -> None
     assert f"\n  {line}\n" in text
     assert line in to_html(made).decode()
     alone = summary(assessment((duty("mixed", "Mixed", NONE, soon[0]),)))
-    assert "DUE WITHIN 30 DAYS: 1 further check for an overdue duty" in alone
+    assert "DUE WITHIN 30 DAYS: 1 check for an overdue duty" in alone
 
 
 def test_a_point_about_a_row_that_keeps_a_duty_from_being_met_is_of_that_duty() -> None:

@@ -233,8 +233,8 @@ def test_a_repeated_heading_is_told_once_for_several_people(tmp_path: Path) -> N
     assert found.step == (
         "First correct the Training sheet. Two columns have the heading 'course' (D1 and M1), so"
         " neither was read. Keep one, and delete or rename the other. If that does not show it:"
-        " S-2 still has to do it; then add a row to the Training sheet. S-1 still has to do it; then add a row"
-        " to the Training sheet."
+        " S-2 still has to do it; then add a row to the Training sheet."
+        " S-1 still has to do it; then add a row to the Training sheet."
     )
 
 

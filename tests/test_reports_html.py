@@ -167,8 +167,8 @@ def test_what_is_overdue_has_its_owner_deadline_cause_and_next_step() -> None:
             "30 September 2026 55 days overdue record falls short",
             "Why: Training record of 4 November 2026 for P-014 (training sheet, cell D41) has "
             "'no' under passed, where 'yes' is needed. What to do: If its record shows that "
-            "cell D41 of training is wrong, correct it. If not, see that it is put right, then record a "
-            "new training record on the training sheet.",
+            "cell D41 of training is wrong, correct it. If not, see that it is put right, "
+            "then record a new training record on the training sheet.",
         ],
     ]
     assert table(page(), "Due within 30 days")[1:] == [
@@ -319,8 +319,8 @@ def test_a_duty_unfolds_to_what_is_to_be_done() -> None:
         "55 days overdue P-014 (Caseworker) deadline 30 September 2026",
         "Why Training record of 4 November 2026 for P-014 (training sheet, cell D41) has 'no' "
         "under passed, where 'yes' is needed. What to do If its record shows that cell D41 of "
-        "training is wrong, correct it. If not, see that it is put right, then record a new training "
-        "record on the training sheet. "
+        "training is wrong, correct it. If not, see that it is put right, then record a new "
+        "training record on the training sheet. "
         "The new row: person: P-014 course: refresher completed on: 24 November 2026 passed: yes",
         "Points to check Dated after the check",
     ):

@@ -152,7 +152,7 @@ class KeyRows:
             return ""
         if self._is_listed(spec, digits):
             return f", but {quoted(digits)} is, with {which}"
-        return f" (nor is {quoted(digits)})"
+        return f", nor is {quoted(digits)}"
 
     def with_digits(self, spec: ColumnSpec, written: str) -> tuple[str, str]:
         """What a key would be with digits for letters, as far as a column may name it
