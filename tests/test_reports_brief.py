@@ -104,7 +104,7 @@ def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> N
     )
     blank = duty("four", "Fourth", BLANK)
     assert brief(assessment((one, blank))).answer == (
-        "2 of the office's 2 duties are overdue: for each, an entry is missing or cannot be read."
+        "2 of the office's 2 duties are overdue: for each, an entry is missing or unreadable."
     )
     met = duty("met", "Met", obligation(Status.MET))
     assert brief(assessment((three, met))).answer == (
@@ -122,6 +122,9 @@ def test_a_slip_of_record_keeping_comes_after_work_that_was_not_done() -> None:
     assert [one.duty.id for one in brief(made).overdue] == ["none", "short", "blank", "slip"]
     (owner,) = owner_tasks(made, brief(made).next_steps)
     assert [task.duty.id for task in owner.tasks] == ["none", "short", "blank", "slip"]
+    order = "Listed by what is recorded (no record; record falls short; record incomplete), then by"
+    assert f"{order} days overdue." in parsed(to_html(made)).text()
+    assert "Listed by" not in parsed(to_html(assessment((none,)))).text()
     lines = summary(made, 100).splitlines()
     assert [line for line in lines if line.startswith("  4.6 ")] == [
         "  4.6 None: no record",

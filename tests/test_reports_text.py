@@ -98,6 +98,18 @@ def test_the_page_lists_what_to_correct_before_what_is_overdue() -> None:
     assert first < page.index(message) < page.index('<h2 id="overdue">')
 
 
+def test_more_than_five_corrections_are_below_what_is_overdue_with_a_link_above() -> None:
+    page = to_html(sample(problems=PROBLEMS * 3)).decode()
+    overdue = page.index('<h2 id="overdue">')
+    assert page.index('<a href="#to-correct">what to correct first</a>') < overdue
+    assert overdue < page.index('id="to-correct"')
+    aside = tuple(replace(problem, duties=()) for problem in PROBLEMS)
+    assert (
+        "What to correct first"
+        not in to_html(sample(problems=aside)).decode().partition('<h2 id="overdue">')[0]
+    )
+
+
 def test_acknowledged_points_are_counted_after_the_others() -> None:
     tidy = sample(findings=(FindingShown("Rows conflict", "", "Look.", ()),))
     assert "POINTS TO CHECK: 1 (tidying up: 1; 1 point set aside until 31 March 2027)\n" in summary(
