@@ -148,8 +148,8 @@ class UnknownNames:
     names of their sheets; ``people``: the lists are of people. ``rows`` is the number of rows that
     name something, and ``unknown`` of those whose names are all unknown. ``cell`` is the first
     such cell, and ``value`` its text, None where the column is sensitive. ``overdue`` are the
-    duties that read the column and are overdue. ``at_head``: so many rows are concerned that a
-    report says it first."""
+    overdue duties that one of these rows could meet if its name were known. ``at_head``: so many
+    rows are concerned that a report says it first."""
 
     file: str
     sheet: str

@@ -28,9 +28,9 @@ def unknown_names_words(
     assessment: Assessment, places: Places, *, cells: bool = True
 ) -> Iterator[str]:
     """A sentence or two for each sheet with many references that were not found: ``Training: 84 of
-    84 rows name nobody on the Staff list ('Jones, Ann' in C5). Until they match, 4.6 Refresher
-    training is shown as overdue for 42 people.`` Then the other ``cells`` with such a reference,
-    with what is overdue until they are found; without them, a sentence for each sheet that is to be
+    84 rows name nobody on the Staff list ('Jones, Ann' in C5). Once they are
+    corrected, these rows may count for 4.6 Refresher training (overdue for 42 people).`` Then the
+    other ``cells`` with such a reference; without them, a sentence for each sheet that is to be
     said first."""
     titles, at_head = view.names(assessment), [s for s in assessment.unknown_names if s.at_head]
     many = [sheet for sheet in at_head if sheet.unknown > _FEW or not cells]
@@ -43,11 +43,11 @@ def unknown_names_words(
             f" {words.count(sheet.rows, 'row')} name {nothing} on the"
             f" {lists}{f' ({cited})' if cited else ''}."
         )
-        yield " ".join((sentence, *_overdue(sheet, titles)))
+        yield " ".join((sentence, *_may_count(sheet, titles)))
     if not cells:
         return
     columns = {_column(f"{s.file}!{s.sheet}!{s.cell}"): s for s in at_head}
-    overdue = {column: " ".join(_overdue(sheet, titles)) for column, sheet in columns.items()}
+    may_count = {column: " ".join(_may_count(sheet, titles)) for column, sheet in columns.items()}
     together = defaultdict[tuple[str, str], list[str]](list)  # cells, by column and message
     for one in (one for one in assessment.findings if one.kind == KIND):
         column = _column(one.places[0])
@@ -55,7 +55,7 @@ def unknown_names_words(
             together[column, one.message].append(one.places[0])
     last = dict(together.keys())
     for (column, message), found in together.items():
-        more = overdue.get(column, "") if last[column] == message else ""
+        more = may_count.get(column, "") if last[column] == message else ""
         yield f"{_cells_words(found, message, places)}{f' {more}' if more else ''}"
 
 
@@ -80,19 +80,14 @@ def _cited(sheet: UnknownNames, places: Places) -> str:
     return f"{'a name' if is_name else quoted(sheet.value)} in {sheet.cell}"
 
 
-def _overdue(sheet: UnknownNames, titles: dict[str, str]) -> Iterator[str]:
-    """What is shown as overdue until the names match."""
-    match = "it matches" if sheet.unknown == 1 else "they match"
-    people = ("person", "people")
-    counted = [
-        (
-            titles.get(one.duty, one.duty),
-            words.count(one.obligations, *(people if one.people else ("check",))),
-        )
-        for one in sorted(sheet.overdue, key=lambda one: -one.obligations)
-    ]
-    if len(counted) == 1:
-        yield f"Until {match}, {counted[0][0]} is shown as overdue for {counted[0][1]}."
-    elif counted:
-        shown = some_of([f"{title} ({number})" for title, number in counted], _FEW)
-        yield f"Until {match}, these duties are shown as overdue: {shown}."
+def _may_count(sheet: UnknownNames, titles: dict[str, str]) -> Iterator[str]:
+    """The overdue duties that the rows may meet once their names are found."""
+    many = sheet.unknown > 1
+    duties = []
+    for one in sorted(sheet.overdue, key=lambda one: -one.obligations):
+        nouns = ("person", "people") if one.people else ("check",)
+        number = f" (overdue for {words.count(one.obligations, *nouns)})" if many else ""
+        duties.append(f"{titles.get(one.duty, one.duty)}{number}")
+    if duties:
+        rows = "they are corrected, these rows" if many else "it is corrected, this row"
+        yield f"Once {rows} may count for {some_of(duties, _FEW)}."

@@ -25,9 +25,11 @@ STAFF = ["Ref", "Name", "Kind", "Starts", "Ends", "Likely to refer from", "Highe
 TRAINING = ["Ref", "Person's ref", "Course", "Source", "Completed on", "Passed"]
 
 
-def _checked(folder: Path, staff: list[tuple[str, str]], trained: list[str]) -> Assessment:
-    """The assessment of an office with these people, by number and name, and a course for each of
-    the names in the training sheet."""
+def _checked(
+    folder: Path, staff: list[tuple[str, str]], trained: list[str], course: str = "refresher"
+) -> Assessment:
+    """The assessment of an office with these people, by number and name, and a ``course`` for each
+    of the names in the training sheet."""
     book = Workbook()
     people = book.active
     assert people is not None
@@ -39,7 +41,7 @@ def _checked(folder: Path, staff: list[tuple[str, str]], trained: list[str]) -> 
     training.append(TRAINING)
     for row, name in enumerate(trained, 1):
         day = datetime.date(2026, 4, 20)
-        training.append([f"T-{row}", name, "refresher", "gov.uk", day, "yes"])
+        training.append([f"T-{row}", name, course, "gov.uk", day, "yes"])
     book.save(folder / "own.xlsx")
     return assessed(read_evidence([folder / "own.xlsx"], own_book().registers))
 
@@ -61,10 +63,10 @@ def test_a_sheet_of_unknown_names_comes_first_with_the_overdue_duties(tmp_path: 
     assert sheet.at_head
     (sentence,) = brief(made).unknown_names
     assert sentence.startswith(
-        "Training: 10 of 10 rows name nobody on the Staff list ('Jones, Ann a' in B2). Until they "
-        "match, these duties are shown as overdue: "
+        "Training: 10 of 10 rows name nobody on the Staff list ('Jones, Ann a' in B2). Once they "
+        "are corrected, these rows may count for "
     )
-    assert "4.6 Refresher training (every 24 months) (20 people)" in sentence
+    assert "4.6 Refresher training (every 24 months) (overdue for 20 people)" in sentence
     text = summary(made)
     assert text.index("REFERENCES THAT WERE NOT FOUND") < text.index("\nOVERDUE:")
     assert MATCH_THEM not in " ".join(summary(made, commands=True).split())
@@ -94,8 +96,8 @@ def test_a_name_in_place_of_a_reference_is_called_a_name_and_no_number_is_made_u
     made = _checked(tmp_path, PEOPLE, ["S000", "Person 1"])
     (sentence,) = brief(made).unknown_names
     assert sentence.startswith(
-        "Training B3: This cell contains a name. On Staff the person is S001: enter that. Until it"
-        " matches, "
+        "Training B3: This cell contains a name. On Staff the person is S001: enter that. Once it"
+        " is corrected, this row may count for 4.6 Refresher training (every 24 months)."
     )
     names = PersonNames(made)
     assert names.without("For Person 1: 'Person 1' is not an option.") == (
@@ -109,9 +111,17 @@ def test_one_unknown_reference_is_named_with_its_cell(tmp_path: Path) -> None:
     made = _checked(tmp_path, PEOPLE, ["S000", "X9"])
     (sentence,) = brief(made).unknown_names
     assert sentence.startswith(
-        "Training B3: 'X9' is not on Staff. Correct it, or add its row. Until it matches, "
+        "Training B3: 'X9' is not on Staff. Correct it, or add its row. Once it is corrected, this"
+        " row may count for 4.6 Refresher training (every 24 months)."
     )
     assert not list(unknown_names_words(made, Places(made), cells=True))[1:]
+
+
+def test_no_duty_is_named_that_the_row_could_not_meet(tmp_path: Path) -> None:
+    made = _checked(tmp_path, PEOPLE, ["X9"], course="venue hire")
+    assert any(duty.status == "overdue" for duty in made.duties)
+    (sentence,) = brief(made).unknown_names
+    assert sentence == "Training B2: 'X9' is not on Staff. Correct it, or add its row."
 
 
 def test_the_papers_name_only_sheets_that_are_to_be_said_first(tmp_path: Path) -> None:
@@ -138,7 +148,7 @@ def test_few_unknown_names_are_listed_by_cell_without_what_is_overdue(
     assert (_only(made).rows, _only(made).unknown) == (known + unknown, unknown)
     assert _only(made).at_head == at_head
     words = " ".join(brief(made).unknown_names)
-    assert ("are shown as overdue" in words) == at_head
+    assert ("may count for 4.6 Refresher training" in words) == at_head
     assert ("Training B" in words) == (unknown <= 3)
 
 

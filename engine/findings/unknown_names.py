@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
 
 from engine.assessment import OverdueCount, UnknownNames
-from engine.columns.arrays import AllColumns
+from engine.columns.arrays import AllColumns, Columns
+from engine.columns.conditions import FALSE
+from engine.columns.days import Flags
 from engine.evaluated_duty import EvaluatedDuty
+from engine.obligation import NO_MEMBER
 from engine.outcome import Status
+from engine.proof.conditions import evidence_results
 from engine.proof.key_rows import key_asks, key_column
 from engine.proof.naming import naming_columns
+from engine.proof.search import timing_of
 from evidence.cells.text import spaced_once
 from evidence.register import ColumnSpec
 from evidence.table import Table
@@ -36,6 +44,14 @@ class _SheetNames:
     unknown_at: list[int] = field(default_factory=list)
 
 
+class _OverdueDuty(NamedTuple):
+    """The overdue obligations of a duty that reads a column, and the rows of the column's register
+    that could meet one of them if their names were known."""
+
+    count: OverdueCount
+    could_meet: Flags
+
+
 def unknown_names(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> tuple[UnknownNames, ...]:
     """Each sheet with rows that name nothing on a list which was provided and can be read, by
     column."""
@@ -52,20 +68,42 @@ def unknown_names(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> tuple
 
 def _overdue(
     duties: Sequence[EvaluatedDuty], columns: AllColumns
-) -> dict[tuple[str, str], list[OverdueCount]]:
-    """By register and column: the duties that read which rows the column names, with the number of
-    their overdue obligations, of those that have any."""
-    overdue: dict[tuple[str, str], list[OverdueCount]] = {}
+) -> dict[tuple[str, str], list[_OverdueDuty]]:
+    """By register and column: the duties that read which rows the column names, of those with an
+    overdue obligation."""
+    overdue: dict[tuple[str, str], list[_OverdueDuty]] = {}
     for duty in duties:
-        number = sum(
-            answer.status is Status.OVERDUE and answer.is_current for answer in duty.answers
-        )
-        if number:
+        since = [
+            obligation.relevant_from
+            for answer, obligation in zip(duty.answers, duty.observed.obligations, strict=True)
+            if answer.status is Status.OVERDUE and answer.is_current
+        ]
+        if since:
             version = duty.scope.version(duty.scope.version_number).rule
-            count = OverdueCount(duty.id, number, people=version.population is not None)
-            for read in _naming_columns(version, columns):
-                overdue.setdefault(read, []).append(count)
+            count = OverdueCount(duty.id, len(since), people=version.population is not None)
+            for register, column in _naming_columns(version, columns):
+                rows = _could_meet(duty, version, columns[register], column, min(since))
+                overdue.setdefault((register, column), []).append(_OverdueDuty(count, rows))
     return overdue
+
+
+def _could_meet(
+    duty: EvaluatedDuty, version: Version, columns: Columns, column: str, first_day: int
+) -> Flags:
+    """The rows that meet the conditions of a duty, except those on what ``column`` names, and are
+    not dated before ``first_day``."""
+    could: Flags = np.ones(len(columns), np.bool_)
+    if version.evidence is None or version.evidence.register != columns.table.register.id:
+        return np.zeros_like(could)
+    for result in evidence_results(columns, version, NO_MEMBER):
+        keys = {key_column(columns.table.register, key) for key in result.keys}
+        if column not in {*result.named, *keys}:
+            could &= result.truth != FALSE
+    timing = timing_of(duty.scope, duty.scope.version_number, NO_MEMBER)
+    if timing.periods is None:
+        days = np.array(timing.days)
+        could &= (days == 0) | (days >= first_day)
+    return could
 
 
 def _naming_columns(version: Version, columns: AllColumns) -> set[tuple[str, str]]:
@@ -84,7 +122,7 @@ def _naming_columns(version: Version, columns: AllColumns) -> set[tuple[str, str
 
 
 def _of_column(
-    table: Table, spec: ColumnSpec, tables: Mapping[str, Table], overdue: Sequence[OverdueCount]
+    table: Table, spec: ColumnSpec, tables: Mapping[str, Table], overdue: Sequence[_OverdueDuty]
 ) -> Iterator[UnknownNames]:
     lists = [tables[name] for name in spec.named]
     known = {key for listing in lists for key in listing.columns[listing.register.key or ""].value}
@@ -103,7 +141,7 @@ def _of_column(
         if sheet.unknown:
             cell, raw = _first(table, spec.name, sheet.unknown_at)
             share = len(sheet.unknown) / len(sheet.rows)
-            as_many = any(duty.obligations <= len(sheet.names) for duty in overdue)
+            as_many = any(duty.count.obligations <= len(sheet.names) for duty in overdue)
             yield UnknownNames(
                 file=file,
                 sheet=name,
@@ -115,7 +153,9 @@ def _of_column(
                 unknown=len(sheet.unknown),
                 cell=cell,
                 value=None if spec.sensitive else spaced_once(raw),
-                overdue=tuple(overdue),
+                overdue=tuple(
+                    duty.count for duty in overdue if duty.could_meet[sheet.unknown_at].any()
+                ),
                 at_head=share >= _HALF or (share >= _TENTH and as_many),
             )
 
