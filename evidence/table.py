@@ -39,6 +39,16 @@ class CellState(IntEnum):
 READ_OR_NOTHING = (CellState.READ, CellState.NOTHING)
 
 
+class MergedCells(NamedTuple):
+    """A merged area of a sheet: its name, such as D3:D5, its first and last row, and the columns of
+    the table that it fills."""
+
+    area: str
+    first: int
+    last: int
+    columns: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One sheet of one file that a table's rows came from, or a part of one.
@@ -50,7 +60,8 @@ class Source:
     rows of the most similar name in words ('' if no name is similar). ``part`` tells apart the
     parts of a sheet one row of which gives several rows of the table, such as the columns of a wide
     sheet; '' otherwise. ``struck_rows``: the numbers of the rows that are struck through and count
-    all the same, although nobody has said that they do."""
+    all the same, although nobody has said that they do. ``merged``: the merged areas whose value
+    was used for several rows, in a sheet without a mapping."""
 
     file: str
     sheet: str
@@ -59,6 +70,7 @@ class Source:
     part: str = ""
     nearest_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     struck_rows: frozenset[int] = frozenset()
+    merged: tuple[MergedCells, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

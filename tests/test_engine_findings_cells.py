@@ -10,9 +10,11 @@ import pytest
 
 from engine.findings.addresses import wrong_addresses
 from engine.findings.example_rows import example_rows
+from engine.findings.merged_cells import merged_cells
 from engine.findings.struck_rows import struck_rows
 from engine.remedy.cell_words import day_to_enter
 from evidence.register import RegisterSpec
+from evidence.table import MergedCells
 from tests.support.engine_builders import Cell, table
 
 BOOKINGS = RegisterSpec.model_validate(
@@ -73,6 +75,28 @@ def test_a_row_that_is_struck_through_and_counts_is_a_point_to_check() -> None:
     (noted,) = struck_rows(struck)
     assert noted.message.startswith("This row is struck through, but it counts. ")
     assert struck.place(noted.refs[0][0].row, noted.refs[0][1]).cell == "A3"
+
+
+def test_a_merged_cell_that_fills_several_rows_is_a_point_to_check() -> None:
+    bookings = table(BOOKINGS, SHIPPED, {**SHIPPED, "ref": "X-10"}, {**SHIPPED, "ref": "X-11"})
+    assert list(merged_cells(bookings)) == []
+    (source,) = bookings.sources
+    area = MergedCells("B3:B4", 3, 4, ("held on",))
+    merged = replace(bookings, sources=(replace(source, merged=(area,)),))
+    (noted,) = merged_cells(merged)
+    assert noted.message.startswith(
+        "B3:B4 is one merged cell: its value was used for rows 3 to 4. "
+    )
+    assert [merged.place(ref.row).row for ref, _ in noted.refs] == [3, 4]
+    outside = replace(
+        bookings, sources=(replace(source, merged=(area._replace(first=4, last=9),)),)
+    )
+    assert list(merged_cells(outside)) == []
+    text = replace(source, merged=(area._replace(columns=("hall",)),))
+    assert list(merged_cells(replace(bookings, sources=(text,)))) == []
+    both = (area, MergedCells("B2:B3", 2, 3, ("held on",)))
+    (noted,) = merged_cells(replace(bookings, sources=(replace(source, merged=both),)))
+    assert noted.message.startswith("B3:B4 and B2:B3 are merged cells: ")
 
 
 @pytest.mark.parametrize(

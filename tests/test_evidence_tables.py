@@ -16,7 +16,7 @@ from evidence.problem import EvidenceNote
 from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.read import read_books, read_evidence
 from evidence.register import ColumnSpec
-from evidence.table import CellState, EvidenceFile, Place
+from evidence.table import CellState, EvidenceFile, MergedCells, Place
 from record.recheck import recheck
 from tests.support.table_builders import (
     HEADINGS,
@@ -840,6 +840,10 @@ def test_what_stands_in_a_merged_cell_applies_to_each_of_its_rows(tmp_path: Path
         "Merged cell B2:B5: its value was used for rows 2 to 5.",
         "Merged cell D2:D3: its value was used for rows 2 to 3.",
     ]
+    assert table.sources[0].merged == (
+        MergedCells("B2:B5", 2, 5, ("person",)),
+        MergedCells("D2:D3", 2, 3, ("completed on",)),
+    )
 
 
 def test_an_error_in_a_merged_cell_is_one_in_each_of_its_rows(tmp_path: Path) -> None:

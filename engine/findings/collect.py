@@ -17,6 +17,7 @@ from engine.findings.addresses import wrong_addresses
 from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import duty_findings, undated_events
 from engine.findings.example_rows import example_rows
+from engine.findings.merged_cells import merged_cells
 from engine.findings.nil_returns import idle_nil_returns
 from engine.findings.noted import Ref, finding_shown
 from engine.findings.row_names import RowNames
@@ -59,6 +60,7 @@ def findings(
         *undated_events(duties),
         *chain.from_iterable(map(example_rows, tables.values())),
         *chain.from_iterable(map(struck_rows, tables.values())),
+        *chain.from_iterable(map(merged_cells, tables.values())),
         *wrong_addresses(tables),
         *cross_findings(tables, as_of, _explained_cells(duties, columns)),
         *idle_nil_returns(columns, rules, as_of_day),

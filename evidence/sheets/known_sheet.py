@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from evidence.cells.merges import UNSTORED, CellGrid, Fault, cell_at, cell_grid, cells_of
+from evidence.cells.merges import UNSTORED, CellGrid, Fault, area_name, cell_at, cell_grid, cells_of
 from evidence.cells.text import is_blank, listed, normal_heading, quoted, raw_text, spaced_once
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
@@ -20,7 +20,7 @@ from evidence.sheets.lone_entries import lone_entries_told_once
 from evidence.sheets.notes import COMPARED, nearest_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
 from evidence.sheets.second_table import second_table_words
-from evidence.table import Cell, CellState, Column, Source
+from evidence.table import Cell, CellState, Column, MergedCells, Source
 
 #: The number of unknown headings that are named where a column is missing.
 _FEW_HEADINGS = 3
@@ -71,6 +71,7 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
         {name: column_letters(sheet.first_column + i) for name, i in layout.columns.items()},
         {name: spaced_once(raw_text(headings[i])) for name, i in layout.columns.items()},
         struck_rows=sheet.struck_rows,
+        merged=tuple(_merged(grid, layout)),
     )
     numbers = [grid.number(index) for index in rows]
     places = {
@@ -96,6 +97,16 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
         unread=lone_entries_told_once(register, source, numbers, columns, unread),
         begun=not only_examples(kinds),
     )
+
+
+def _merged(grid: CellGrid, layout: Layout) -> Iterator[MergedCells]:
+    """The merged areas over several rows below the headings, in columns that are read."""
+    first_column, heading_row = grid.sheet.first_column, grid.number(layout.heading_row)
+    for area in grid.merged:
+        top, left, bottom, right = area
+        read = [n for n, i in layout.columns.items() if left <= first_column + i <= right]
+        if heading_row < top < bottom and read:
+            yield MergedCells(area_name(area), top, bottom, tuple(read))
 
 
 def _columns(

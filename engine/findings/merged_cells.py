@@ -1,0 +1,63 @@
+"""Merged cells whose value was used for several rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from engine.findings.noted import Noted
+from engine.outcome import ItemRef
+from evidence.cells.text import some_of
+from evidence.table import CellState, MergedCells, Table
+
+#: So many merged areas of a column are named, and the others counted.
+_NAMED = 3
+
+
+def merged_cells(table: Table) -> Iterator[Noted]:
+    """The merged areas of each column of a sheet that give several rows a date, an option or
+    whatever else decides what the rows count for. A merged text, such as a note, decides
+    nothing."""
+    if not any(source.merged for source in table.sources):
+        return
+    rows = {
+        (source, number): row
+        for row, (source, number) in enumerate(zip(table.source_of, table.row_of, strict=True))
+    }
+    for number, source in enumerate(table.sources):
+        areas = defaultdict[str, list[tuple[MergedCells, list[int]]]](list)
+        for merged in source.merged:
+            lines = range(merged.first, merged.last + 1)
+            own = [rows[number, line] for line in lines if (number, line) in rows]
+            column = next((name for name in merged.columns if _is_used(table, name, own)), None)
+            if column is not None:
+                areas[column].append((merged, own))
+        for column, merges in areas.items():
+            refs = [
+                (ItemRef(table.register.id, own[at]), column) for _, own in merges for at in (0, -1)
+            ][:2]
+            yield Noted("Cells merged", "", _words([merged for merged, _ in merges]), tuple(refs))
+
+
+def _is_used(table: Table, column: str, rows: Sequence[int]) -> bool:
+    """Whether each of several rows has a value in a column of more than text."""
+    state, spec = table.columns[column].state, table.register.column(column)
+    return (
+        len(rows) > 1
+        and spec.type not in ("text", "link")
+        and all(state[row] == CellState.READ for row in rows)
+    )
+
+
+def _words(areas: Sequence[MergedCells]) -> str:
+    """``D3:D5 is one merged cell: its value was used for rows 3 to 5. …``"""
+    if len(areas) > 1:
+        cells = some_of([area.area for area in areas], _NAMED)
+        found = f"{cells} are merged cells: the value of each was used for all its rows."
+    else:
+        (area,) = areas
+        found = (
+            f"{area.area} is one merged cell: its value was used for rows {area.first} to"
+            f" {area.last}."
+        )
+    return f"{found} If a row needs another value, unmerge the cell, and enter one in each row."
