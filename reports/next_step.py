@@ -24,7 +24,7 @@ from engine.outcome import Status
 from engine.proof.key_rows import A_NAME_IS_THERE
 from engine.proof.phrases import INCOMPLETE, thing_of
 from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
-from evidence.cells.text import listed
+from evidence.cells.text import listed, normal_key
 from reports import view, words
 from reports.examined import near_rows
 from reports.places import Places, cell_messages
@@ -380,6 +380,8 @@ class NextSteps:
         cause = max(change.cause for change in changes)
         if cause is not Cause.UNREADABLE and self._is_unread(obligation, fix):
             return self._own_row_unread(obligation, "do it, then record it.")
+        if names_other := self._names_another(obligation, fix, own, fixes):
+            return names_other
         if cause is not Cause.NOT_MET:
             step = " ".join(change.step for change in changes)
             if cause in (Cause.NO_RECORD, Cause.INCOMPLETE):
@@ -398,6 +400,43 @@ class NextSteps:
         says = self._says(near[0]) if near else ""
         why = f"{record} {fault}{says}."
         return replace(correction, why=why, rows=(needed, *others), cause=cause)
+
+    def _names_another(
+        self,
+        obligation: ObligationOutcome,
+        fix: Remedy,
+        own: Sequence[ItemShown],
+        fixes: Sequence[Remedy],
+    ) -> NextStep | None:
+        """A record that names a row which does not count, so that a new row is to be named: ``names
+        POL-1, and its 'kind' is not venue policy (cell B6 of Documents)``. None for another
+        record."""
+        cell = fix.cells[0]
+        shown = next(filter(None, (_cell(item, cell.column) for item in own)), None)
+        if not is_new(cell.value) or len(fix.cells) > 1 or shown is None or not shown.value:
+            return None
+        if self._problem(fix, shown.cell, shown.value):
+            return None
+        key, carried_out = shown.value, _carried_out(obligation, fixes)
+        near = near_rows(obligation)
+        named = next((row for row in near if normal_key(row.item.key) == normal_key(key)), None)
+        why, correct = f"names {key}, which does not count", ""
+        if named is not None:
+            why = f"{why}: {named.why}"
+        if named is not None and named.column:
+            found = _cell(named.item, named.column)
+            at = self._at(named.item.file, named.item.sheet, found.cell) if found else ""
+            why = f"names {key}, and its {named.why}" + (f" ({at})" if at else "")
+            correct = f"If the record of {key} shows that {at} is wrong, correct it. If not, "
+        step = f"{correct}{words.lower_first(carried_out)}" if correct else carried_out
+        place = self.places.place(fix.file, fix.sheet, f"cell {shown.cell}")
+        return NextStep(
+            f"{_record(obligation, own)} ({place}) {why}.",
+            step,
+            tuple(fixes),
+            Cause.NOT_MET,
+            f"{_record(obligation, own)} {why}",
+        )
 
     def _row_to_correct(
         self, fix: Remedy, changes: Sequence[_Change], near: Sequence[RejectedRow], fault: str

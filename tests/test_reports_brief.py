@@ -156,6 +156,35 @@ def test_the_summary_gives_the_reasons_without_places() -> None:
     assert f"Why: {action.short}" in " ".join(summary(assessment((duty("own", "a", one),))).split())
 
 
+def test_a_record_that_names_a_row_which_does_not_count_says_why_that_row_does_not() -> None:
+    fixes = (
+        remedy("Review the policy.", "documents", kind="venue policy"),
+        remedy("Then name it in A3.", "venues", 3, policy="new-1"),
+    )
+    named = near_row(6, days(-90), "'kind' is not venue policy", text="other document")
+    named = replace(named, item=replace(named.item, key="POL-1"))
+    one = obligation(
+        Status.OVERDUE,
+        -5,
+        subject="V-1",
+        listed_at=item("venues", 3, days(-300), policy="POL-1"),
+        rejected=(rejected(named),),
+        would_be_met_by=fixes,
+    )
+    (action,) = brief(assessment((duty("own", "a", one),))).overdue
+    assert action.why.endswith(
+        " (venues sheet, cell A3) names POL-1, and its 'kind' is not venue policy (E6 of training)."
+    )
+    assert action.step == (
+        "If the record of POL-1 shows that E6 of training is wrong, correct it. If not, review the"
+        " policy; then add a row to the documents sheet."
+    )
+    counted = replace(one, rejected=())
+    (action,) = brief(assessment((duty("own", "a", counted),))).overdue
+    assert action.why.endswith(" (venues sheet, cell A3) names POL-1, which does not count.")
+    assert action.step == "Review the policy; then add a row to the documents sheet."
+
+
 def test_the_head_names_the_heading_under_which_missed_periods_are() -> None:
     """The summary on the screen counts them there and does not list them."""
     gaps = tuple(
