@@ -23,6 +23,7 @@ from engine.assessment import (
 from engine.outcome import Status
 from engine.proof.key_rows import A_NAME_IS_THERE
 from engine.proof.phrases import INCOMPLETE, thing_of
+from engine.proof.rejected import IS_BEFORE
 from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
 from evidence.cells.text import listed, normal_key
 from reports import view, words
@@ -699,6 +700,8 @@ def _check_first(thing: str, fault: str, at: str, correct: str, then: str) -> st
     right. The program cannot know, and nobody is to change a cell without the record of the work;
     ``thing`` is what the record is of, ``correct`` what to do with the cell ``at`` if the work was
     done, and ``then`` what to do once it is done, '' for the same."""
+    if IS_BEFORE in fault:
+        return "Correct the date that is wrong."
     for start, verb, again in (
         ("is not ", "is", "see that it is"),
         ("was not based ", "was based", "repeat it"),

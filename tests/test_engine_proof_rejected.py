@@ -541,6 +541,19 @@ def test_what_was_done_before_the_window_opened_says_so() -> None:
     assert others(one) == [(1, "'subject' is not plan")]
 
 
+def test_an_event_that_was_done_before_it_began_names_both_dates() -> None:
+    pattern = Triggered(
+        kind="triggered", event=Events(register="meetings", dated="held on"), within=make.days(28)
+    )
+    minuted = EvidenceQuery(register="meetings", dated="minutes on", itself=True)
+    cells: Row = {"ref": "M1", "body": "group", "held on": "2026-06-01", "minutes on": "2026-05-01"}
+    duty = make.duty(make.version(pattern, evidence=minuted))
+    (one,) = outcomes(duty, make.table(make.MEETINGS, cells))
+    ((row, why, column, _),) = rejected_rows(one)
+    assert (row, column) == (2, "")
+    assert why == "'minutes on' (E2, 1 May 2026) is before 'held on' (C2, 1 June 2026)"
+
+
 # Many obligations, many rows --------------------------------------------------------------------
 
 

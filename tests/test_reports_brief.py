@@ -185,6 +185,18 @@ def test_a_record_that_names_a_row_which_does_not_count_says_why_that_row_does_n
     assert action.step == "Review the policy; then add a row to the documents sheet."
 
 
+def test_of_two_dates_in_the_wrong_order_the_wrong_one_is_to_be_corrected() -> None:
+    why = "'minutes on' (D2, 1 May 2026) is before 'held on' (C2, 1 June 2026)"
+    made = obligation(
+        Status.OVERDUE,
+        -5,
+        rejected=(rejected(near_row(2, days(-20), why)),),
+        would_be_met_by=(remedy("Do it.", "training", course="refresher"),),
+    )
+    (action,) = brief(assessment((duty("own", "a", made),))).overdue
+    assert action.step == "Correct the date that is wrong."
+
+
 def test_the_head_names_the_heading_under_which_missed_periods_are() -> None:
     """The summary on the screen counts them there and does not list them."""
     gaps = tuple(

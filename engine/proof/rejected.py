@@ -13,7 +13,7 @@ from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, Status
 from engine.proof.citations import CitationCache
-from engine.proof.phrases import heading_of
+from engine.proof.phrases import day_words, heading_of
 from engine.proof.search import RowsAbout, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
 from evidence.table import CellState
@@ -23,6 +23,9 @@ from rules.condition import Condition
 MOST_SHOWN = 10
 #: How a failed condition ends that a cell is filled in.
 _NOT_FILLED_IN = "is not filled in"
+
+#: Between two dates of a row that cannot both be right.
+IS_BEFORE = ") is before '"
 
 #: The statuses with which rejected rows are shown.
 NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
@@ -77,6 +80,10 @@ class Rejected:
         met = {row for name, row in answer.met_by if name == register}
         nearest = search.nearest(about, answer, met, MOST_SHOWN)
         counts = about.counts - search.counts([*met, *(row for row, _ in nearest)])
+        events = version.events
+        if search.own_row and events is not None:
+            own = events.dated
+            nearest = [(row, _done_first(search, row, own) or why) for row, why in nearest]
         rows = tuple([self._row(search, row, why) for row, why in nearest])
         return _shown(search, "", rows, counts)
 
@@ -125,6 +132,23 @@ class Rejected:
             for sentence in self._citations.corrections.of(*cell)
         )
         return tuple(dict.fromkeys(sentences))
+
+
+def _done_first(search: Search, row: int, event_dated: str) -> str:
+    """That a row says that it was done before its own event: ``'answered on' (F3, 1 May 2026) is
+    before 'opened on' (C3, 4 June 2026)``; '' where it does not."""
+    columns, table = search.columns, search.columns.table
+    event_day = int(columns.days(event_dated)[row])
+    for name in search.dated:
+        day = int(columns.days(name)[row])
+        if columns.read(name)[row] and columns.read(event_dated)[row] and day < event_day:
+            first, second = (
+                f"{table.heading(row, column)}' ({table.place(row, column).cell},"
+                f" {day_words(number)}"
+                for column, number in ((name, day), (event_dated, event_day))
+            )
+            return f"'{first}{IS_BEFORE}{second})"
+    return ""
 
 
 def _rows_in(unread: Sequence[UnreadSet]) -> set[int]:
