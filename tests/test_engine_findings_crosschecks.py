@@ -89,7 +89,9 @@ def test_a_row_that_ended_before_it_began_is_reported(first: str, last: str, fou
     """Otherwise a wrong day of leaving takes a person off every list without a word."""
     last_day: Cell = last if last != "soon" else CellState.UNREADABLE
     stays = table(STAYS, {"ref": "S-1", "from": first, "until": last_day})
-    assert _kinds(_crossed({}, stays)) == ["Dates conflict"] * found
+    noted = _crossed({}, stays)
+    assert _kinds(noted) == ["Dates conflict"] * found
+    assert all("no duty applies to S-1. " in each.message for each in noted)
 
 
 PLANS = _spec("plans", _column("planned for", "day", planned=True))

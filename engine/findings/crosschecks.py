@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from engine.findings.noted import Noted, Ref
+from engine.findings.noted import Noted, Ref, text_of
 from engine.findings.unlisted import Unlisted, UnlistedReferences
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
@@ -96,11 +96,12 @@ def _ended_first(table: Table) -> Iterator[Noted]:
     for row in range(len(table)):
         began, ended = table.day(row, begins), table.day(row, ends)
         if began and ended and ended < began:
+            ref = ItemRef(table.register.id, row)
+            whom = text_of(table, row, table.register.key) or "it"
             words = (
                 f"The end, {day_words(ended)}, is before the beginning, {day_words(began)}. Until "
-                "this is corrected, no duty applies. Correct the date that is wrong."
+                f"this is corrected, no duty applies to {whom}. Correct the date that is wrong."
             )
-            ref = ItemRef(table.register.id, row)
             yield Noted("Dates conflict", "", words, ((ref, ends), (ref, begins)))
 
 
