@@ -139,6 +139,17 @@ def test_a_name_that_is_not_listed(note: Cells, others: list[Table], expected: l
     assert _kinds(_crossed(note, *others)) == expected
 
 
+def test_the_only_row_without_a_reference_may_be_the_one_that_is_not_listed() -> None:
+    blank: Cells = {"ref": CellState.BLANK}
+    rooms = table(ROOMS, {"ref": "R-1"}, blank)
+    (found,) = _crossed({"room": "SG-9"}, rooms)
+    assert found.message == (
+        "'SG-9' is not on rooms. It may be row 3, whose 'ref' is blank. Correct it, or add its row."
+    )
+    (several,) = _crossed({"room": "SG-9"}, table(ROOMS, blank, {"ref": CellState.NOTHING}))
+    assert several.message == "'SG-9' is not on rooms. Correct it, or add its row."
+
+
 def test_what_is_not_listed_is_named_unless_it_is_sensitive() -> None:
     (open_,) = _crossed({"room": "R-2"}, ROOM)
     (secret,) = _crossed({"secret": "R-2"}, ROOM)

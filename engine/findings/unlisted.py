@@ -12,7 +12,7 @@ from engine.outcome import ItemRef
 from engine.proof.key_rows import names_of_people
 from evidence.cells.text import listed, normal_key, quoted, spaced_once
 from evidence.register import ColumnSpec
-from evidence.table import Table
+from evidence.table import CellState, Table
 
 Tables = Mapping[str, Table]
 
@@ -83,9 +83,27 @@ class UnlistedReferences:
         shown = "The reference in this cell" if spec.sensitive else quoted(_written(raw, cell.key))
         offered = () if spec.sensitive else keys.near(cell.key)
         meant = f" Did you mean {listed([quoted(key) for key in offered], 'or')}? If not, "
+        blank = "" if offered else _row_without_key(lists)
         missing = listed([table.title for table in lists if not table.found], "and")
         add = f"provide {missing}" if missing else "add its row"
-        return f"{shown} is not on {sheets}.{meant if offered else ' Correct it, or '}{add}."
+        return f"{shown} is not on {sheets}.{blank}{meant if offered else ' Correct it, or '}{add}."
+
+
+def _row_without_key(lists: Sequence[Table]) -> str:
+    """That the reference may be the one that the only row without any lacks: `` It may be row 4,
+    whose 'ref' is blank.``"""
+    blank = [
+        (table, row)
+        for table in lists
+        for row, state in enumerate(table.columns[table.register.key or ""].state)
+        if state in (CellState.BLANK, CellState.NOTHING)
+    ]
+    if len(blank) != 1:
+        return ""
+    ((table, row),) = blank
+    place, heading = table.place(row), table.heading(row, table.register.key or "")
+    where = f"row {place.row}" if len(lists) == 1 else place.row_words
+    return f" It may be {where}, whose '{heading}' is blank."
 
 
 def _sheets(lists: Sequence[Table]) -> str:
