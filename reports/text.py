@@ -56,7 +56,7 @@ from reports.provided import (
 )
 from reports.unknown_names import MATCH_THEM, NAMED_OTHERWISE, NOT_FOUND
 
-#: The number of points of each importance that are written out where there is room.
+#: The number of points of each importance that are written out where there is little room.
 FEW = 2
 
 #: A list of more duties or decisions is only counted, or cut.
@@ -108,7 +108,7 @@ class Room:
     ``heads``: how many sentences for whoever heads the office. ``commands``: with what to type, for
     the person who runs the program."""
 
-    few: int = FEW
+    few: int = LISTED
     problems: int = LISTED
     dated: bool = True
     limited: bool = True
@@ -120,6 +120,8 @@ class Room:
 
     def less(self) -> Room:
         """The next smaller one."""
+        if self.few > FEW:
+            return replace(self, few=FEW)
         if self.few:
             return replace(self, few=self.few - 1)
         if self.dated:

@@ -429,6 +429,15 @@ def test_a_required_column_that_is_missing_is_a_problem_once(tmp_path: Path) -> 
     assert training(evidence).place(0, "course").cell == ""
 
 
+def test_a_sheet_without_many_columns_may_have_another_ones_name(tmp_path: Path) -> None:
+    rows = [("ref", "person"), ("T-1", "7")]
+    other = "Because of its name, this sheet was read as the 'Training' sheet. If it is something"
+    for name, told in (("Training", 0), ("Training record", 1)):
+        evidence = read(xlsx(tmp_path / f"{name}.xlsx", {name: rows}))
+        assert [problem.kind for problem in evidence.problems] == ["column missing"] * 2
+        assert sum(other in problem.message for problem in evidence.problems) == told
+
+
 def test_the_headings_that_are_not_known_are_named_where_a_column_is_missing(
     tmp_path: Path,
 ) -> None:

@@ -193,6 +193,8 @@ def _second_table(where: SheetRef, why: str) -> EvidenceProblem:
 def _column_problems(where: SheetRef, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
     row, first = grid.number(layout.heading_row), grid.sheet.first_column
     headings = grid.rows[layout.heading_row]
+    columns = {*layout.columns, *layout.repeated}
+    missing = [s.name for s in where.register.columns if s.required and s.name not in columns]
     for spec in where.register.columns:
         name = spec.name
         if name in layout.repeated:
@@ -209,7 +211,20 @@ def _column_problems(where: SheetRef, grid: CellGrid, layout: Layout) -> Iterato
             )
             hint = next(hints, None) or _other_headings(spec.usual_heading, layout, row, first)
             message = f"This sheet has no '{spec.usual_heading}' column. {hint}"
+            if len(missing) > 1 and name == missing[0]:
+                message += _read_by_name(where)
             yield where.problem(ProblemKind.COLUMN_MISSING, message, name, spec.usual_heading)
+
+
+def _read_by_name(where: SheetRef) -> str:
+    """That a sheet may be something else, if its name is not the usual one of its register."""
+    usual = where.register.sheets[0]
+    if normal_heading(where.sheet) == normal_heading(usual):
+        return ""
+    return (
+        f" Because of its name, this sheet was read as the '{usual}' sheet. If it is something"
+        " else, rename it, and no column is missing."
+    )
 
 
 def _other_headings(meant: str, layout: Layout, row: int, first: int) -> str:
