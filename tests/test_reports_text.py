@@ -73,8 +73,8 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     assert text.index("COULD NOT BE READ") < text.index("OVERDUE")
     assert "POINTS TO CHECK: 15 (effect not known: 15; 1 point" in text
     assert "and 5 more, in assessment.html" in text
-    assert "Look at 1." in text
-    assert "Look at 2." not in text
+    assert "Look at 9." in text
+    assert "Look at 10." not in text
 
 
 def test_what_to_correct_is_written_out_where_no_summary_is_short_enough() -> None:

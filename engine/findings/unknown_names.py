@@ -48,7 +48,7 @@ class _OverdueDuty(NamedTuple):
     """The overdue obligations of a duty that reads a column, and the rows of the column's register
     that could meet one of them if their names were known."""
 
-    count: OverdueCount
+    counted: OverdueCount
     could_meet: Flags
 
 
@@ -141,7 +141,7 @@ def _of_column(
         if sheet.unknown:
             cell, raw = _first(table, spec.name, sheet.unknown_at)
             share = len(sheet.unknown) / len(sheet.rows)
-            as_many = any(duty.count.obligations <= len(sheet.names) for duty in overdue)
+            as_many = any(duty.counted.obligations <= len(sheet.names) for duty in overdue)
             yield UnknownNames(
                 file=file,
                 sheet=name,
@@ -154,7 +154,7 @@ def _of_column(
                 cell=cell,
                 value=None if spec.sensitive else spaced_once(raw),
                 overdue=tuple(
-                    duty.count for duty in overdue if duty.could_meet[sheet.unknown_at].any()
+                    duty.counted for duty in overdue if duty.could_meet[sheet.unknown_at].any()
                 ),
                 at_head=share >= _HALF or (share >= _TENTH and as_many),
             )
