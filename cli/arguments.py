@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from cli.exits import Stop
@@ -225,6 +226,9 @@ def parser(first: str = "") -> argparse.ArgumentParser:
     if first.startswith("-") and first not in ("-h", "--help", "--version"):
         root.stop(f"Write a command before its options, for example: {root.example()}")
     if first and first not in _MODULES and not first.startswith("-"):
+        if Path(first).is_file():
+            name = f'"{first}"' if " " in first else first
+            root.stop(f"To check a file: {root.prog} check {name}")
         root.stop(unknown_command(first, _MODULES, root.prog))
     own = f"{root.prog} {version('dueregard')}"
     root.add_argument("--version", action="version", version=own, help="show the version, and end")

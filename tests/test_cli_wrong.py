@@ -140,6 +140,14 @@ CASES: Mapping[str, Case] = {
         " in quotation marks.\n"
         "  (2).xlsx was not found: check its name and its folder.",
     ),
+    "a name without its ending": Case(
+        asked("good"),
+        f"{NOT_READ}  good was not found. Did you mean good.xlsx?",
+    ),
+    "a workbook in place of a command": Case(
+        ["good.xlsx"],
+        "To check a file: dueregard check good.xlsx\nFor help: dueregard --help",
+    ),
     "as of nothing": Case(
         _check("--as-of", ""),
         "--as-of has no date. Enter the date, such as --as-of 25/04/2026",

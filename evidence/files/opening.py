@@ -121,8 +121,11 @@ def _known_ending(path: Path) -> str:
     if path.is_dir():
         raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
     if not os.path.lexists(path):
+        whole = [] if ending else [path.with_name(f"{path.name}.{form}") for form in FORMATS]
+        meant = next((as_text(other.name) for other in whole if other.is_file()), "")
         advice = "" if ending else " Put a name that contains spaces in quotation marks."
-        raise OpeningStop(OpeningCode.NOT_FOUND, f"{NOT_FOUND}{advice}")
+        words = f"was not found. Did you mean {meant}?" if meant else f"{NOT_FOUND}{advice}"
+        raise OpeningStop(OpeningCode.NOT_FOUND, words)
     words = "is not a spreadsheet. Give an Excel workbook (.xlsx) or a CSV file."
     if ending in _EXCEL_OPENS:
         words = f"is a .{ending} file, which cannot be read: {_SAVE_AS_XLSX}"
