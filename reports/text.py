@@ -282,14 +282,14 @@ def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
 def _not_read(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
     if sheets := parts.not_read:
         yield NOT_READ.upper()
-        tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
+        unused, body = assessment.unused_sheets, assessment.rulebook.body
+        tell = words.tell_of_unread(unused, HAS_EVIDENCE, body)
         use = f" {USE_THEM if assessment.mapping else SET_UP}" if commands else ""
-        unused = assessment.unused_sheets
         if unused and not assessment.mapping and all(sheet.rename_to for sheet in unused):
             use = ""
         if commands and any(problem.kind == "no headings" for problem in assessment.problems):
             use += f" {BLANK_WORKBOOK}"
-        yield f"  {'; '.join(sheets[:LISTED])}. {tell}{use}"
+        yield f"  {'; '.join(sheets[:LISTED])}. {tell}{use}".rstrip()
         yield from _more(len(sheets), "  ", LISTED)
 
 

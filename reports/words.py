@@ -14,6 +14,7 @@ from engine.assessment import (
     Counts,
     HistoryEntry,
     ReadingShown,
+    UnusedSheet,
     WaiverState,
 )
 from engine.outcome import WORST_FIRST, HistoryOutcome, Status
@@ -65,6 +66,13 @@ def partners_mean(body: BodyStamp) -> str:
 def tell_lead(condition: str, body: BodyStamp) -> str:
     """``If one of these sheets holds evidence, tell the safeguarding lead.``"""
     return f"{condition}, tell the {body.lead}."
+
+
+def tell_of_unread(sheets: Sequence[UnusedSheet], condition: str, body: BodyStamp) -> str:
+    """Whom to tell if one of some sheets holds evidence; '' where the name that each should have is
+    known."""
+    known = sheets and all(sheet.rename_to for sheet in sheets)
+    return "" if known else tell_lead(condition, body)
 
 
 def subject(subject: str, called: str) -> str:

@@ -81,6 +81,14 @@ def test_a_planned_event_without_a_day_is_a_finding() -> None:
         ]  # fmt: skip
 
 
+def test_a_note_below_the_events_is_not_one_without_a_day() -> None:
+    note = {"ref": CellState.BLANK, "held on": CellState.BLANK}
+    assert findings(about_meetings(), "Planned meeting has no date", met(note)) == []
+    whole = {**at("SG-3", CellState.BLANK), "ref": CellState.BLANK, "minutes on": "2026-05-01"}
+    whole |= {"present": "chair"}
+    assert len(findings(about_meetings(), "Planned meeting has no date", met(whole))) == 1
+
+
 def test_a_cancelled_event_without_a_day_is_not_a_finding() -> None:
     kind = "Planned meeting has no date"
     other = at("SG-2", CellState.NOTHING, "board")

@@ -708,6 +708,15 @@ def test_sheets_that_were_not_read_are_in_one_list() -> None:
     )
 
 
+def test_the_lead_is_told_of_a_sheet_only_where_no_name_is_suggested() -> None:
+    suggested = UnusedSheet("registers.xlsx", "Log 2", "Not read.", "Log")
+    other = UnusedSheet("registers.xlsx", "Read me", "Not read.")
+    for sheets, told in (((suggested,), False), ((suggested, other), True)):
+        text = " ".join(summary(replace(assessment(()), unused_sheets=sheets)).split())
+        assert "if it is the 'Log' sheet, rename it to 'Log'" in text
+        assert ("If one of these sheets holds evidence, tell" in text) == told
+
+
 def test_a_name_becomes_the_staff_number_or_is_not_shown() -> None:
     made = assessment(
         (

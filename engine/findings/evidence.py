@@ -36,10 +36,13 @@ from engine.proof.role_words import Role, role_of
 from evidence.cells.text import listed as listed_words
 from evidence.cells.text import spaced_once
 from evidence.register import NIL_RETURNS
-from evidence.table import CellState
+from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Completeness, Events, Standing
+
+#: A row without a reference has no more entries than a heading or a note.
+_FEW_ENTRIES = 2
 
 
 def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
@@ -188,7 +191,16 @@ def _undated(columns: Columns, events: Events) -> list[int]:
     undated &= listed(columns, events.asks) != FALSE
     if events.cancelled:
         undated &= ~columns.passing(events.cancelled, lambda value: value is True)
-    return [row for row in np.flatnonzero(undated).tolist() if key[row] not in named]
+    rows = [row for row in np.flatnonzero(undated).tolist() if key[row] not in named]
+    return [row for row in rows if not _is_note(columns.table, row)]
+
+
+def _is_note(table: Table, row: int) -> bool:
+    """Whether a row has so few entries that what is wrong with it is a problem of the sheet
+    (evidence.sheets.lone_entries), such as a note below a table."""
+    filled = sum(bool(column.raw[row].strip()) for column in table.columns.values())
+    named = table.columns[table.register.key or ""].state[row] == CellState.READ
+    return not named and filled <= _FEW_ENTRIES
 
 
 def _over_before_begun(pattern: Standing, items: Items) -> Iterator[Noted]:

@@ -156,8 +156,10 @@ def notices(assessment: Assessment) -> Iterator[str]:
 def caveats(assessment: Assessment, parts: Brief) -> Iterator[str]:
     """What else the results depend on."""
     if parts.not_read:
-        tell = words.tell_lead(HAS_EVIDENCE, assessment.rulebook.body)
-        yield f"{NOT_READ}. {tell.removesuffix('.')}: {'; '.join(parts.not_read)}."
+        unused, body = assessment.unused_sheets, assessment.rulebook.body
+        tell = words.tell_of_unread(unused, HAS_EVIDENCE, body)
+        head = f"{NOT_READ}. {tell.removesuffix('.')}" if tell else NOT_READ
+        yield f"{head}: {'; '.join(parts.not_read)}."
     yield from unknown_names_words(assessment, parts.places, cells=False)
     if parts.late:
         yield parts.late
