@@ -89,7 +89,9 @@ def shared_words(rows: UnreadRows) -> str:
     if not rows.column:
         return f"{number} cannot be read"
     verb, they = ("does", "it is") if single else ("do", "they are")
-    return f"{number} {verb} not say who or what {they} about"
+    cells = (cell for item in rows.rows for cell in item.cells if cell.column == rows.column)
+    filled = any(cell.value != "" for cell in cells)  # such as with a reference that two rows have
+    return f"{number} {verb} not say{' clearly' if filled else ''} who or what {they} about"
 
 
 def pointer_words(duty: DutyOutcome) -> Mapping[str, str]:

@@ -67,6 +67,8 @@ def test_what_is_said_of_rows_that_several_obligations_share() -> None:
     assert shared_words(GROUP) == _WORDS
     one = unread(3)
     assert shared_words(one) == "1 row of Training does not say who or what it is about"
+    twice = replace(one, rows=(item(row=3, person="S048"),))  # two people have that reference
+    assert shared_words(twice) == "1 row of Training does not say clearly who or what it is about"
     assert shared_words(replace(GROUP, column="")) == "4 rows of Training cannot be read"
     assert shared_words(unread(*range(2, 4129))).startswith("4,127 rows of Training do not ")
 
