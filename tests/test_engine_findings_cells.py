@@ -10,8 +10,7 @@ import pytest
 
 from engine.findings.addresses import wrong_addresses
 from engine.findings.example_rows import example_rows
-from engine.findings.merged_cells import merged_cells
-from engine.findings.struck_rows import struck_rows
+from engine.findings.sheet_marks import merged_cells, struck_rows
 from engine.remedy.cell_words import day_to_enter
 from evidence.register import RegisterSpec
 from evidence.table import MergedCells

@@ -17,11 +17,10 @@ from engine.findings.addresses import wrong_addresses
 from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import duty_findings, undated_events
 from engine.findings.example_rows import example_rows
-from engine.findings.merged_cells import merged_cells
 from engine.findings.nil_returns import idle_nil_returns
 from engine.findings.noted import Ref, finding_shown
 from engine.findings.row_names import RowNames
-from engine.findings.struck_rows import struck_rows
+from engine.findings.sheet_marks import merged_cells, struck_rows
 from engine.findings.waivers import waiver_findings, waivers_judged
 from engine.frames.waivers import REGISTER
 from engine.needs import registers_read

@@ -64,10 +64,10 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
             yield from _dated_later(duty, records, name, records.days(name), of_duty)
     yield from _remarks(duty, version)
     if isinstance(version.pattern, Standing):
-        for items in selections.values():
-            yield from _over_before_begun(version.pattern, items)
-    if isinstance(version.pattern, Standing) and version.population is None:
         for member, items in selections.items():
+            yield from _over_before_begun(version.pattern, items)
+            if version.population is not None:
+                continue
             role = role_of(scope, scope.version_number, member)
             if role is None:
                 yield from _ending_earlier(duty, version.pattern, items)

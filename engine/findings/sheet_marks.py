@@ -1,17 +1,30 @@
-"""Merged cells whose value was used for several rows."""
+"""How a sheet is marked: rows that are struck through and count all the same, and merged cells
+whose value was used for several rows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from engine.findings.noted import Noted
+from engine.findings.noted import Noted, cell
 from engine.outcome import ItemRef
 from evidence.cells.text import some_of
 from evidence.table import CellState, MergedCells, Table
 
 #: So many merged areas of a column are named, and the others counted.
 _NAMED = 3
+
+
+def struck_rows(table: Table) -> Iterator[Noted]:
+    """Each row that is struck through on its sheet, unless a mapping says that such rows count."""
+    column = table.register.key or table.register.dated_by or ""
+    for row, number in enumerate(table.row_of):
+        if number in table.sources[table.source_of[row]].struck_rows:
+            words = (
+                "This row is struck through, but it counts. If it no longer applies, delete it;"
+                " otherwise, remove the line through it."
+            )
+            yield Noted("Row struck through", "", words, cell(table.register.id, row, column))
 
 
 def merged_cells(table: Table) -> Iterator[Noted]:
