@@ -156,13 +156,13 @@ def test_everything_that_is_wrong_in_a_mapping_stops_the_check_at_once(office: P
         2,
         "",
         "Stopped: 3 errors in office.yaml.\n"
+        "  office.yaml, line 22 (mapping 1 > gives 1 > columns): The required column 'person' of"
+        " 'training' is missing. Add a line 'person: ' with its heading, or 'person: not kept'.\n"
         "  office.yaml, line 24 (mapping 1 > gives 1 > columns > persn): The register 'training'"
         " has no column 'persn'. Write 'person' if that is what you mean.\n"
         "  office.yaml, line 30 (mapping 1 > gives 1 > columns > passed): 'passed' can say that a"
         " record no longer counts, and is 'not kept'. Write its heading or, if the office does not"
-        " have it, 'passed: {always: blank}'.\n"
-        "  office.yaml, line 22 (mapping 1 > gives 1 > columns): The required column 'person' of"
-        " 'training' is missing. Add a line 'person: ' with its heading, or 'person: not kept'.\n",
+        " have it, 'passed: {always: blank}'.\n",
     )
     assert not (office / "reports").exists()
 

@@ -468,7 +468,8 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
     ) == 1  # fmt: skip
     assert any("required" in text for text in advice)
     finish = next(text for text in advice if text.startswith("When it finishes, "))
-    assert f"the file {LEDGER_NAME} keeps a record of your checks" in finish
+    assert f"the file {LEDGER_NAME} and the folders " in finish
+    assert "keep a record of your checks: leave them there." in finish
     assert any("--records-begin 01/04/2026" in text for text in advice)
     others = len(OWN.duties) - len(office)
     assert any(f"{len(office)} of the office and {others} of partners" in text for text in advice)
