@@ -224,24 +224,28 @@ Tables = Mapping[str, list[RegisterRow] | None]
 
 def read_registers(
     book: Json, sheets: Sequence[EvidenceSheet], known_by: Date = FOR_GOOD
-) -> tuple[Tables, set[str]]:
-    """The rows of all registers, and the places of the cells that cannot be read. A row recorded
+) -> tuple[Tables, dict[str, str]]:
+    """The rows of all registers, and the places of the cells that cannot be read, each with its row
+    if that has only one or two entries: of its blank cells the first is reported. A row recorded
     after ``known_by``, or on an unreadable day, does not count; in a sheet without that column
     every row counts (semantics.md: Versions and clocks). Equal rows are one row."""
     words = words_of(book)
     rows: dict[str, list[RegisterRow]] = {}
-    unreadable: set[str] = set()
+    unreadable: dict[str, str] = {}
     read = (sheet for sheet in sheets if sheet.register and not sheet.why_not_read)
     for sheet in (sheet for sheet in read if sheet.begun):
         register = book["registers"][sheet.register]
         clock = register["recorded on"]
         has_clock, table = has_column(sheet, clock), rows.setdefault(sheet.register, [])
-        unreadable |= {f"{sheet.file}!{sheet.name}!{cell}" for cell in sheet.faults}
+        unreadable |= {f"{sheet.file}!{sheet.name}!{cell}": "" for cell in sheet.faults}
         typed_rows = rows_of_records if sheet.table else rows_of  # if a mapping reads it, or not
         for row in typed_rows(sheet, register, words):
             late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
             columns = [name for name in row.letters if name == clock or not late]
-            unreadable |= {row.place(c) for c in columns if row[c].state in (BLANK, UNREADABLE)}
+            few = sum(bool(row[name].text.strip()) for name in row.letters) <= 2
+            lone = f"{row.file}!{row.sheet}!{row.line}" if few else ""
+            unreadable |= {row.place(c): "" for c in columns if row[c].state == UNREADABLE}
+            unreadable |= {row.place(c): lone for c in columns if row[c].state == BLANK}
             table += [] if late else [row]
     # usually no row is a copy (part 9)
     tables: dict[str, list[RegisterRow] | None] = {id_: without_copies(rows[id_]) for id_ in rows}
@@ -251,7 +255,7 @@ def read_registers(
     for sheet in sheets:
         if sheet.register and sheet.why_not_read:  # without its rows a list would look complete
             tables[sheet.register] = None
-    unreadable |= {row.place(column) for row, column in lose_names(tables)}
+    unreadable |= {row.place(column): "" for row, column in lose_names(tables)}
     name_rows(tables)
     for rule in book["latest"]:
         fill_latest(rule, tables)
@@ -2770,9 +2774,10 @@ def expand_obligation(entry: Json, assessment: Json) -> Json:
     return whole
 
 
-def compare_problems(pack: Pack, unreadable: set[str]) -> None:
-    """Checks that the assessment reports each cell that cannot be read, and no other. Of several
-    cells of one problem that can be read, the first is named."""
+def compare_problems(pack: Pack, unreadable: Mapping[str, str]) -> None:
+    """Checks that the assessment reports each cell that cannot be read, and no other; of the blank
+    cells of a row with only one or two entries, one. Of several cells of one problem that can be
+    read, the first is named."""
     reported: set[str] = set()
     for problem in pack.assessment["problems"]:
         sheet, count = f"{problem['file']}!{problem['sheet']}!", 0
@@ -2787,7 +2792,9 @@ def compare_problems(pack: Pack, unreadable: set[str]) -> None:
         else:
             says = f"the assessment counts {problem['count']} cells, and names {count}."
             pack.must(count == problem["count"], f"{sheet}{problem['column']}: {says}")
-    for place in sorted(unreadable - reported):
+    told = {unreadable.get(place, "") for place in reported} - {""}
+    left = (place for place in unreadable.keys() - reported if unreadable[place] not in told)
+    for place in sorted(left):
         pack.differences.append(
             f"{place}: it cannot be read, and the assessment does not report it."
         )
