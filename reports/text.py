@@ -200,7 +200,6 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (
             _verdict(assessment, parts, room),
             () if room.dated else problems,
-            () if room.problems > 0 else references,
         ),
         (_changes(assessment, room), trend.summary_lines(assessment.trend)),
         (_not_read(assessment, parts, commands=room.commands),),
@@ -225,6 +224,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         ),
         (
             _missed(parts, room),
+            () if room.problems > 0 else references,
             points,
             _limits(parts, room),
             _readings(assessment, room),
@@ -569,7 +569,8 @@ def _problems(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]
         sheet = parts.places.short(problem.file, problem.sheet) or problem.register
         sheets.setdefault(sheet, {}).update(dict.fromkeys(problem.cells))
     places = [f"{name} {some_of(list(cells), _FEW)}".strip() for name, cells in sheets.items()]
-    where = "" if room.problems == _COUNTED else f": {some_of(places, _FEW_PLACES)}"
+    counts = room.problems == _COUNTED or (not shown and len(places) > _FEW_PLACES)
+    where = "" if counts else f": {some_of(places, _FEW_PLACES)}"
     yield f"COULD NOT BE READ: {counted}{'' if shown else f', {ELSEWHERE}{where}'}"
     for problem in shown:
         column = f" ({problem.heading or problem.column})" if problem.count else ""

@@ -473,7 +473,7 @@ def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None
     assert any("--records-begin 01/04/2026" in text for text in advice)
     others = len(OWN.duties) - len(office)
     assert any(f"{len(office)} of the office and {others} of partners" in text for text in advice)
-    assert sum(len(text) for text in advice) < 4800
+    assert sum(len(text) for text in advice) < 4300
     told = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
     assert set(book.sheetnames) - {about.title} < set(told)
     assert told["CTLP"] == "Counter-Terrorism Local Profile"

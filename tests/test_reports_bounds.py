@@ -82,7 +82,7 @@ def test_the_summary_fits_120_lines_and_begins_with_what_to_do(whole: Assessment
     lines = summary(whole).splitlines()
     assert len(lines) <= grown(120)
     assert next(n for n, line in enumerate(lines) if line.startswith("COULD NOT BE READ: 17 ")) < 14
-    assert lines.index("OVERDUE: 6 duties") < 30
+    assert lines.index("OVERDUE: 6 duties") < 20
     assert lines.index("OVERDUE: 6 duties") < lines.index("FOR THE COMMISSIONER")
     assert any(line.startswith("HOW WE READ THE SOP") for line in lines[100:])
     assert "Also: correct the Issue log sheet." in " ".join(" ".join(lines).split())
