@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from record.ledger.chain import entries
+from record.ledger.database import size_of
 from record.ledger.run_file import RUN
 from record.ledger.verify import verify
 from tests.support.desk_office import around, asked, reports, workbook
@@ -190,7 +191,7 @@ def _has_written(folder: Path, began: float) -> bool:
 
 def _entries(folder: Path) -> int:
     path = folder / LEDGER
-    return len(entries(path)) if path.is_file() and path.stat().st_size else 0
+    return len(entries(path)) if size_of(path) else 0
 
 
 def _unkeyed(folder: Path) -> dict[str, bytes]:

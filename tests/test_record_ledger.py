@@ -8,6 +8,8 @@ import os
 import re
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -291,6 +293,32 @@ def test_an_empty_file_is_no_ledger_until_something_is_entered(tmp_path: Path) -
     )
     assert key_of(path) is None
     assert path.stat().st_size == 0
+    assert enter(path, made(), at(0)).first
+
+
+#: Writes a part of a first entry into the file itself, before the entry is whole, and dies.
+_KILLED = """
+import os, sqlite3
+connection = sqlite3.connect("office.sqlite", isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("CREATE TABLE entries (number INTEGER PRIMARY KEY, body TEXT)")
+for number in range(20):
+    connection.execute("INSERT INTO entries VALUES (?, ?)", (number, "x" * 4000))
+os._exit(9)
+"""
+
+
+def test_a_first_entry_killed_half_way_leaves_no_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "office.sqlite"
+    assert (
+        subprocess.run([sys.executable, "-c", _KILLED], cwd=tmp_path, check=False).returncode == 9
+    )
+    assert path.stat().st_size > 0
+    assert "the file is empty, as a first entry that fails leaves it" in _problem(
+        lambda: entries(path)
+    )
+    assert key_of(path) is None
     assert enter(path, made(), at(0)).first
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 #: The name of the ledger if no other is given.
@@ -86,8 +86,23 @@ def size_of(path: Path) -> int | None:
     Raises LedgerProblem if the path cannot be a ledger: SQLite would wait for a pipe, and read a
     device without an end."""
     # SQLite also opens the files that it keeps beside a ledger
-    sizes = [_size(Path(f"{path}{ending}"), path) for ending in ("", "-journal", "-wal", "-shm")]
-    return sizes[0]
+    endings = ("", "-journal", "-wal", "-shm")
+    size, journal, *_ = [_size(Path(f"{path}{ending}"), path) for ending in endings]
+    if size and journal:
+        _undo_what_was_cut_short(path)
+        return _size(path, path)
+    return size
+
+
+def _undo_what_was_cut_short(path: Path) -> None:
+    """A first entry that was killed while it was written leaves a part of the file; SQLite undoes
+    it when the file is first read, and then it is empty. Faults are left to the next opening,
+    which has words for them."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as connection,
+    ):
+        connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
 
 
 def _size(path: Path, ledger: Path) -> int | None:
