@@ -24,6 +24,8 @@ KIND = "Reference not found"
 MANY = 10
 #: So many references are offered; where more are as near, none is.
 _OFFERED = 3
+#: The letters of a reference; nothing is offered for a longer text, which has too many neighbours.
+_LONGEST = 30
 _SEPARATORS = re.compile(r"[;,&]|\band\b")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _LOOKS_LIKE = str.maketrans("oil", "011")
@@ -83,7 +85,7 @@ class UnlistedReferences:
         shown = "The reference in this cell" if spec.sensitive else quoted(_written(raw, cell.key))
         offered = () if spec.sensitive else keys.near(cell.key)
         meant = f" Did you mean {listed([quoted(key) for key in offered], 'or')}? If not, "
-        blank = "" if offered else _row_without_key(lists)
+        blank = "" if offered else keys.row_without_key
         missing = listed([table.title for table in lists if not table.found], "and")
         add = f"provide {missing}" if missing else "add its row"
         return f"{shown} is not on {sheets}.{blank}{meant if offered else ' Correct it, or '}{add}."
@@ -133,13 +135,15 @@ def _written(raw: str, key: str) -> str:
 
 
 class _ListedKeys:
-    """The keys of the rows of lists, and the names of the people on them."""
+    """The keys of the rows of lists, the names of the people on them, and the only row without a
+    key, in words."""
 
     def __init__(self, lists: Sequence[Table]) -> None:
         self._written: dict[str, str] = {}
         self._bare: dict[str, dict[str, None]] = {}
         self._persons: dict[str, dict[str, None]] = {}
         self.people: set[str] = set()
+        self.row_without_key = _row_without_key(lists)
         for table in lists:
             key = table.columns[table.register.key or ""]
             self.people |= set(names_of_people(table))
@@ -166,6 +170,8 @@ class _ListedKeys:
         otherwise with one too many, one too few or two in the wrong order, otherwise with another
         letter."""
         bare = _bare(key)
+        if len(bare) > _LONGEST:
+            return ()
         for spellings in (_same, _slips, _replaced):
             found = dict[str, None]()
             for spelling in spellings(bare):

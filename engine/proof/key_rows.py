@@ -65,6 +65,7 @@ class KeyRows:
     def __init__(self, columns: AllColumns) -> None:
         self.columns = columns
         self._rows: dict[str, dict[str, list[int]]] = {}
+        self._people: dict[str, Collection[str]] = {}
         self._whys: dict[tuple[tuple[str, ...], RowConditions, str], str] = {}
 
     def _named(self, spec: ColumnSpec) -> list[Columns]:
@@ -164,7 +165,13 @@ class KeyRows:
 
     def is_name(self, spec: ColumnSpec, key: str) -> bool:
         """Whether a key is the name of somebody on the lists of people that a column may name."""
-        return any(key in names_of_people(columns.table) for columns in self._named(spec))
+        return any(key in self._people_of(columns.table) for columns in self._named(spec))
+
+    def _people_of(self, table: Table) -> Collection[str]:
+        """The names of the people on a list; of each list they are worked out once."""
+        if table.register.id not in self._people:
+            self._people[table.register.id] = names_of_people(table)
+        return self._people[table.register.id]
 
     def why_no_row(self, spec: ColumnSpec, key: str, where: RowConditions) -> str:
         """Why no row with that key counts: ``is not on the Meetings sheet``; '' if one does. Each

@@ -16,7 +16,6 @@ from engine.columns.conditions import TRUE, any_of
 from engine.day_number import as_date
 from engine.frames.standing import ends_of, turns_of
 from engine.proof.conditions import own_asks
-from engine.proof.key_rows import names_of_people
 from engine.proof.phrases import day_words
 from engine.proof.unread import correct_first
 from engine.remedy.build import ONE_ONLY, UnmetObligation, impossible
@@ -132,7 +131,8 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
     name = next((name for name, text in draft.texts.items() if text == first.key), "")
     heading = table.heading(row, name)
     name_words = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
-    if normal_key(first.key) in names_of_people(unmet.table(first.spec.id)):
+    keys = unmet.citations.key_rows(unmet.as_of)
+    if keys.is_name(draft.spec.column(name), normal_key(first.key)):
         cell = table.place(row, name).cell
         return (
             f"{heading} is a name. In cell {cell}, enter the reference of the person from the"
@@ -142,7 +142,6 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
     at = table.place(row, name)
     place = f"cell {at.cell} of {table.title}" if at.cell else f"row {at.row} of {table.title}"
     spec, hint = draft.spec.column(name), ""
-    keys = unmet.citations.key_rows(unmet.as_of)
     digits, which = ("", "") if spec.sensitive else keys.with_digits(spec, first.key)
     if digits:
         hint = f" ({quoted(digits)} would have {which})"

@@ -53,6 +53,12 @@ def _nobody_passed(office: Office, _: int) -> Iterable[tuple[str, str]]:
     return []
 
 
+def _unlisted_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
+    for number, row in enumerate(office["training"]):
+        row["person"] = f"Q-{number:06}"
+    return ()
+
+
 def _unknown_words(office: Office, _: int) -> Iterable[tuple[str, str]]:
     for at, row in enumerate(office["training"]):
         row["level"] = f"word {at}"
@@ -206,6 +212,7 @@ SHAPES: Mapping[str, Change] = {
     "a fifth of the keys blank": _blank_persons,
     "all keys blank": _no_persons,
     "nobody named, nothing passed": _nobody_passed,
+    "people who are on no list": _unlisted_persons,
     "no word known": _unknown_words,
     "one text in place of all dates": _one_unreadable_day,
     "another text in place of each date": _unreadable_days,

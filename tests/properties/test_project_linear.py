@@ -71,7 +71,8 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
     name: str, size: int, tmp_path: Path, rulebook: Rulebook
 ) -> None:
     """Each count by itself. One of them grows by the square where a column is judged again for each
-    record, a key looked up anew for each draft, a fix of each obligation tried on all rows, names
+    record, a key looked up anew for each draft, a list gone through for each reference that is not
+    on it, a fix of each obligation tried on all rows, names
     compared for each waiver, all unread rows shown or listed with each obligation, those that name
     nobody counted anew for each, or, in what is read, all cells of a column looked through for each
     of them."""

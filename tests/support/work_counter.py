@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -17,14 +17,16 @@ from engine.check import CheckRequest, assess
 from engine.columns import conditions as truth
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
+from engine.findings import unlisted
 from engine.findings import words as findings_words
 from engine.frames.observe import Observed
 from engine.frames.scope import Scope
+from engine.proof import key_rows
 from engine.proof.key_rows import KeyRows
 from engine.remedy import smallest_fix
 from evidence.cells import text as wording
 from evidence.read import read_evidence
-from evidence.table import Evidence
+from evidence.table import Evidence, Table
 from examples.office.made import AS_OF
 from examples.office.shapes import write_shape
 from rules.condition import Condition
@@ -90,7 +92,8 @@ class Lines:
 
 class Work:
     """Counts what a check does: rows judged by a condition, rows that a key may name, rows on which
-    fixes are tried, obligations whose names are looked up, and names compared."""
+    fixes are tried, obligations whose names are looked up, names compared, and rows of lists gone
+    through for the names of people or a row without a key."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.done: dict[str, int] = {}
@@ -129,12 +132,26 @@ class Work:
             self._add("keys listed", len(found))
             return found
 
+        for module, name in (
+            (key_rows, "names_of_people"),
+            (unlisted, "names_of_people"),
+            (unlisted, "_row_without_key"),
+        ):
+            patch.setattr(module, name, self._each_row(getattr(module, name)))
         patch.setattr(truth, "_one", one)
         patch.setattr(truth, "counting_rows", counting)
         patch.setattr(Observed, "things_named", things_named)
         patch.setattr(findings_words, "nearest_names", nearest_names)
         patch.setattr(smallest_fix.Fixer, "_statuses", tried)
         patch.setattr(KeyRows, "counting", listed)
+
+    def _each_row(self, of: Callable[[Any], object]) -> Callable[[Any], object]:
+        def gone_through(lists: Table | Sequence[Table]) -> object:
+            tables = [lists] if isinstance(lists, Table) else lists
+            self._add("rows of lists gone through", sum(map(len, tables)))
+            return of(lists)
+
+        return gone_through
 
     def _add(self, what: str, count: int) -> None:
         self.done[what] = self.done.get(what, 0) + count
