@@ -207,11 +207,12 @@ def test_reversed_dates_are_a_state_of_their_own(
 ) -> None:
     """Whether both days are to come, both are over, or the check is between them."""
     given = HELD, waived(subject, until=last, reason="Refused", **{"from": first})
-    assert findings(about_meetings(), REVERSED, *given) == [
-        (f"{words}, so it has no effect. Correct the date that is wrong.", "waivers.csv!waivers!G2")
-    ]
-    assert [f.kind for f in check(about_meetings(), *given).findings] == [REVERSED]
-    assert state(about_meetings(), *given) == "dates the wrong way round"
+    made = check(about_meetings(), *given)
+    (found,) = made.findings
+    assert (found.kind, found.places[0]) == (REVERSED, "waivers.csv!waivers!G2")
+    assert found.message == f"{words}, so it has no effect. Correct the date that is wrong."
+    (shown,) = made.waivers
+    assert shown.state == "dates the wrong way round"
 
 
 def test_a_waiver_of_one_day_has_dates_in_the_right_order() -> None:
