@@ -21,6 +21,8 @@ BIN := $(VENV)/bin
 MYPY ?= $(BIN)/mypy
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY := $(VENV)/ready
+# The pip that Python 3.11 comes with takes 11 s more to look through the index.
+PIP_ITSELF := pip==26.3 --hash=sha256:f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13
 
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make locks" .venv-uv/bin/uv pip compile --quiet --universal \
 	--python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate
@@ -87,9 +89,11 @@ locks: .venv-uv/bin/uv
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (this is done once, and takes about a minute)"
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --require-hashes -r requirements.lock || { \
+	@echo "$(PIP_ITSELF)" | $(PIP) install --require-hashes -r /dev/stdin
+	@$(PIP) install --no-compile --require-hashes -r requirements.lock || { \
 		echo "Setup failed. If the message says that a compiler or Python.h is missing, install"; \
 		echo "them (Debian: apt-get install gcc python3-dev) and run make again."; \
 		echo "README.md says how to install the program without a compiler."; exit 1; }
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib # on all cores; pip takes one
 	@touch $@
