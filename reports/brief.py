@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -65,8 +65,8 @@ CAUSE: Mapping[Cause, str] = MappingProxyType(
 #: The same of several duties, in a sentence, the gravest first.
 _SHOWN = (
     ((Cause.NO_RECORD,), "no record shows that it was done"),
-    ((Cause.NOT_MET,), "what was done is not enough"),
-    ((Cause.INCOMPLETE, Cause.UNREADABLE), "an entry is missing or unreadable"),
+    ((Cause.NOT_MET,), "the record falls short"),
+    ((Cause.INCOMPLETE, Cause.UNREADABLE), "the record is incomplete"),
 )
 
 #: The causes of a duty whose record is there and lacks an entry.
@@ -140,7 +140,8 @@ _TIDY = frozenset(
 class Action:
     """An outstanding duty with the causes and the next steps of its obligations or, of many, of the
     most urgent one; ``counted`` says how many could not be judged, '' for one. ``cause`` is the
-    worst of them. ``short`` says the causes without the places of the rows."""
+    worst of them, and ``recorded`` says each, such as ``no record (1)`` and ``record incomplete
+    (1)``. ``short`` says the causes without the places of the rows."""
 
     duty: DutyOutcome
     why: str
@@ -148,6 +149,7 @@ class Action:
     counted: str
     cause: Cause
     short: str
+    recorded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,8 +349,8 @@ def met_means(assessment: Assessment) -> str:
 
 def _answer(assessment: Assessment, actions: Sequence[Action]) -> str:
     """How many of the office's duties are overdue, and what the records show of them: ``2 of the
-    office's 9 duties are overdue: for 1 no record shows that it was done, and for 1 an entry is
-    missing or unreadable.``; '' where no duty is in force."""
+    office's 9 duties are overdue: for 1 no record shows that it was done and for 1 the record is
+    incomplete.``; '' where no duty is in force."""
     counts, called = assessment.status.office.duties, assessment.rulebook.body.called
     if not counts.total:
         return ""
@@ -755,7 +757,17 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
     why, step, short = (
         text_begun(next_steps.places.without_names(text)) for text in (why, step, short)
     )
-    return Action(duty, why, step, counted, max(causes), short)
+    recorded = _recorded([next_.cause for _, next_ in found])
+    return Action(duty, why, step, counted, max(causes), short, recorded)
+
+
+def _recorded(causes: Iterable[Cause]) -> tuple[str, ...]:
+    """What the records show of a duty, the gravest first: ``no record (1)`` and ``record
+    incomplete (2)``; without the numbers where they show the same of each."""
+    numbers = Counter(CAUSE[cause] for cause in sorted(causes, reverse=True))
+    if len(numbers) == 1:
+        return tuple(numbers)
+    return tuple(f"{shown} ({number:,})" for shown, number in numbers.items())
 
 
 def needed(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> str:

@@ -453,7 +453,8 @@ class NextSteps:
         value = changes[0].value if len(changes) == 1 else ""
         correct = f"enter {value} in {at}" if value else f"correct {at}"
         thing = words.lower_first(thing_of(fix.register))
-        step = _check_first(thing, fault, at, correct, "" if value else "record it")
+        again = "do so" if value else "record it"
+        step = _check_first(thing, fault, at, correct, again)
         if near and near[0].state and near[0].column not in near[0].item.look.columns:
             step = f"{_add_column(headings, near[0].item.sheet)} If not, do it, then record it."
         elif not near and all(change.address.startswith("row ") for change in changes):
@@ -699,7 +700,7 @@ def _check_first(thing: str, fault: str, at: str, correct: str, then: str) -> st
     """What to do about a record that says that the duty was not met: to find out whether it is
     right. The program cannot know, and nobody is to change a cell without the record of the work;
     ``thing`` is what the record is of, ``correct`` what to do with the cell ``at`` if the work was
-    done, and ``then`` what to do once it is done, '' for the same."""
+    done, and ``then`` what to do once it is done."""
     if IS_BEFORE in fault:
         return "Correct the date that is wrong."
     for start, verb, again in (
@@ -711,10 +712,9 @@ def _check_first(thing: str, fault: str, at: str, correct: str, then: str) -> st
         if fault.startswith(start):  # the reason, which is said before, has the words
             right = fault.removeprefix(start).partition(" under ")[0]
             shows = f"If the {thing} {verb} {right}, {correct}."
-            after = f", then {then}" if then else " first"
-            return f"{shows} If not, {again.format(right=right)}{after}."
-    right = f"put right, then {then}" if then else "put right first"
-    return f"If its record shows that {at} is wrong, correct it. If not, see that it is {right}."
+            return f"{shows} If not, {again.format(right=right)}, then {then}."
+    shows = f"If its record shows that {at} is wrong, correct it."
+    return f"{shows} If not, see that it is put right, then {then}."
 
 
 def _no_record(obligation: ObligationOutcome) -> str:

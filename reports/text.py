@@ -15,7 +15,6 @@ from reports import trend, view, words
 from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
     BLANK_WORKBOOK,
-    CAUSE,
     HAS_EVIDENCE,
     NEXT,
     NOT_READ,
@@ -72,7 +71,7 @@ _COUNTED = -1
 
 #: So many cells of a sheet, and references that were not found, are named at the least; and so many
 #: sheets with further problems.
-_FEW, _FEW_PLACES = 3, 6
+_FEW, _FEW_PLACES = 3, LISTED
 
 #: So many sentences for whoever heads the office are written out where there is little room, and
 #: where there is least.
@@ -323,7 +322,8 @@ def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
 
 def _action(as_of: datetime.date, action: Action) -> Iterator[str]:
     """An outstanding duty with the cause and the next step."""
-    cause = f": {CAUSE[action.cause]}" if action.duty.status is Status.OVERDUE else ""
+    is_overdue = action.duty.status is Status.OVERDUE
+    cause = f": {', '.join(action.recorded)}" if is_overdue and action.recorded else ""
     yield from _late(as_of, action.duty, action.counted, cause)
     if action.short:
         yield f"    Why: {action.short}"

@@ -137,7 +137,7 @@ def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
 
 def named(duty: DutyOutcome | DutyAside | ComingVersion | UnapprovedVersion) -> str:
     """The duty's title after the number of its section, such as ``4.6 Refresher training``."""
-    return f"{words.section(duty.section)} {duty.title}"
+    return words.under_section(duty.section, duty.title)
 
 
 def unapproved_count(assessment: Assessment) -> str:

@@ -20,7 +20,7 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, HistoryOutcome, Status
 from evidence.cells.day_words import MONTH_NAMES, long_day
 from evidence.visible import visible
-from rules.wording.words import section_words
+from rules.wording.words import section_words, titled
 
 STATUS: Mapping[Status, str] = MappingProxyType(
     {status: status.value.replace("_", " ") for status in WORST_FIRST}
@@ -42,6 +42,9 @@ WAIVER: Mapping[str, str] = MappingProxyType(
 
 #: What a person calls a section of the SOP.
 section = section_words
+
+#: A title after its section.
+under_section = titled
 
 SENSITIVE = "(not shown: sensitive)"
 

@@ -12,7 +12,7 @@ from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE
 from rules.condition import Condition, columns_of
 from rules.model import Rulebook, Version
 from rules.resolve import resolve
-from rules.wording.words import section_words
+from rules.wording.words import titled
 
 #: So many duties are named in a sentence.
 _NAMED = 6
@@ -99,7 +99,7 @@ def duties_reading(rulebook: Rulebook) -> dict[tuple[str, str], int]:
 
 def _named(rulebook: Rulebook, id_: str) -> str:
     """A duty by its section and title."""
-    return f"{section_words(rulebook.sections[id_])} {rulebook.duties[id_].title}"
+    return titled(rulebook.sections[id_], rulebook.duties[id_].title)
 
 
 def _columns_of_each_record(version: Version) -> set[tuple[str, str]]:

@@ -178,7 +178,7 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
             "Communication C-39 of 20 June 2026 (Comms sheet, cell L40) is not in the "
             "communications and engagement plan: it has 'No' under On plan.",
             "If the communication is in the communications and engagement plan, enter yes in cell "
-            "L40 of Comms. If not, see that it is first.",
+            "L40 of Comms. If not, see that it is, then do so.",
         ),
         (
             "Submission S-30 of 28 September 2026 (Submissions sheet, cell G31) does not include "
@@ -284,7 +284,7 @@ def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessm
         "A referral was judged not to be proportionate (case CASE-07, opened on 21 May 2026).",
         "A deputy stood in for the Prevent Lead (meeting SG-2026-2, date held 28 April 2026).",
         "Check DD-029 was done 7 days after its award date of 16 March 2026: 4.7 Due diligence "
-        "before awards and 4.7 Awards to extremist bodies excluded.",
+        "before awards and 4.7 Extremism checks before awards.",
         "2 periods in the last 12 months were missed or not covered: 3 Designated senior lead for "
         "Prevent (27 June to 5 July 2026) and 4.1 Contribution to the Steering Group (2025/26 Q3). "
         "Both duties are met now.",
@@ -296,7 +296,7 @@ def test_the_first_sentence_and_the_verdict_of_the_example(whole: Assessment) ->
     parts = brief(whole)
     assert parts.answer == (
         "6 of the office's 72 duties are overdue: for 1 no record shows that it was done, for 4 "
-        "what was done is not enough and for 1 an entry is missing or unreadable."
+        "the record falls short and for 1 the record is incomplete."
     )
     assert parts.verdict == (
         "67 of the office's 72 duties were assessed: 47 are met (5 late), 6 are overdue, 13 are "
@@ -348,7 +348,7 @@ def test_what_was_done_late_is_said_once_with_what_is_due_again(office: Assessme
         "Done late: 4.3 OPCC actions delivered on time (A-15, 44 days late; A-8, 8 days late; now "
         "due); 4.6 Prevent training for all staff (1 of 54 people, by 28 days); 4.2 Q4 CTLP "
         "workshop (by 14 days); 4.6 Induction training for new starters (1 of 12 people, by 11 "
-        "days); 4.7 Due diligence before awards and 4.7 Awards to extremist bodies excluded "
+        "days); 4.7 Due diligence before awards and 4.7 Extremism checks before awards "
         "(DD-029, 7 days after its award date)."
     )
     assert "DONE LATE: 6 duties, 1 of them not met now; the longest delay: 4.3 OPCC actions" in (

@@ -91,6 +91,25 @@ def test_a_duty_is_of_the_worst_kind_among_its_outstanding_checks() -> None:
         assert action.cause is cause
 
 
+def test_the_heading_of_a_duty_says_what_the_records_show_of_each_of_its_checks() -> None:
+    """An entry that cannot be read is not called 'no record' because there is none of another."""
+    for outstanding, recorded in (
+        ((UNREAD, BLANK), ("record incomplete",)),
+        ((UNREAD, NONE), ("no record (1)", "record incomplete (1)")),
+        (
+            (UNREAD, BLANK, FAILED, NONE),
+            ("no record (1)", "record falls short (1)", "record incomplete (2)"),
+        ),
+    ):
+        made = assessment((duty("own", "a", *outstanding),))
+        (action,) = brief(made).overdue
+        assert action.recorded == recorded
+        assert f": {', '.join(recorded)}\n" in summary(made, 100)
+        assert f" overdue {' '.join(recorded)} Why:" in " ".join(
+            parsed(to_html(made)).text().split()
+        )
+
+
 def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> None:
     """A slip of record-keeping is not to be read as work that was not done, nor the reverse."""
     one, two, three = (
@@ -100,11 +119,11 @@ def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> N
     )
     assert brief(assessment((one, two, three))).answer == (
         "3 of the office's 3 duties are overdue: for 1 no record shows that it was done, for 1 "
-        "what was done is not enough and for 1 an entry is missing or unreadable."
+        "the record falls short and for 1 the record is incomplete."
     )
     blank = duty("four", "Fourth", BLANK)
     assert brief(assessment((one, blank))).answer == (
-        "2 of the office's 2 duties are overdue: for each, an entry is missing or unreadable."
+        "2 of the office's 2 duties are overdue: for each, the record is incomplete."
     )
     met = duty("met", "Met", obligation(Status.MET))
     assert brief(assessment((three, met))).answer == (

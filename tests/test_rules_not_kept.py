@@ -73,7 +73,7 @@ def test_the_duties_that_need_a_column_that_is_not_mapped_are_named() -> None:
         " were done: 4.1 Briefing after each Steering Group, "
     )
     (words,) = _not_mapped(("documents", "issued on"))
-    assert words.endswith(": Front page SOP reviewed before its next review date.")
+    assert words.endswith(": Front page: SOP reviewed before its next review date.")
     (words,) = _not_mapped(("documents", "published on"))
     assert "'published on'" in words
 

@@ -15,7 +15,7 @@ from engine.outcome import ItemRef
 from evidence.cells.text import listed, normal_heading, normal_key, quoted
 from evidence.problem import ProblemKind
 from rules.model import Rulebook
-from rules.wording.words import section_words
+from rules.wording.words import titled
 
 #: How many other names are offered.
 _OFFERED = 3
@@ -132,7 +132,7 @@ class AcknowledgementFits:
 
     def _printed(self, id_: str) -> str:
         """A duty as reports print it."""
-        return f"{section_words(self._rulebook.sections[id_])} {self._rulebook.duties[id_].title}"
+        return titled(self._rulebook.sections[id_], self._rulebook.duties[id_].title)
 
     def _of_kind(self, kind: str) -> _PointsOfKind:
         name = normal_heading(kind)

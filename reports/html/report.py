@@ -180,7 +180,7 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     """The name, the label and the choices of each filter; a choice has the value that duties
     carry, and its words."""
     statuses = {duty.status for duty in assessment.duties}
-    sections = [(s.section, f"{words.section(s.section)} {s.title}") for s in assessment.sections]
+    sections = [(s.section, words.under_section(s.section, s.title)) for s in assessment.sections]
     lists = {duty.answers for duty in assessment.duties}
     whose = ((view.OFFICE, f"the {assessment.rulebook.body.called}"), (view.OTHERS, "partners"))
     return [

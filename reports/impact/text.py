@@ -139,7 +139,7 @@ def _people(day: DayImpact) -> str:
 
 def named(duty: DutyImpact) -> str:
     """The duty's title after the number of its section."""
-    return f"{words.section(duty.section)} {duty.title}"
+    return words.under_section(duty.section, duty.title)
 
 
 def reasons(duty: DutyImpact) -> Iterator[tuple[str, Sequence[str]]]:

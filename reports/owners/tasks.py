@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.assessment import Assessment, DutyOutcome, OwnerShown
+from engine.assessment import Assessment, DutyOutcome, OwnerShown, ProblemShown
 from engine.outcome import Status
 from reports import view
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.brief import NEXT, SOON, action, by_gravity, says_why
 from reports.next_step import NextSteps, as_recorded
 from reports.provided import not_given_words
+from reports.words import lower_first
 
 OVERDUE, UNTOLD, NOT_GIVEN, TO_CORRECT = (
     "Overdue",
@@ -179,8 +180,16 @@ def _corrections(
         if own and problem.cells:
             heading = problem.heading or problem.column
             words = f"{next_steps.places.problem(problem)}, {heading}: {problem.message}"
-            message = as_recorded(problem.message)
-            told = next((text for text in affected if message in text), words)
+            told = next((text for text in affected if _is_told(problem, text)), words)
             affected.setdefault(told, {}).update(own)
     for words, own in affected.items():
         yield Correction(next_steps.places.without_names(words), tuple(own.values()))
+
+
+def _is_told(problem: ProblemShown, correction: str) -> bool:
+    """Whether a correction says what a problem says, in its words or, of one cell, in others:
+    ``Fill in B147 of Training, which is blank: enter ...``."""
+    message = as_recorded(problem.message)
+    advice = lower_first(message.partition(". ")[2])
+    one_cell = problem.count == 1 and f" {problem.cells[0]} of " in correction
+    return message in correction or bool(one_cell and advice and advice in correction)

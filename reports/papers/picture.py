@@ -62,7 +62,7 @@ def picture(assessment: Assessment) -> Picture:
             title = "Duties by status"
             return Picture(_bars(title, bars), f"{title}: {shown}.")
         sections = {
-            f"{words.section(row.section)} {row.title}": dict(row.counts)
+            words.under_section(row.section, row.title): dict(row.counts)
             for row in view.section_rows(assessment, view.OFFICE)
         }
         called, shown = assessment.rulebook.body.called, words.counts_words(now)

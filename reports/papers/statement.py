@@ -239,7 +239,8 @@ def _readings(assessment: Assessment, covered: Sequence[DutyOutcome]) -> Iterato
         ]
         if new := [text for text in dict.fromkeys(own) if text not in seen]:
             seen.update(new)
-            yield f"{words.section(section.section)} {section.title}: {'; '.join(new)}."
+            title = words.under_section(section.section, section.title)
+            yield f"{title}: {'; '.join(new)}."
 
 
 def _part(

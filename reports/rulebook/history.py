@@ -28,7 +28,7 @@ def history_text(
     """The history of one duty, the earliest period first. ``sop`` are the versions of the SOP that
     were given, and ``logged`` the approvals in a ledger, where one was."""
     duty = rulebook.duties[duty_id]
-    lines = [f"{words.section(rulebook.sections[duty_id])} {duty.title} ({duty_id})"]
+    lines = [f"{words.under_section(rulebook.sections[duty_id], duty.title)} ({duty_id})"]
     texts = version_texts(rulebook, duty_id)
     for number, (text, following) in enumerate(zip_longest(texts, texts[1:])):
         end = following.begins - datetime.timedelta(1) if following else duty.until

@@ -26,6 +26,12 @@ def section_words(number: str) -> str:
     return "Front page" if number == "Header" else number
 
 
+def titled(number: str, title: str) -> str:
+    """A title after its section: ``4.6 Refresher training``, ``Front page: The SOP``."""
+    section = section_words(number)
+    return f"{section} {title}" if section == number else f"{section}: {title}"
+
+
 def quoted(name: str) -> str:
     """A column's name in quotes, so that 'from' or 'to' differs from the words around it."""
     return f"'{name}'"
