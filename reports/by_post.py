@@ -19,14 +19,16 @@ _DATES = 4
 @dataclass(slots=True)
 class PostTasks:
     """What a ``post`` has to do, for its own duties and for those of the ``roles`` that it holds:
-    how many are ``overdue``, are ``unclear`` or were ``not_assessed``, the ``dates``, each with its
-    duty, and the roles ``to_confirm``. The post is '' for what nobody owns."""
+    how many are ``overdue``, are ``unclear`` or were ``not_assessed``, for want of which
+    ``sheets``, the ``dates``, each with its duty, and the roles ``to_confirm``. The post is '' for
+    what nobody owns."""
 
     post: str
     roles: list[str] = field(default_factory=list)
     overdue: int = 0
     unclear: int = 0
     not_assessed: int = 0
+    sheets: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     to_confirm: list[str] = field(default_factory=list)
 
@@ -38,18 +40,17 @@ class PostTasks:
 
     @property
     def counted(self) -> str:
-        """``2 overdue, 4 not assessed (a sheet is missing)``."""
+        """``2 overdue, 4 not assessed (no 'Venues' sheet)``."""
+        number = len(self.sheets)
+        missing = (
+            f"{number} sheets are missing" if number > 1 else f"no '{''.join(self.sheets)}' sheet"
+        )
         counts = (
             (self.overdue, "overdue"),
-            (self.unclear, "cannot tell"),
-            (self.not_assessed, "not assessed (a sheet is missing)"),
+            (self.unclear, "could not be assessed"),
+            (self.not_assessed, f"not assessed ({missing})"),
         )
         return ", ".join(f"{number:,} {what}" for number, what in counts if number)
-
-    @property
-    def is_only_not_assessed(self) -> bool:
-        """Whether there is nothing to do but to provide sheets."""
-        return not (self.overdue or self.unclear or self.dates or self.to_confirm)
 
     @property
     def words(self) -> str:
@@ -78,9 +79,12 @@ def post_tasks(assessment: Assessment, parts: Brief) -> Iterator[PostTasks]:
     untold = (duty for group in parts.untold for duty in group.duties)
     for duty in filter(_is_own, untold):
         of(duty.owner).unclear += 1
-    missing = (duty for sheet in parts.missing for duty in sheet.listed)
-    for duty in filter(_is_own, missing):
-        of(duty.owner).not_assessed += 1
+    for sheet in parts.missing:
+        for duty in filter(_is_own, sheet.listed):
+            post = of(duty.owner)
+            post.not_assessed += 1
+            if sheet.title not in post.sheets:
+                post.sheets.append(sheet.title)
     dated = [(duty.deadline, duty.owner, view.named(duty)) for duty in parts.soon]
     dated += [(line.date.last_day, line.duty.owner, line.named) for line in parts.soon_dates]
     for also in parts.also_due:

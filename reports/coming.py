@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 
 from engine.assessment import Assessment, ComingObligation, ComingVersion, DutyOutcome
 from engine.outcome import Status
 from evidence.cells.text import listed
 from reports import view, words
+from reports.brief import things_of
 
 #: The title of the list, and what its results mean.
 COMING = "Coming within a year"
@@ -17,8 +19,11 @@ AS_IF = "Each result is that of the first day, as if nothing more were done unti
 #: The number of days within which the end of a duty is coming.
 _YEAR = 365
 
-#: So many obligations are named.
-_NAMED = 5
+#: So many obligations are named, and parts of a rule that changes.
+_NAMED, _NAMED_PARTS = 5, 3
+
+#: Where a part of the sentences on a rule ends.
+_PART_ENDS = re.compile(r"[,;:.] (?:and )?")
 
 
 def ending(assessment: Assessment) -> list[tuple[datetime.date, DutyOutcome]]:
@@ -39,23 +44,64 @@ def kind_words(version: ComingVersion) -> str:
     return "new duty" if version.is_new else "new version"
 
 
-def coming_words(version: ComingVersion, called: str) -> str:
-    """What it makes due or overdue: ``On its first day it is due that same day; by the previous
-    version, met (deadline 2 December 2027).``"""
-    made = version.obligations
+def coming_words(version: ComingVersion, assessment: Assessment) -> str:
+    """What it changes in the rule, and what it makes due or overdue: ``From then: at most 12 months
+    after the last time. Until then: at most 24 months after the last time. On its first day it is
+    due by the end of that day; by the previous version, met (deadline 2 December 2027).``"""
+    return f"{rule_change(version, assessment)} {_made_words(version, assessment)}".strip()
+
+
+def rule_change(version: ComingVersion, assessment: Assessment) -> str:
+    """The parts of the sentences on a rule that a version changes: ``From then: at most 12 months
+    after the last time. Until then: at most 24 months after the last time.``; '' where it changes
+    none, or many."""
+    before = next((duty for duty in assessment.duties if duty.id == version.duty), None)
+    earlier = [
+        one.rule_words
+        for one in assessment.coming
+        if one.duty == version.duty and one.begins < version.begins
+    ]
+    rules = "\n".join([*([before.rule_words] if before else []), *earlier]).splitlines()
+    if version.is_new or not rules:
+        return ""
+    old, new = _parts(rules[-1]), _parts(version.rule_words)
+    begins = words.day(version.begins)  # what a rule says of it is no change
+    added = [part for part in new if part not in old and begins not in part]
+    gone = [part for part in old if part not in new]
+    if max(len(gone), len(added)) > _NAMED_PARTS:
+        return ""
+    changes = (("From then", added), ("Until then", gone))
+    return " ".join(f"{when}: {'; '.join(parts)}." for when, parts in changes if parts)
+
+
+def _parts(rule: str) -> list[str]:
+    """The parts of the sentences on a rule, after the day on which it begins: ``From 1 April 2027:
+    ...``."""
+    sentences = rule.partition(": ")[2].removesuffix(".")
+    return [words.lower_first(part) for part in _PART_ENDS.split(sentences)]
+
+
+def _made_words(version: ComingVersion, assessment: Assessment) -> str:
+    """What it makes due or overdue."""
+    made, called = version.obligations, assessment.rulebook.body.called
     if not made:
-        status = words.STATUS[version.status]
-        return f"It makes nothing more due or overdue: on its first day the duty is {status}."
+        status = f"is {words.STATUS[version.status]}"
+        if version.status is Status.CANNOT_TELL:
+            status = "cannot be assessed"
+        return f"It makes nothing more due or overdue: on its first day the duty {status}."
     if version.checks == 1:
         without = without_words(made[0])
         before = f"; by the previous version, {without}" if without else ""
         return f"On its first day it is {position_words(made[0])}{before}."
-    counted = [
-        _counted([one for one in made if one.status is status], called)
-        for status in (Status.OVERDUE, Status.DUE)
-    ]
-    checks = words.count(version.checks, "check")
-    return f"Because of it, of {checks} on its first day {listed([*filter(None, counted)])}."
+    duty = next((duty for duty in assessment.duties if duty.id == version.duty), None)
+    things = things_of(assessment, duty) if duty else ""
+    of = " ".join(filter(None, (f"of {version.checks:,}", "" if things == "checks" else things)))
+    counted = list[str]()
+    for status in (Status.OVERDUE, Status.DUE):
+        ones = [one for one in made if one.status is status]
+        if ones:
+            counted.append(_counted(ones, called, "" if counted else f" {of}"))
+    return f"Because of it, on its first day {listed(counted)}."
 
 
 def position_words(one: ComingObligation) -> str:
@@ -81,10 +127,8 @@ def without_words(one: ComingObligation) -> str:
     return f"{words.STATUS[one.status_without]}{deadline}"
 
 
-def _counted(obligations: Sequence[ComingObligation], called: str) -> str:
-    """``3 are due, the first by 3 March 2027 (S001, S002 and S003)``; '' for none."""
-    if not obligations:
-        return ""
+def _counted(obligations: Sequence[ComingObligation], called: str, of: str) -> str:
+    """``3 of 54 people are due, the first by 3 March 2027 (S001, S002 and S003)``."""
     number, earliest = len(obligations), min(obligations, key=lambda one: one.days or 0)
     names = [words.check(one.subject, one.window, called) for one in obligations]
     more = [f"{number - _NAMED:,} more"] if number > _NAMED else []
@@ -94,4 +138,4 @@ def _counted(obligations: Sequence[ComingObligation], called: str) -> str:
         are, first = f"are {status}", f", the first {first}" if first else ""
     else:
         are, first = f"is {status}", f" {first}" if first else ""
-    return f"{number:,} {are}{first} ({listed([*names[:_NAMED], *more])})"
+    return f"{number:,}{of} {are}{first} ({listed([*names[:_NAMED], *more])})"

@@ -37,6 +37,7 @@ from reports.coming import (
     ending,
     ending_words,
     kind_words,
+    rule_change,
 )
 from reports.compare.change_words import (
     became_words,
@@ -479,7 +480,7 @@ def _coming(assessment: Assessment, room: Room) -> Iterator[str]:
     """The versions that begin within a year, with what each makes due or overdue, and the duties
     that end; where there is little room, the first few of those that make anything so, in a line
     each, and where there is least, only how many."""
-    versions, called = assessment.coming, assessment.rulebook.body.called
+    versions = assessment.coming
     ends = [ending_words(*each) for each in ending(assessment)]
     if not versions and not ends:
         return
@@ -492,13 +493,14 @@ def _coming(assessment: Assessment, room: Room) -> Iterator[str]:
     if not room.dated:
         for version in [one for one in versions if one.obligations][:_FEW_COMING]:
             about = f"{words.day(version.begins)}: {view.named(version)}"
-            yield f"  {about}. {coming_words(version, called)}"
+            change = rule_change(version, assessment) or coming_words(version, assessment)
+            yield f"  {about}. {change}"
         yield from (f"  {line}" for line in ends[:_FEW_COMING])
         return
     for version in versions[:LISTED]:
         about = f"{view.named(version)} ({view.responsible(version)}), {kind_words(version)}"
         yield f"  {words.day(version.begins)}: {about}"
-        yield f"    {coming_words(version, called)}"
+        yield f"    {coming_words(version, assessment)}"
     yield from _more(len(versions), "  ", LISTED)
     yield from (f"  {line}" for line in ends[:LISTED])
     yield from _more(len(ends), "  ", LISTED)

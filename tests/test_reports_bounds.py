@@ -315,12 +315,12 @@ def test_the_first_sentence_and_the_verdict_of_the_example(whole: Assessment) ->
 def test_each_post_reads_what_it_has_to_do_within_30_days(whole: Assessment) -> None:
     """A meeting to attend is in no list of what is due."""
     assert [(each.name, each.words) for each in post_tasks(whole, brief(whole))] == [
-        ("Business Manager", "4 not assessed (a sheet is missing)"),
+        ("Business Manager", "4 not assessed (no 'Venues' sheet)"),
         (
             "Chief Executive (also Prevent Lead)",
-            "1 cannot tell; 8 December 2026, 4.1 Briefing after each Steering Group; 10 December "
-            "2026, 4.1 PCC and Chief Executive at SWPB (at a meeting); 14 December 2026, 3 Prevent "
-            "guidance available to staff; confirm who is Prevent Lead",
+            "1 could not be assessed; 8 December 2026, 4.1 Briefing after each Steering Group; 10 "
+            "December 2026, 4.1 PCC and Chief Executive at SWPB (at a meeting); 14 December 2026, "
+            "3 Prevent guidance available to staff; confirm who is Prevent Lead",
         ),
         (
             "Communications Officer",
@@ -339,7 +339,7 @@ def test_each_post_reads_what_it_has_to_do_within_30_days(whole: Assessment) -> 
     start = next(n for n, line in enumerate(lines) if line.startswith("DUE WITHIN 30 DAYS"))
     assert lines[start : start + 2] == [
         "DUE WITHIN 30 DAYS: 4 duties; also 1 meeting and 1 person for an overdue duty",
-        "  Chief Executive (also Prevent Lead): 1 cannot tell; 8 December 2026, 4.1",
+        "  Chief Executive (also Prevent Lead): 1 could not be assessed; 8 December 2026,",
     ]
 
 

@@ -544,7 +544,7 @@ def test_a_post_with_many_dates_has_the_first_and_how_many_more() -> None:
     made = assessment((*due, unclear, missing, partner))
     (post,) = post_tasks(made, brief(made))
     assert post.words == (
-        "1 cannot tell, 1 not assessed (a sheet is missing); 25 November 2026, 4.6 t1; "
+        "1 could not be assessed, 1 not assessed (no 'Reviews' sheet); 25 November 2026, 4.6 t1; "
         "26 November 2026, 4.6 t2; 27 November 2026, 4.6 t3; 28 November 2026, 4.6 t4; 2 more dates"
     )
     nobody = assessment((duty("own", "a", NONE, owner=""),))

@@ -13,7 +13,7 @@ from engine.outcome import Status
 from evidence.table import Table
 from reports import view
 from reports.brief import brief
-from reports.coming import coming_words, kind_words
+from reports.coming import coming_words, kind_words, rule_change
 from reports.html.report import to_html
 from reports.json import from_json, to_json
 from reports.text import Room, blocks, summary
@@ -51,7 +51,8 @@ def one(*duties: Duty, on: str = ON, given: tuple[Table, ...] = (REVIEWED,)) -> 
 
 
 def test_what_a_new_version_makes_due_on_its_first_day() -> None:
-    found = one(later(YEARLY, "2027-01-01"))
+    whole = coming(later(YEARLY, "2027-01-01"))
+    (found,) = whole.coming
     assert (found.duty, found.begins, found.is_new) == ("the-duty", BEGINS, False)
     assert (found.status, found.status_without, found.checks) == (Status.DUE, Status.MET, 1)
     assert found.obligations == (
@@ -59,9 +60,15 @@ def test_what_a_new_version_makes_due_on_its_first_day() -> None:
     )
     assert found.rule_words.startswith("From 1 January 2027: ")
     assert "at most 6 months after the last time" in found.rule_words
-    assert coming_words(found, "office") == (
-        "On its first day it is due by the end of that day; by the previous version, met (deadline "
-        "20 June 2027)."
+    change = rule_change(found, whole)
+    assert change == (
+        "From then: first within 6 months after 1 October 2024; then at most 6 months after the "
+        "last time. Until then: first within 12 months after 1 October 2024 and then at most 12 "
+        "months after the last time."
+    )
+    assert coming_words(found, whole) == (
+        f"{change} On its first day it is due by the end of that day; by the previous version, met "
+        "(deadline 20 June 2027)."
     )
 
 
@@ -84,20 +91,24 @@ def test_a_version_after_the_end_of_its_duty_never_comes() -> None:
 
 
 def test_a_version_that_makes_nothing_due() -> None:
-    found = one(later(YEARLY, "2027-01-01", every=24))
+    whole = coming(later(YEARLY, "2027-01-01", every=24))
+    (found,) = whole.coming
     assert (found.status, found.obligations) == (Status.MET, ())
-    assert coming_words(found, "office") == (
-        "It makes nothing more due or overdue: on its first day the duty is met."
+    assert coming_words(found, whole).endswith(
+        " It makes nothing more due or overdue: on its first day the duty is met."
     )
+    unclear = replace(found, status=Status.CANNOT_TELL)
+    assert coming_words(unclear, whole).endswith("on its first day the duty cannot be assessed.")
 
 
 def test_a_new_duty() -> None:
     first = YEARLY.versions[0].model_copy(update={"from_": BEGINS})
     new = YEARLY.model_copy(update={"id": "new", "versions": (first,)})
-    found = one(YEARLY, new, given=())
+    whole = coming(YEARLY, new, given=())
+    (found,) = whole.coming
     assert (found.duty, found.is_new, found.status_without) == ("new", True, None)
     assert kind_words(found) == "new duty"
-    assert coming_words(found, "office") == "On its first day it is due by 1 January 2028."
+    assert coming_words(found, whole) == "On its first day it is due by 1 January 2028."
 
 
 def test_a_duty_that_adds_a_condition_comes_with_the_one_that_it_cuts() -> None:
@@ -133,13 +144,27 @@ COURSES = make.duty(_courses(24), _courses(12, "2027-01-01"))
 
 
 def test_people_are_counted_and_named_by_their_keys() -> None:
-    found = one(COURSES, given=(PEOPLE, TRAINED))
+    whole = coming(COURSES, given=(PEOPLE, TRAINED))
+    (found,) = whole.coming
     # dan was never trained and is overdue with or without the version
     assert [each.subject for each in found.obligations] == ["ann", "bob"]
-    assert coming_words(found, "office") == (
-        "Because of it, of 4 checks on its first day 2 are due, the first by the end of that day "
+    assert coming_words(found, whole).endswith(
+        " Because of it, on its first day 2 of 4 people are due, the first by the end of that day "
         "(ann and bob)."
     )
+
+
+def test_a_version_that_changes_much_of_its_rule_is_not_told_part_by_part() -> None:
+    whole = coming(COURSES, given=(PEOPLE, TRAINED))
+    (found,) = whole.coming
+    assert rule_change(found, whole) == (
+        "From then: first within 12 months after joining; then at most 12 months after the last "
+        "time. Until then: first within 24 months after joining and then at most 24 months after "
+        "the last time."
+    )
+    other = replace(found, rule_words="From 1 January 2027: One, two, three; four.")
+    assert rule_change(other, whole) == ""
+    assert rule_change(replace(found, is_new=True), whole) == ""
 
 
 def test_a_duty_of_a_partner_names_the_partner() -> None:
@@ -155,8 +180,10 @@ def test_every_report_shows_it() -> None:
         "COMING WITHIN A YEAR: 1 change. Each result is that of the first day, as if\n"
         "nothing more were done until then.\n"
         "  1 January 2027: 1 the-duty (no owner recorded), new version\n"
-        "    Because of it, of 4 checks on its first day 2 are due, the first by the end\n"
-        "      of that day (ann and bob).\n"
+        "    From then: first within 12 months after joining; then at most 12 months\n"
+        "      after the last time. Until then: first within 24 months after joining and\n"
+        "      then at most 24 months after the last time. Because of it, on its first\n"
+        "      day 2 of 4 people are due, the first by the end of that day (ann and bob).\n"
     ) in text
     page = to_html(assessment).decode()
     assert '<h2 id="coming">Coming within a year</h2>' in page

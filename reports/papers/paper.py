@@ -131,10 +131,9 @@ def _fields(
         f"{view.named(one.duty)}: {words.lower_first(missed_words(one.entry))}"
         for one in parts.missed
     ]
-    called = assessment.rulebook.body.called
     rules = [
         f"{words.day(one.begins)}: {view.named(one)}, {kind_words(one)}. "
-        f"{coming_words(one, called)}"
+        f"{coming_words(one, assessment)}"
         for one in assessment.coming
     ]
     rules += (f"{ending_words(*each)}." for each in ending(assessment))
