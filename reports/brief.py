@@ -72,10 +72,15 @@ _SHOWN = (
 #: The causes of a duty whose record is there and lacks an entry.
 _LACKING = frozenset({Cause.INCOMPLETE, Cause.UNREADABLE})
 
-#: Whom to ask, what is not known, and what the page has that its printed copy has not.
+#: Whom to ask, what is not known, what to show others, and what the page has that its printed copy
+#: has not.
 QUESTIONS = "Questions about this report go to the"
 NOT_COMPARED = "It was not compared with an earlier one."
 HOW_COMPARED = "If each check is entered in a ledger, the next report says what changed."
+FOR_A_COMMITTEE = (
+    "For a committee, ask for the paper of two pages, which names no person. To make it, type: "
+    "dueregard papers."
+)
 NAMES_STAFF = "The details below name members of staff. The printed copy does not."
 
 #: What stands beside what 'met' means where sheets do not say when a row was filled in.
@@ -379,7 +384,8 @@ def _more_due(assessment: Assessment, due: Sequence[DutyOutcome]) -> str:
         for date in assessment.year_ahead
         if last and date.duty in own and date.due and assessment.as_of < date.due <= last
     }
-    return f"{len(more):,} more can be started by {words.day(last)}." if more else ""
+    number = words.count(len(more), "more duty", "more duties")
+    return f"{number} can be started by {words.day(last)}." if more else ""
 
 
 def _soon_dates(assessment: Assessment, soon: Sequence[DutyOutcome]) -> Iterator[DatedLine]:

@@ -45,10 +45,10 @@ def kind_words(version: ComingVersion) -> str:
 
 
 def coming_words(version: ComingVersion, assessment: Assessment) -> str:
-    """What it changes in the rule, and what it makes due or overdue: ``From then: at most 12 months
-    after the last time. Until then: at most 24 months after the last time. On its first day it is
-    due by the end of that day; by the previous version, met (deadline 2 December 2027).``"""
-    return f"{rule_change(version, assessment)} {_made_words(version, assessment)}".strip()
+    """What it makes due or overdue, and what it changes in the rule: ``On its first day it is due
+    by the end of that day; by the previous version, met (deadline 2 December 2027). From then: at
+    most 12 months after the last time. Until then: at most 24 months after the last time.``"""
+    return f"{_made_words(version, assessment)} {rule_change(version, assessment)}".strip()
 
 
 def rule_change(version: ComingVersion, assessment: Assessment) -> str:

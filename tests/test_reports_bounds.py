@@ -304,7 +304,7 @@ def test_the_first_sentence_and_the_verdict_of_the_example(whole: Assessment) ->
         "be assessed because two sheets have almost the same name and a sheet has no headings. 4 "
         "were not assessed: no 'Venues' sheet was provided."
     )
-    assert parts.more_due == "11 more can be started by 31 March 2027."
+    assert parts.more_due == "11 more duties can be started by 31 March 2027."
     assert parts.more_due in " ".join(summary(whole).split())
     assert parts.met_means.endswith(
         "Where a sheet has no column for when a row was recorded, late entries cannot be told from "

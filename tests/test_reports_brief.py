@@ -598,7 +598,7 @@ def test_what_becomes_due_before_the_last_deadline_is_counted() -> None:
     made = coming_dates(
         date_of("met", 60, due=15), date_of("late", 60, due=15), date_of("partner", 60, due=15)
     )
-    assert brief(made).more_due == "1 more can be started by 14 December 2026."
+    assert brief(made).more_due == "1 more duty can be started by 14 December 2026."
     assert f"{brief(made).more_due} See Coming up." in parsed(to_html(made)).text()
     assert brief(coming_dates(date_of("met", 60, due=21))).more_due == ""
 

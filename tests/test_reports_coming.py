@@ -67,8 +67,8 @@ def test_what_a_new_version_makes_due_on_its_first_day() -> None:
         "months after the last time."
     )
     assert coming_words(found, whole) == (
-        f"{change} On its first day it is due by the end of that day; by the previous version, met "
-        "(deadline 20 June 2027)."
+        "On its first day it is due by the end of that day; by the previous version, met (deadline "
+        f"20 June 2027). {change}"
     )
 
 
@@ -94,11 +94,11 @@ def test_a_version_that_makes_nothing_due() -> None:
     whole = coming(later(YEARLY, "2027-01-01", every=24))
     (found,) = whole.coming
     assert (found.status, found.obligations) == (Status.MET, ())
-    assert coming_words(found, whole).endswith(
-        " It makes nothing more due or overdue: on its first day the duty is met."
+    assert coming_words(found, whole).startswith(
+        "It makes nothing more due or overdue: on its first day the duty is met. From then: "
     )
     unclear = replace(found, status=Status.CANNOT_TELL)
-    assert coming_words(unclear, whole).endswith("on its first day the duty cannot be assessed.")
+    assert " on its first day the duty cannot be assessed. " in coming_words(unclear, whole)
 
 
 def test_a_new_duty() -> None:
@@ -148,9 +148,9 @@ def test_people_are_counted_and_named_by_their_keys() -> None:
     (found,) = whole.coming
     # dan was never trained and is overdue with or without the version
     assert [each.subject for each in found.obligations] == ["ann", "bob"]
-    assert coming_words(found, whole).endswith(
-        " Because of it, on its first day 2 of 4 people are due, the first by the end of that day "
-        "(ann and bob)."
+    assert coming_words(found, whole).startswith(
+        "Because of it, on its first day 2 of 4 people are due, the first by the end of that day "
+        "(ann and bob). From then: "
     )
 
 
@@ -180,10 +180,11 @@ def test_every_report_shows_it() -> None:
         "COMING WITHIN A YEAR: 1 change. Each result is that of the first day, as if\n"
         "nothing more were done until then.\n"
         "  1 January 2027: 1 the-duty (no owner recorded), new version\n"
-        "    From then: first within 12 months after joining; then at most 12 months\n"
-        "      after the last time. Until then: first within 24 months after joining and\n"
-        "      then at most 24 months after the last time. Because of it, on its first\n"
-        "      day 2 of 4 people are due, the first by the end of that day (ann and bob).\n"
+        "    Because of it, on its first day 2 of 4 people are due, the first by the end\n"
+        "      of that day (ann and bob). From then: first within 12 months after\n"
+        "      joining; then at most 12 months after the last time. Until then: first\n"
+        "      within 24 months after joining and then at most 24 months after the last\n"
+        "      time.\n"
     ) in text
     page = to_html(assessment).decode()
     assert '<h2 id="coming">Coming within a year</h2>' in page

@@ -67,7 +67,7 @@ def test_duties_of_others_stand_apart_after_the_offices_own() -> None:
 
 def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> None:
     findings = tuple(FindingShown("kind", "", f"Look at {n}.", ()) for n in range(15))
-    text = summary(sample(problems=PROBLEMS * 6, findings=findings))
+    text = summary(sample(problems=PROBLEMS * 6, findings=findings), 100)
     assert "COULD NOT BE READ: 12 things in the spreadsheets\n" in text
     assert "  2 more problems, in assessment.html: " in text
     assert text.index("COULD NOT BE READ") < text.index("OVERDUE")
