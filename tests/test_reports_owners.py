@@ -13,7 +13,14 @@ import pytest
 from openpyxl import load_workbook
 
 from cli.main import main
-from engine.assessment import Assessment, ComingDate, OwnerShown, Person, Personal
+from engine.assessment import (
+    Assessment,
+    ComingDate,
+    OwnerShown,
+    Person,
+    Personal,
+    ProblemShown,
+)
 from engine.outcome import Status
 from reports.brief import brief
 from reports.html.report import to_html
@@ -90,6 +97,32 @@ def test_what_to_correct_is_with_the_owner_of_the_duty() -> None:
     assert [(c.words, [d.id for d in c.duties]) for c in owner.corrections] == [
         ("Correct B2.", ["unclear"])
     ]
+
+
+def test_a_blank_cell_that_a_duty_tells_to_fill_in_is_not_told_again_as_a_problem() -> None:
+    """The problem and the duty name the same cell in other words."""
+    advice = "Enter the ref of the person trained, as on the Staff sheet."
+    problem = ProblemShown(
+        kind="cell unreadable",
+        register="training",
+        file="registers.xlsx",
+        sheet="training",
+        message=f"The cell is blank. {advice}",
+        column="person",
+        cells=("B147",),
+        count=1,
+        values=(),
+        more_values=0,
+        duties=("late",),
+    )
+    told = f"Fill in B147 of training, which is blank: {advice[:1].lower()}{advice[1:]}"
+    late = duty("late", "Late", obligation(Status.OVERDUE, -3, to_tell=(told,)), owner="A")
+    for cell, number in (("B147", 1), ("B14", 2)):
+        other = replace(problem, cells=(cell,))
+        whole = replace(assessment((late,)), problems=(other,))
+        (owner,) = owner_tasks(whole, brief(whole).next_steps)
+        assert len(owner.corrections) == number
+        assert owner.corrections[0].words == told
 
 
 def test_each_owner_has_an_address_of_their_own() -> None:
