@@ -69,6 +69,7 @@ def lint_words(file: DutyFile, duty: Duty, draft: Draft) -> Problems:
     if file.node.source.doubled:
         return  # the words may be about the other value of a key that appears twice
     yield from _lint_lengths(file.node / "title", duty.title, every)
+    yield from _lint_often(file.node / "title", duty.title, every)
     for index, version in enumerate(duty.versions):
         for number, reading in enumerate(version.readings):
             place = file.node / "versions" / index / "readings" / number / "reading"
@@ -94,23 +95,28 @@ def _lint_in_brief(node: YamlNode, brief: str, versions: Sequence[Version]) -> P
         lambda m: m[0] if not m["number"].isdigit() or int(m["number"]) in numbers else "", brief
     )
     yield from _lint_lengths(node, left, versions)
-    often, intervals = list(_OFTEN.finditer(brief)), _intervals(versions)
+    yield from _lint_often(node, brief, versions)
+
+
+def _lint_often(node: YamlNode, text: str, versions: Sequence[Version]) -> Problems:
+    """How often a text says that something is done, where no version requires it so often."""
+    often, intervals = list(_OFTEN.finditer(text)), _intervals(versions)
     if not often or not intervals:
         return
-    said = [*map(_often, often), *map(_length, lengths)]
-    if not any(_alike(length, interval) for length in said for interval in intervals):
+    lengths = [*map(_often, often), *map(_length, _LENGTH.finditer(text))]
+    if not any(_alike(length, interval) for length in lengths for interval in intervals):
         yield _contradiction(node, often[0][0], versions)
 
 
 def _contradiction(node: YamlNode, words: str, versions: Sequence[Version]) -> RuleProblem:
     """The problem that a text has a number or a length of time that the versions do not have. It
-    says how often they require it, if they do."""
+    says what they have instead."""
     key = str(node.path[-1])
     text = {"title": "The title", "reading": "The reading"}.get(key, f"'{key}'")
-    intervals = list(dict.fromkeys(str(span) for span in map(_interval, versions) if span))
-    says = f"says {listed(intervals)}" if intervals else "does not"
+    lengths = _lengths_instead(words, versions)
+    says = f"says {listed(lengths)}" if lengths else "does not"
     message = f"{text} says '{words}', but the rule {says}."
-    own = listed([f"'{interval}'" for interval in intervals], "or") or "what the rule says"
+    own = listed([f"'{length}'" for length in lengths], "or") or "what the rule says"
     if words.isdigit():
         return node.problem(message, f"Write {own}.", words=words)
     instead = (
@@ -118,6 +124,14 @@ def _contradiction(node: YamlNode, words: str, versions: Sequence[Version]) -> R
         f"on a later day (see docs/policy-owner.md). Otherwise write {own} here."
     )
     return node.problem(message, instead, words=words)
+
+
+def _lengths_instead(words: str, versions: Sequence[Version]) -> list[str]:
+    """The lengths of time that may belong where a text has these words: how often the versions
+    require it, and where the words are a length, such as ``28 days``, every length in its unit."""
+    length = _LENGTH.fullmatch(words)
+    alike = [span for span in _spans_of(versions) if length and span.unit == _length(length).unit]
+    return list(dict.fromkeys(map(str, [*filter(None, map(_interval, versions)), *alike])))
 
 
 def stale_words(duty: Duty) -> Iterator[str]:
@@ -203,7 +217,7 @@ def _lengths_not_in(text: str, versions: Sequence[Version]) -> Iterator[str]:
     """The lengths of time in a text, each a number with its unit, that no version contains."""
     texts = [version.model_dump_json(exclude=_WORDS) for version in versions]
     undated = {int(number) for text in texts for number in _NUMBER.findall(_DATE.sub("", text))}
-    spans = [Span(int(n), unit) for text in texts for n, unit in _SPAN.findall(text)]
+    spans = _spans_of(versions)
     intervals = _intervals(versions)
     for match in _LENGTH.finditer(text):
         length = _length(match)
@@ -212,6 +226,12 @@ def _lengths_not_in(text: str, versions: Sequence[Version]) -> Iterator[str]:
         )
         if not bare and not any(_alike(length, span) for span in (*spans, *intervals)):
             yield match[0]
+
+
+def _spans_of(versions: Sequence[Version]) -> list[Span]:
+    """Every length of time that a version contains, apart from its words for people."""
+    texts = [version.model_dump_json(exclude=_WORDS) for version in versions]
+    return [Span(int(n), unit) for text in texts for n, unit in _SPAN.findall(text)]
 
 
 def _often(match: re.Match[str]) -> Span:
