@@ -117,6 +117,11 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
 
 # rules test -------------------------------------------------------------------------------------
 
+#: What a failed case may say of a duty that has one version.
+IN_PLACE = (
+    "If you have changed a rule that was right until now, put it back and add a version that begins "
+    "on a later day (see docs/policy-owner.md)."
+)
 CASES = """\
 duty: desk-checked
 cases:
@@ -177,7 +182,7 @@ def test_a_case_that_comes_out_otherwise_is_told_with_its_file_and_line(tmp_path
         "  line 9: With a look long ago it is met too\n"
         "    line 15: status: expected met, got overdue.\n"
         "No case was run for: council-told, person-shown.\n"
-        "1 of 2 cases of 1 duty gave another result.\n",
+        f"1 of 2 cases of 1 duty gave another result.\n{IN_PLACE}\n",
         "",
     )
 
@@ -186,12 +191,32 @@ def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
     cases(tmp_path / "cases", a=CASES, b="duty: desk-chekced\ncases: []\n")
     done = called(tmp_path, "rules", "test", BOOK, "--cases", "cases")
     assert done.code == 2
-    first, *_, last = done.out.splitlines()
+    first, *_, count, last = done.out.splitlines()
     assert first == (
         "cases/b.yaml, line 1 (duty): There is no duty 'desk-chekced'. "
         "Write 'desk-checked' if that is what you mean."
     )
-    assert last == "1 of 2 cases of 1 duty gave another result; 1 file could not be read."
+    assert count == "1 of 2 cases of 1 duty gave another result; 1 file could not be read."
+    assert last == IN_PLACE
+
+
+def test_a_version_that_no_case_is_about_is_reported(tmp_path: Path) -> None:
+    """A new version passes the cases of the old one, whatever it says."""
+    book = rulebook(tmp_path / "book")
+    (rule,) = book.rglob("desk-checked.yaml")
+    text = rule.read_text(encoding="utf-8")
+    later = text[text.index("  - from: ") :].replace("from: 2024-10-01", "from: 2026-11-25")
+    rule.write_text(text + later, encoding="utf-8")
+    beside, kept = rule.with_suffix(".cases.yaml"), CASES.partition("  - name: With a look long")[0]
+    beside.write_text(kept, encoding="utf-8")
+    line = "No case of desk-checked is as of a day in its version from 25 November 2026. Add one.\n"
+    passed = "All as expected: 1 case of 1 duty.\n"
+    done = called(tmp_path, "rules", "test", "book", "desk-checked")
+    assert done == Ended(0, passed + line, "")
+    moved = kept.replace("as of: 2026-11-24", "as of: 2026-11-25").replace("With", "And with")
+    beside.write_text(kept + moved[moved.index("  - name") :], encoding="utf-8")
+    done = called(tmp_path, "rules", "test", "book", "desk-checked")
+    assert done == Ended(0, passed.replace("1 case", "2 cases"), "")
 
 
 def test_the_cases_as_json(tmp_path: Path) -> None:
@@ -251,7 +276,7 @@ def test_the_cases_of_another_rulebook_are_those_beside_its_rules(tmp_path: Path
         "  line 9: With a look long ago it is met too\n"
         "    line 15: status: expected met, got overdue.\n"
         "No case was run for: council-told, person-shown.\n"
-        "1 of 2 cases of 1 duty gave another result.\n",
+        f"1 of 2 cases of 1 duty gave another result.\n{IN_PLACE}\n",
         "",
     )
     assert called(tmp_path, "rules", "check", "book").code == 0

@@ -8,7 +8,7 @@ import datetime
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
@@ -27,22 +27,27 @@ from engine.cases.run import CaseResult, run_cases
 from engine.columns.arrays import all_columns
 from engine.decision.durable import available, decide
 from engine.outcomes.owners import owners
+from evidence.cells.day_words import long_day
 from evidence.read import read_evidence
 from reports.rulebook.page import rules_html
 from reports.words import count
 from rules.lint.book import ID
 from rules.lint.duty_words import stale_words
 from rules.load import CASES, FILE_BYTES, OWN_BOOK, case_files, load_rulebook
-from rules.model import Rulebook
+from rules.model import Duty, Rulebook
 from rules.papers import read_papers
 from rules.problem import MOST_LINES, RuleProblem, as_json, describe, describe_all, did_you_mean
 
 #: The number of problems that are listed as JSON.
 _MOST_LISTED = 10_000
-#: What a failed case may say of a duty that has a later version.
+#: What a failed case may say of a duty that has a later version, and of one that has none.
 _FURTHER_BACK = (
     "If a case for a day before the change gives another result, the change reaches further back "
     "than you meant."
+)
+_CHANGED_IN_PLACE = (
+    "If you have changed a rule that was right until now, put it back and add a version that "
+    "begins on a later day (see docs/policy-owner.md)."
 )
 #: How often a watched rulebook is looked at.
 _WATCH_SECONDS = 0.5
@@ -205,14 +210,26 @@ def run_test(options: argparse.Namespace) -> int:
         say(_as_json(results, problems, notice))
     else:
         words = _in_words(results, problems, ids or list(rulebook.duties), folder or OWN_BOOK)
-        of_changed = any(
-            not result.passed and len(rulebook.duties[duty].versions) > 1
-            for _, duty, result in results
-        )
-        further_back = _FURTHER_BACK if of_changed else ""
-        say("\n".join([words, *filter(None, [further_back, notice])]))
+        failed = {duty for _, duty, result in results if not result.passed}
+        later = {id_ for id_ in failed if len(rulebook.duties[id_].versions) > 1}
+        hints = [_FURTHER_BACK] * bool(later) + [_CHANGED_IN_PLACE] * bool(failed - later)
+        ids_here = () if options.cases else dict.fromkeys(case.duty for _, case in cases)
+        tested = [rulebook.duties[id_] for id_ in ids_here]
+        days = {(case.duty, case.case.as_of) for _, case in cases}
+        untested = [line for duty in tested for line in _untested_versions(duty, days)]
+        say("\n".join([words, *untested, *hints, *filter(None, [notice])]))
     passed = all(result.passed for _, _, result in results)
     return NOTHING_OUTSTANDING if passed and not problems else STOPPED
+
+
+def _untested_versions(duty: Duty, days: Collection[tuple[str, datetime.date]]) -> Iterator[str]:
+    """A line for each version of a duty that no case is about: none is as of one of its days.
+    ``days`` has the duty and the day of each case."""
+    ends = [*(version.from_ for version in duty.versions[1:]), datetime.date.max]
+    for version, end in zip(duty.versions, ends, strict=True):
+        if not any(id_ == duty.id and version.from_ <= day < end for id_, day in days):
+            begins = long_day(version.from_)
+            yield f"No case of {duty.id} is as of a day in its version from {begins}. Add one."
 
 
 def _named(names: Sequence[str]) -> tuple[Path | None, list[str]]:
