@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from engine.impact.impact import (
@@ -291,11 +292,13 @@ def _rank(status: Status | None) -> int:
 
 
 def _days(impact: Impact) -> Iterator[str]:
-    changed = [day for day in impact.days if day.duties]
-    if changed:
+    if any(day.duties for day in impact.days):
         left_out = "days on which nothing differs are left out"
         yield f"DAY BY DAY, as if nothing more were done ({left_out})"
-    yield from (f"  {words.day(day.day)}: {changed_words(day)}" for day in changed)
+    for changed, alike in groupby(impact.days, lambda day: day.duties and changed_words(day)):
+        days = list(alike)
+        if changed:
+            yield f"  {words.days_between(days[0].day, days[-1].day)}: {changed}"
 
 
 def changed_words(day: DayImpact) -> str:
