@@ -57,11 +57,16 @@ changed_tests = $(sort tests/test_project_names.py tests/test_project_kinds.py \
 	$(wildcard $(topics:%=tests/test_%.py) $(topics:%=tests/test_%_*.py)) \
 	$(wildcard $(topics:%=tests/properties/test_%_*.py)))
 
+# A duty's folder is below the rulebook's. Of most duties, the tests above run no case.
+changed_duties = $(sort $(basename $(basename $(notdir $(foreach file,$(changed_files),\
+	$(if $(word 4,$(subst /, ,$(file))),$(filter rules/prevent-opcc/%.yaml,$(file))))))))
+
 changed: $(READY)
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/ruff check --quiet --fix
 	@$(MYPY)
 	@$(BIN)/lint-imports
+	@$(if $(changed_duties),$(BIN)/dueregard rules test rules/prevent-opcc $(changed_duties))
 	@$(BIN)/python -m pytest $(ARGS) --no-campaign $(changed_tests)
 
 long: $(READY)

@@ -119,8 +119,8 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
 
 #: What a failed case may say of a duty that has one version.
 IN_PLACE = (
-    "If you have changed a rule that was right until now, put it back and add a version that begins "
-    "on a later day (see docs/policy-owner.md)."
+    "If you have changed a rule that was right until now, put it back and add a version that "
+    "begins on a later day (see docs/policy-owner.md)."
 )
 CASES = """\
 duty: desk-checked
