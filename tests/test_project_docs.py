@@ -171,7 +171,7 @@ def test_make_changed_runs_the_tests_of_what_changed(
     copy: Path, flags: list[str], changed: str
 ) -> None:
     """Without the types, which a test of their own checks. A changed rule is compared with the
-    changelog."""
+    changelog, and its own cases are run."""
     git = ("git", "-c", "user.name=A", "-c", "user.email=a@localhost")
     for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "As it was")):
         assert run(copy, *git, *command).returncode == 0
@@ -184,6 +184,8 @@ def test_make_changed_runs_the_tests_of_what_changed(
     assert f"tests/test_project_docs.py{'' if flags else collected}" in done.stdout
     assert "tests/test_project_names.py" in done.stdout
     assert "tests/test_engine" not in done.stdout
+    cases = "dueregard rules test rules/prevent-opcc refresher-training"
+    assert (cases in done.stdout) == ("refresher-training" in changed)
 
 
 @pytest.mark.long
