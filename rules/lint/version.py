@@ -41,7 +41,10 @@ def lint_version(node: YamlNode, linted: LintedVersion) -> Problems:
     yield from pattern.check(node, linted)
     if version.evidence is None and pattern.takes:
         message = "Nothing says which evidence shows that the duty was done."
-        yield (node / "evidence").problem(message, "Add 'evidence:' with a register.")
+        instead = "Add 'evidence:' with a register."
+        if node.path[-1] != 0:
+            instead = "Copy 'evidence:', and all else that stays, from the version before this one."
+        yield (node / "evidence").problem(message, instead)
     elif version.evidence is not None and not pattern.takes:
         yield (node / "evidence").problem(f"{kind} cannot have evidence.", "Leave 'evidence' out.")
     elif version.evidence is not None:
