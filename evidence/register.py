@@ -148,6 +148,9 @@ class ColumnSpec(Declared):
     """'yes' if no report may repeat the text of the cells."""
     planned: bool = False
     """'yes' if the dates may lie in the future."""
+    not_before: tuple[str, ...] = ()
+    """The date columns of the register whose date comes first, so that an earlier date in this
+    column is a point to check. Example: [agreed on]"""
     ends_or_undoes: bool = False
     """'yes' if the column can say that a row no longer counts. An office without such a column then
     has to say what that means."""

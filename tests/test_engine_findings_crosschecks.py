@@ -94,6 +94,34 @@ def test_a_row_that_ended_before_it_began_is_reported(first: str, last: str, fou
     assert all("no duty applies to S-1. " in each.message for each in noted)
 
 
+ORDERED = _spec(
+    "orders",
+    _column("agreed", "day"),
+    _column("begun", "day"),
+    _column("done", "day", **{"not before": ("agreed", "begun")}),
+)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "begun", "done", "before"),
+    [
+        ("2026-04-22", "2026-05-01", "2026-05-01", None),
+        ("2026-04-22", "2026-05-01", "2026-04-30", "'begun', 1 May 2026"),
+        ("2026-04-22", None, "2026-04-21", "'agreed', 22 April 2026"),
+        ("2026-05-02", "2026-05-01", "2026-04-21", "'agreed', 2 May 2026"),
+        ("2026-04-22", "2026-05-01", None, None),
+    ],
+)
+def test_a_date_before_the_one_that_comes_first_is_reported(
+    agreed: str, begun: str | None, done: str | None, before: str | None
+) -> None:
+    """Once for its row, with the later of the dates that it is before."""
+    row = {"ref": "O-1", "agreed": agreed, "begun": begun, "done": done}
+    noted = _crossed({}, table(ORDERED, row))
+    assert [each.kind for each in noted] == ["Dates conflict"] * (before is not None)
+    assert all(f" is before {before}. Correct the" in each.message for each in noted)
+
+
 PLANS = _spec("plans", _column("planned for", "day", planned=True))
 
 

@@ -108,16 +108,6 @@ def test_of_several_the_latest_end_is_the_deadline_also_once_all_are_past() -> N
     assert "31 March 2025" in found.message
 
 
-def test_a_document_that_ended_before_it_began_is_reported() -> None:
-    ended = documents(("2024-06-01", {"ended on": "2024-01-31"}))
-    (found,) = whole(standing(), "2025-03-01", ended).findings
-    assert (found.kind, len(found.places)) == ("Dates conflict", 2)
-    assert found.message == (
-        "'ended on', 31 January 2024, is before 'issued on', 1 June 2024, so the row counts on"
-        " no day. Correct the date that is wrong."
-    )
-
-
 def test_a_persons_own_successor_is_named_beside_a_due() -> None:
     """One that begins by the day after the end, and is about that person."""
     spec = register(

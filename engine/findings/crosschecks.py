@@ -54,6 +54,7 @@ def cross_findings(
     for table in tables.values():
         yield from _far_ahead(table, as_of)
         yield from _ended_first(table)
+        yield from _out_of_order(table)
         yield from _one_key_two_answers(table)
         yield from _one_key_two_people(table)
     issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
@@ -103,6 +104,25 @@ def _ended_first(table: Table) -> Iterator[Noted]:
                 f"this is corrected, no duty applies to {whom}. Correct the date that is wrong."
             )
             yield Noted("Dates conflict", "", words, ((ref, ends), (ref, begins)))
+
+
+def _out_of_order(table: Table) -> Iterator[Noted]:
+    """Each date that is before the date of its row that comes first, such as an action completed
+    before it was agreed. Both count as they are."""
+    for spec in table.register.written.columns:
+        for row in range(len(table)) if spec.not_before else ():
+            day = table.day(row, spec.name)
+            days = ((name, table.day(row, name)) for name in spec.not_before)
+            later = [(first, name) for name, first in days if day and first and day < first]
+            if day and later:
+                first, name = max(later)
+                words = (
+                    f"'{table.heading(row, spec.name)}', {day_words(day)}, is before"
+                    f" '{table.heading(row, name)}', {day_words(first)}. Correct the date that is"
+                    " wrong."
+                )
+                ref = ItemRef(table.register.id, row)
+                yield Noted("Dates conflict", "", words, ((ref, spec.name), (ref, name)))
 
 
 def _one_key_two_answers(table: Table) -> Iterator[Noted]:

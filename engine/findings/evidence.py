@@ -63,11 +63,8 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
         for name in version.pattern.done_on:
             yield from _dated_later(duty, records, name, records.days(name), of_duty)
     yield from _remarks(duty, version)
-    if isinstance(version.pattern, Standing):
+    if isinstance(version.pattern, Standing) and version.population is None:
         for member, items in selections.items():
-            yield from _over_before_begun(version.pattern, items)
-            if version.population is not None:
-                continue
             role = role_of(scope, scope.version_number, member)
             if role is None:
                 yield from _ending_earlier(duty, version.pattern, items)
@@ -201,23 +198,6 @@ def _is_note(table: Table, row: int) -> bool:
     filled = sum(bool(column.raw[row].strip()) for column in table.columns.values())
     named = table.columns[table.register.key or ""].state[row] == CellState.READ
     return not named and filled <= _FEW_ENTRIES
-
-
-def _over_before_begun(pattern: Standing, items: Items) -> Iterator[Noted]:
-    """Each item whose last day is before its first, so that it is in place on no day. Of a register
-    whose rows begin and end, the findings across registers include them."""
-    table, begins = items.columns.table, pattern.begins
-    for ends in pattern.last_days if table.register.begins != begins else ():
-        for row in np.flatnonzero(items.truth == TRUE).tolist():
-            began, ended = table.day(row, begins), table.day(row, ends)
-            if began and ended and ended < began:
-                words = (
-                    f"'{table.heading(row, ends)}', {day_words(ended)}, is before"
-                    f" '{table.heading(row, begins)}', {day_words(began)}, so the row counts on no"
-                    " day. Correct the date that is wrong."
-                )
-                ref = ItemRef(items.register, row)
-                yield Noted("Dates conflict", "", words, ((ref, ends), (ref, begins)))
 
 
 def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:

@@ -119,6 +119,7 @@ def _lint_column(
     if column.fault and column.type != "yes/no":
         message = "Only a column of type yes/no can have words for a no."
         yield (node / "fault").problem(message, "Leave 'fault' out.")
+    yield from _lint_not_before(node / "not before", spec, column)
     yield from _lint_refers(node, column, registers)
     if column.example:
         yield from _lint_example(node / "example", column)
@@ -141,6 +142,18 @@ def _lint_column(
                 message = "The program fills in this column, so it needs no other heading."
                 yield (node / own).problem(message, f"Leave '{own}' out.")
         yield from _lint_filled(node / spaced(key), spec, filled, registers)
+
+
+def _lint_not_before(node: YamlNode, spec: RegisterSpec, column: ColumnSpec) -> Problems:
+    """Checks that a date is compared with dates that people enter in other columns."""
+    if column.not_before and column.type != "day":
+        message = f"A column of type {column.type} has no date to compare."
+        yield node.problem(message, "Leave 'not before' out.")
+    for i, name in enumerate(column.not_before):
+        yield from lint_column(node / i, spec.written, name, "day")
+        if name == column.name:
+            message = "The column is compared with itself."
+            yield (node / i).problem(message, "Name another date column.")
 
 
 def _lint_filled(
