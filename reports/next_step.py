@@ -58,7 +58,7 @@ _NOTHING = {
 ONCE_DONE = "Once it is done"
 
 #: Advice that fits a cell, but not one without which the duty is not met.
-_OR_BLANK = ", or leave the cell blank"
+_OR_BLANK = re.compile(r", or leave the cell blank(?: while there is none)?")
 
 #: Advice with an example, which nobody is to take for the date that is missing.
 _EXAMPLE_DAY = re.compile(r"(?<=nter the date), such as [\d/]+")
@@ -693,7 +693,7 @@ def _add_column(columns: str, sheet: str) -> str:
 def as_recorded(advice: str) -> str:
     """Advice for a cell without which a duty is not met: with the date that the record shows, and
     not blank."""
-    return _EXAMPLE_DAY.sub(_ITS_DAY, advice).replace(_OR_BLANK, "")
+    return _OR_BLANK.sub("", _EXAMPLE_DAY.sub(_ITS_DAY, advice))
 
 
 def _check_first(thing: str, fault: str, at: str, correct: str, then: str) -> str:

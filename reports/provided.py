@@ -18,6 +18,9 @@ from rules.wording.words import empty_is_fair, empty_is_unknown
 #: The number of sheets to add that a verdict names.
 _ADD_NEXT = 3
 
+#: The days after which what is overdue may be older than the office's sheets.
+_YEAR = 365
+
 #: The number of sheets not begun that a report names.
 _NOT_BEGUN = 2
 
@@ -148,11 +151,11 @@ def before_words(duty: DutyOutcome) -> str:
 
 
 def records_words(assessment: Assessment) -> str:
-    """The sentence at the head of a report on the day records begin; '' where the office gave
-    none."""
-    if assessment.records_begin is None:
-        return ""
+    """The sentence at the head of a report on the day records begin; '' where the office gave none
+    and no duty has been overdue for so long that the day would explain it."""
     begin = assessment.records_begin
+    if begin is None:
+        return _no_day_words(assessment)
     words_ = begin_words(begin, sum(map(before_records, assessment.duties)))
     still = sum(
         duty.status is Status.OVERDUE and duty.deadline is not None and duty.deadline < begin
@@ -164,6 +167,24 @@ def records_words(assessment: Assessment) -> str:
     return (
         f"{words_}. {still:,} {have} before then, because what is lacking now is lacking whenever"
         " records began: if it was done earlier, record that too"
+    )
+
+
+def _no_day_words(assessment: Assessment) -> str:
+    """That the office did not say from when it keeps these sheets, where duties have been overdue
+    for more than a year; '' where none has."""
+    old = sum(
+        duty.status is Status.OVERDUE
+        and duty.deadline is not None
+        and (assessment.as_of - duty.deadline).days > _YEAR
+        for duty in assessment.duties
+    )
+    if not old:
+        return ""
+    have = "duty has" if old == 1 else "duties have"
+    return (
+        f"{old:,} {have} been overdue for more than a year, and no day was given on which records "
+        "begin. If these sheets were not kept then, give the day (--records-begin)"
     )
 
 

@@ -48,6 +48,9 @@ under_section = titled
 
 SENSITIVE = "(not shown: sensitive)"
 
+#: Who has to do something, at the head of a sentence, by the capitals of the name.
+_DOER = re.compile(r"(?:[A-Z][\w'-]* (?:and )?)+[A-Z][\w'-]*: ")
+
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _BREAKS = re.compile(r"[\t\r\n]+")
@@ -112,8 +115,10 @@ def cell_value(value: str) -> str:
 
 
 def lower_first(sentence: str) -> str:
-    """A sentence as a part of another: ``The row`` becomes ``the row``, and ``CCTV`` stays."""
-    lowers = sentence[1:2].islower() or sentence.startswith("A ")
+    """A sentence as a part of another: ``The row`` becomes ``the row``. ``CCTV`` stays, and so does
+    who has to do something: ``Steering Group: report to the Board``."""
+    lowers = sentence[1:2].islower() and not _DOER.match(sentence)
+    lowers = lowers or sentence.startswith("A ")
     return sentence[:1].lower() + sentence[1:] if lowers else sentence
 
 

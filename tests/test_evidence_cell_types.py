@@ -164,13 +164,52 @@ def test_an_unknown_code_gives_the_nearest_and_some(cell: RawValue, message: str
     assert why(spec("code"), cell) == message
 
 
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("pathway", "Did you mean referral pathway?"),
+        ("Escalate", "Did you mean escalation?"),
+        ("guidance", "Enter one of these"),  # of two codes
+        ("path", "Enter one of these"),  # too short to be no chance
+        ("n/a", "Enter one of these"),
+    ],
+)
+def test_a_part_of_the_words_for_one_code_means_that_code(cell: str, meant: str) -> None:
+    codes = {
+        "referral pathway": ("route",),
+        "escalation": ("escalate concerns",),
+        "national guidance": (),
+        "staff guidance": (),
+    }
+    assert meant in why(spec("code", codes=codes), cell)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "instead"),
+    [
+        (spec("code"), "Cabinet", ""),
+        (spec("code"), "n/a", ", or leave the cell blank"),
+        (spec("yes/no"), "signed", ""),
+        (spec("day"), "done", ", or leave the cell blank while there is none"),
+        (spec("day"), "n/a", ", or leave the cell blank"),
+        (spec("day").model_copy(update={"ends_or_undoes": True}), "ongoing",
+         ", or leave the cell blank"),
+    ],
+)  # fmt: skip
+def test_a_blank_cell_is_offered_only_where_the_text_may_mean_it(
+    column: ColumnSpec, cell: str, instead: str
+) -> None:
+    message = why(column.model_copy(update={"blank": BLANK_NOTHING}), cell)
+    assert message.endswith(f"{instead}.") and (instead or "blank" not in message)
+
+
 OF_TEMPLATE = "(every option is on the Options sheet of the blank workbook)"
 
 
 @pytest.mark.parametrize(
     ("type_", "few", "many"),
     [
-        ("code", "one of these: w0, w1, w2", "an option"),
+        ("code", "one of these: w0, w1, w2", "the nearest option"),
         (
             "codes",
             "one or more of these, separated by semicolons: w0, w1, w2",
@@ -311,7 +350,8 @@ def test_a_whole_number_is_read(cell: RawValue, number: int) -> None:
 def test_a_text_that_is_not_a_whole_number_is_not_read(cell: RawValue) -> None:
     message = why(spec("number"), cell)
     assert " number. " in message
-    assert message.endswith("Enter a whole number such as 12.")
+    meant = "Did you mean 7?" if cell == "£7" else "Enter a whole number such as 12."
+    assert message.endswith(meant)
     assert len(message) < 120
 
 

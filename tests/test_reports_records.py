@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from engine.assessment import Assessment
+from engine.outcome import Status
 from record.pack.pack import readme
 from reports.compare.changes import changes
 from reports.explain.explanation import Explanation, explain
@@ -46,6 +48,20 @@ HEAD = "Records begin on 1 April 2026: 3 obligations from before then are not co
 )
 def test_the_day_is_told_with_what_is_not_counted(made: Assessment, said: str) -> None:
     assert records_words(made) == said
+
+
+@pytest.mark.parametrize(("days", "said"), [(365, False), (366, True)])
+def test_no_day_is_told_where_a_duty_has_been_overdue_for_more_than_a_year(
+    days: int, said: bool
+) -> None:
+    """Then the office may not have kept its sheets from the day that the check assumes."""
+    made = sample()
+    overdue, *others = made.duties
+    assert overdue.status is Status.OVERDUE
+    deadline = made.as_of - datetime.timedelta(days=days)
+    words = records_words(replace(made, duties=(replace(overdue, deadline=deadline), *others)))
+    assert words.startswith("1 duty has been overdue for more than a year, and no day") is said
+    assert not words or said
 
 
 def test_the_terminal_says_it_at_its_head_and_beside_each_duty() -> None:

@@ -23,10 +23,11 @@ from engine.proof.conditions import ConditionResult, condition_results
 from engine.proof.corrections import CellCorrections
 from engine.proof.naming import ITSELF, NamedRows, name_of, named_rows, naming_columns
 from engine.proof.search import timing_of
-from evidence.cells.text import listed
+from evidence.cells.text import listed, normal_key
 from evidence.sheets.lone_entries import TAKE_OUT
 from evidence.table import CellState
 from rules.condition import Ask, conditions_of
+from rules.model import Version
 from rules.patterns import Completeness
 
 #: The corrections of how many rows are listed of one obligation at most.
@@ -156,7 +157,26 @@ def _suspects(scope: Scope, number: int, member: int) -> NamedRows:
         return named_rows(columns, version, which)
     items = items_of(scope, number, version.member(member))
     dated: Flags = (items.day == 0) | (items.day <= scope.as_of_day)
-    return named_rows(items.columns, version, np.asarray((items.truth == UNKNOWN) & dated))
+    named = named_rows(items.columns, version, np.asarray((items.truth == UNKNOWN) & dated))
+    return _by_shared_keys(scope, items.columns, version, named)
+
+
+def _by_shared_keys(
+    scope: Scope, columns: Columns, version: Version, named: NamedRows
+) -> NamedRows:
+    """The rows with those that name nothing, because two rows have the key that they name, under
+    that key: they are about one of these two and about nothing else."""
+    column, unnamed = naming_columns(columns, version).get(named.role), named.rows.get(None, ())
+    registers = columns.table.register.column(column).named if column else ()
+    tables = [scope.register(name).table for name in registers if name in scope.columns]
+    if not column or not unnamed or not tables:
+        return named
+    known = {key for table in tables for key in table.rows_by_key()}
+    rows = {name: [*several] for name, several in named.rows.items() if name is not None}
+    for row in unnamed:
+        key = normal_key(columns.table.columns[column].raw[row])
+        rows.setdefault(key if key in known else None, []).append(row)
+    return NamedRows(named.role, rows)
 
 
 def correct_first(columns: Columns, asks: Sequence[Ask], row: int) -> str:

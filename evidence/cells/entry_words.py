@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from evidence.cells.periods import period_words
+from evidence.cells.silence import says_nothing
 from evidence.cells.text import listed
 from evidence.register import BLANK_NOTHING, ColumnSpec
 
@@ -17,20 +18,24 @@ _PATH = r"\\server\shared\plan.docx"
 _DESCRIPTION = re.compile(r"(?:The|An?|One|All|Either|What|Why)\b[^;.?]*(?![^;.]*\?)")
 
 
-def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({})) -> str:
+def entry_words(
+    spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({}), instead_of: str = ""
+) -> str:
     """What to enter in a cell of the column, as the end of a sentence that begins with Enter.
 
-    ``sheets`` gives the name of the office's sheet for each register.
+    ``sheets`` gives the name of the office's sheet for each register. ``instead_of`` is the text of
+    the cell: where it says something, the words offer a blank cell only if it may mean that.
     """
+    silent = not instead_of or says_nothing(instead_of)
     named = listed([sheets.get(id_, id_.capitalize()) for id_ in spec.named], "or")
     described = _description(spec).partition(",")[0]
     expected = {
         "day": "the date, such as 25/04/2026",
         "period": period_words(spec.periods),
-        "code": _option_words(tuple(spec.codes), described),
+        "code": _option_words(tuple(spec.codes), described, silent),
         "codes": _options_words(tuple(spec.codes)),
         "yes/no": "yes or no",
-        "number": "a whole number such as 12",
+        "number": f"a whole number such as {spec.example or 12}",
         "text": "text",
         "link": f"an address that begins with https:// or file://, or a whole path such as {_PATH}",
         "key": f"{described}, as on the {named} sheet"
@@ -38,12 +43,18 @@ def entry_words(spec: ColumnSpec, sheets: Mapping[str, str] = MappingProxyType({
         else f"a reference{_from_sheet(named)}",
         "keys": f"references{_from_sheet(named)}, separated by semicolons",
     }[spec.type]
-    return f"{expected}, or leave the cell blank" if spec.blank == BLANK_NOTHING else expected
+    if spec.blank != BLANK_NOTHING or not (silent or spec.type == "day" or spec.ends_or_undoes):
+        return expected
+    none_yet = "" if silent or spec.ends_or_undoes else " while there is none"
+    return f"{expected}, or leave the cell blank{none_yet}"
 
 
-def _option_words(codes: Sequence[str], described: str) -> str:
+def _option_words(codes: Sequence[str], described: str, silent: bool) -> str:
+    """``silent``: nothing is in the cell to which an option could be near."""
     if len(codes) > _MOST_LISTED:
-        return f"{described or 'an option'}, {_some_of(codes)}"
+        option = "an option" if silent else "the nearest option"
+        what = described if silent else f"{described}: {option}" if described else ""
+        return f"{what or option}, {_some_of(codes)}"
     return f"one of these: {listed(codes, 'or')}"
 
 

@@ -66,6 +66,8 @@ _NO = frozenset({"no", "n", "false"})
 #: A whole number of at most 15 digits, as many as Excel keeps, with commas between thousands or
 #: without any, and with zeros after a point.
 _WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
+#: The letters that a part of a word needs, so that it is not found in another by chance.
+_LONG_PART = 5
 _PART_BREAK = re.compile(r"[;\n\r]")
 #: What people write between codes, in place of semicolons.
 _JOINTS = re.compile(r"[,/&+]|\band\b", re.IGNORECASE)
@@ -132,16 +134,24 @@ def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResul
     text = raw_text(cell)
     if code := words.get(_comparable(text)):
         return CellResult(code)
-    near = nearest(_comparable(text), words) if hints and not says_nothing(text) else None
-    if near and not is_slip(_comparable(text), near):
-        near = None
-    hint = f" Did you mean {words[near]}?" if near else ""
+    meant = _meant(words, _comparable(text)) if hints and not says_nothing(text) else ""
+    hint = f" Did you mean {meant}?" if meant else ""
     return CellResult(
         None,
         f"{quoted(text)} is not an option in this column.{hint}",
         predicate="are not options in this column",
-        detail=f"did you mean {words[near]}?" if near else "",
+        detail=f"did you mean {meant}?" if meant else "",
     )
+
+
+def _meant(words: Mapping[str, str], text: str) -> str:
+    """The code that an unknown word probably means, because it is misspelt, or is a part of the
+    words for one code only ('pathway', of 'referral pathway'); '' if there is none."""
+    near = nearest(text, words)
+    if near and is_slip(text, near):
+        return words[near]
+    whole = {code for word, code in words.items() if len(text) >= _LONG_PART and text in word}
+    return whole.pop() if len(whole) == 1 else ""
 
 
 def _codes(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResult:
@@ -227,8 +237,10 @@ def _number(cell: RawValue) -> CellResult:
 
 
 def _not_a_number(text: str) -> CellResult:
+    pounds = _WHOLE.fullmatch(spaced_once(text).removeprefix("£").strip())
+    meant = f" Did you mean {pounds[1].replace(',', '')}?" if pounds else ""
     return CellResult(
-        None, f"{quoted(text)} is not a whole number.", predicate="are not whole numbers"
+        None, f"{quoted(text)} is not a whole number.{meant}", predicate="are not whole numbers"
     )
 
 

@@ -140,7 +140,7 @@ def _read(spec: ColumnSpec, text: str, result: CellResult, place: ColumnPlace) -
         return ReadCell(text, result.value, CellState.READ)
     if spec.type in _TEXT_TYPES and says_nothing(text):
         return _silent_read(spec, text, place)
-    return ReadCell(text, None, CellState.UNREADABLE, _unread(spec, result, place))
+    return ReadCell(text, None, CellState.UNREADABLE, _unread(spec, text, result, place))
 
 
 def _single_results(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellResult]:
@@ -155,9 +155,9 @@ def _single_results(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Cel
                 reader = reader_for(spec, hints=False)
 
 
-def _unread(spec: ColumnSpec, result: CellResult, place: ColumnPlace) -> UnreadReason:
-    """Why a cell cannot be read; a sensitive column's cell is not quoted."""
-    usual = f"Enter {entry_words(spec, place.sheets)}."
+def _unread(spec: ColumnSpec, text: str, result: CellResult, place: ColumnPlace) -> UnreadReason:
+    """Why a cell with this text cannot be read; a sensitive column's cell is not quoted."""
+    usual = f"Enter {entry_words(spec, place.sheets, text)}."
     if spec.sensitive:
         fault = CellFault(_UNREADABLE, "cannot be read", usual, quotes=False)
         return UnreadReason(fault, f"The cell cannot be read. {usual}")
@@ -186,7 +186,8 @@ def _day_results(
         elif isinstance(day, Day):
             yield CellResult(day.day)
         else:
-            instruction = usual if day.reason in _WITHOUT_DAY else day.instruction
+            written = f"Enter {entry_words(spec, instead_of=text)}."
+            instruction = written if day.reason in _WITHOUT_DAY else day.instruction
             shared = day.shared_instruction
             if day.reason is DayReason.NO_DAY:  # it says that there is a date
                 instruction = needed
