@@ -171,10 +171,10 @@ def records_words(assessment: Assessment) -> str:
 
 
 def _no_day_words(assessment: Assessment) -> str:
-    """That the office did not say from when it keeps these sheets, where duties have been overdue
-    for more than a year; '' where none has."""
+    """That the office did not say from when it keeps these sheets, where duties of its own have been
+    overdue for more than a year; '' where none has."""
     old = sum(
-        duty.status is Status.OVERDUE
+        (duty.answers, duty.status) == ("office", Status.OVERDUE)
         and duty.deadline is not None
         and (assessment.as_of - duty.deadline).days > _YEAR
         for duty in assessment.duties

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.outcome import Status
+from evidence.register import BLANK_NOTHING
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.load import OWN_BOOK
@@ -104,6 +105,36 @@ def test_a_planned_event_that_another_row_names_cannot_be_told() -> None:
     assert found.unmet_reason == (
         "It has no date yet, but row 2 of reviews ('minuted at') names it. Enter its date."
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("guidance", ", so no duty follows from it. Enter the date."),
+        (CellState.UNREADABLE, ", and 'kind' cannot be read, so nothing shows whether a duty"
+         " follows from it. First correct 'kind'."),
+    ],
+)  # fmt: skip
+def test_a_document_without_a_date_asks_for_what_cannot_be_read_first(
+    kind: str | CellState, says: str
+) -> None:
+    """A hire policy needs no date of issue, and so may a document of an unknown kind."""
+    planned = {"planned": True, "blank": BLANK_NOTHING}
+    columns = [
+        column.model_copy(update=planned) if column.name == "issued on" else column
+        for column in make.DOCUMENTS.columns
+    ]
+    papers = make.DOCUMENTS.model_copy(update={"columns": tuple(columns)})
+    where = (Condition(column="kind", equals="guidance"),)
+    issued = Events(register="documents", where=where, dated="issued on")
+    read = EvidenceQuery(register="reviews", dated="reviewed on", event="minuted at")
+    asked = make.duty(
+        version(Triggered(kind="triggered", event=issued, within=days(90)), evidence=read)
+    )
+    row: Row = {"ref": "NG-1", "kind": kind, "issued on": CellState.NOTHING}
+    row |= dict.fromkeys(("ended on", "review by"), CellState.NOTHING)
+    (found,) = findings(asked, "Document has no date", make.table(papers, row))
+    assert found[0] == f"'issued on' is blank{says}"
 
 
 # Roles ------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from evidence.cells.text import listed as listed_words
 from evidence.cells.text import spaced_once
 from evidence.register import NIL_RETURNS
 from evidence.table import CellState, Table
-from rules.condition import Condition
+from rules.condition import Condition, conditions_of
 from rules.model import Version
 from rules.patterns import Completeness, Events, Standing
 
@@ -163,8 +163,9 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         events = duty.scope.version(duty.scope.version_number).rule.events
         if events is None or duty.observed.expansion.lacking:
             continue
-        table = duty.scope.register(events.register).table
-        for row in _undated(duty.scope.register(events.register), events):
+        columns = duty.scope.register(events.register)
+        table = columns.table
+        for row in _undated(columns, events):
             heading = table.heading(row, events.dated)
             ref, thing = ItemRef(events.register, row), thing_of(events.register)
             if table.register.cancelled:  # an event, which may be planned and then called off
@@ -175,6 +176,15 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
                 unread = table.columns[events.dated].state[row] == CellState.UNREADABLE
                 lacks = "cannot be read" if unread else "is blank"
                 words = f"'{heading}' {lacks}, so no duty follows from it. Enter the date."
+                doubtful = [
+                    c.column for c in conditions_of(events.asks) if not columns.read(c.column)[row]
+                ]
+                if doubtful:
+                    other = table.heading(row, doubtful[0])
+                    words = (
+                        f"'{heading}' {lacks}, and '{other}' cannot be read, so nothing shows"
+                        f" whether a duty follows from it. First correct '{other}'."
+                    )
             findings[ref] = Noted(kind, "", words, cell(*ref, events.dated))
     return [findings[ref] for ref in sorted(findings)]
 

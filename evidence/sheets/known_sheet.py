@@ -11,7 +11,7 @@ from evidence.cells.text import is_blank, listed, normal_heading, quoted, raw_te
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawSheet, cell_name, column_letters
-from evidence.register import RegisterSpec
+from evidence.register import BLANK_NOTHING, ColumnSpec, RegisterSpec
 from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell
 from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.filled_examples import filled_examples
@@ -209,7 +209,7 @@ def _column_problems(where: SheetRef, grid: CellGrid, layout: Layout) -> Iterato
                 for other in layout.unused[:COMPARED]
                 if other.heading and nearest_column(other.heading, layout, where.register) == name
             )
-            hint = next(hints, None) or _other_headings(spec.usual_heading, layout, row, first)
+            hint = next(hints, None) or _other_headings(spec, layout, row, first)
             message = f"This sheet has no '{spec.usual_heading}' column. {hint}"
             if len(missing) > 1 and name == missing[0]:
                 message += _read_by_name(where)
@@ -227,11 +227,13 @@ def _read_by_name(where: SheetRef) -> str:
     )
 
 
-def _other_headings(meant: str, layout: Layout, row: int, first: int) -> str:
+def _other_headings(spec: ColumnSpec, layout: Layout, row: int, first: int) -> str:
     """What to do about a missing column, with the headings of the sheet that are not known, if
     there are few: one of them may be meant."""
     others = [other for other in layout.unused if other.heading]
+    meant, none = spec.usual_heading, " Leave a cell blank where there is nothing to enter."
     enter = f"nter '{meant}' next to the headings in row {row} and fill in the column."
+    enter += none if spec.blank == BLANK_NOTHING else ""
     if not 0 < len(others) <= _FEW_HEADINGS:
         return f"E{enter}"
     says = [

@@ -47,9 +47,9 @@ _BEFORE_CHECK = (
 )
 _AFTER_CHECK = (
     "If you began to keep these sheets on 1 April 2026, add: --records-begin 01/04/2026",
-    "When it finishes, open assessment.html in the folder that it names. Beside that folder, the"
-    " file dueregard-ledger.sqlite and the folders dueregard-ledger.assessments and"
-    " dueregard-ledger.rulebooks keep a record of your checks: leave them there.",
+    "When it finishes, open assessment.html in the folder that it names, dueregard-report. Beside"
+    " that folder, the file dueregard-ledger.sqlite and the folders dueregard-ledger.assessments"
+    " and dueregard-ledger.rulebooks keep a record of your checks: leave them there.",
     "If Windows says that dueregard is not recognized, ask IT to install it.",
 )
 
