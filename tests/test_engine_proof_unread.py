@@ -28,6 +28,7 @@ from tests.support.engine_builders import (
     REVIEWS,
     TRAINING,
     Row,
+    Unread,
     days,
     duty,
     filled,
@@ -84,6 +85,20 @@ def test_rows_that_name_nobody_are_shown_once_and_a_persons_rows_with_the_person
     assert shared(found) == [("the-duty-unread-1", "person", [2, 4])]
     assert named(found) == [[3], []]
     assert pointed(found) == [[2, 4], [2, 4]]
+
+
+def test_a_row_whose_reference_two_rows_share_is_about_nobody_else() -> None:
+    """It cannot be read, since it may be about either, and no correction makes it about P-2."""
+    columns = [
+        column.model_copy(update={"refers_to": "people"}) if column.name == "person" else column
+        for column in TRAINING.columns
+    ]
+    training = TRAINING.model_copy(update={"columns": tuple(columns)})
+    done: Row = {"course": "awareness", "passed": True, "completed on": "2026-05-01"}
+    rows = table(training, {**done, "person": Unread("P-1")}, {**done, "person": Unread("#REF!")})
+    found = outcome(each_person(), ON, TWO, rows)
+    assert [obligation.subject for obligation in found.obligations] == ["P-1", "P-2"]
+    assert (named(found), pointed(found)) == ([[2], []], [[3], [3]])
 
 
 def test_rows_that_might_meet_only_one_obligation_are_shown_with_it() -> None:
