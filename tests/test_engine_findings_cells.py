@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from engine.findings.addresses import wrong_addresses
 from engine.findings.example_rows import example_rows
+from engine.findings.owners import owner_findings
 from engine.findings.sheet_marks import merged_cells, struck_rows
 from engine.remedy.cell_words import day_to_enter
 from evidence.register import RegisterSpec
 from evidence.table import MergedCells
+from tests.support.agreed_answers import BY_DATE, yearly
 from tests.support.engine_builders import Cell, table
 
 BOOKINGS = RegisterSpec.model_validate(
@@ -41,7 +42,10 @@ OWNERS = RegisterSpec.model_validate(
         "title": "Owners",
         "about": "owners",
         "sheets": ("Owners",),
-        "columns": ({"name": "email", "type": "text", "blank": "nothing"},),
+        "columns": tuple(
+            {"name": name, "type": "text", "blank": "nothing"}
+            for name in ("duty", "owner", "email")
+        ),
     }
 )
 
@@ -110,10 +114,31 @@ def test_a_merged_cell_that_fills_several_rows_is_a_point_to_check() -> None:
     ],
 )
 def test_a_text_that_is_not_an_address_is_reported_and_not_quoted(text: str, found: bool) -> None:
-    noted = list(wrong_addresses({"owners": table(OWNERS, {"email": text})}))
+    row = {"duty": "the-duty", "owner": "Jean", "email": text}
+    noted = list(owner_findings({"owners": table(OWNERS, row)}, [yearly(BY_DATE)]))
     assert [each.message for each in noted] == [
         "This is not an e-mail address, so the mail for this owner has none. Enter one, such as"
         " name@example.org, or leave the cell blank."
+    ] * found
+
+
+@pytest.mark.parametrize(
+    ("short_name", "owner", "found"),
+    [
+        ("The-Duty ", "Jean", False),
+        ("the-dutty", "Jean", True),
+        ("the-dutty", " ", False),
+        ("", "Jean", False),
+    ],
+)
+def test_an_owner_of_a_duty_that_does_not_exist_is_reported(
+    short_name: str, owner: str, found: bool
+) -> None:
+    row = {"duty": short_name, "owner": owner, "email": ""}
+    noted = list(owner_findings({"owners": table(OWNERS, row)}, [yearly(BY_DATE)]))
+    assert [each.message for each in noted] == [
+        "'the-dutty' is not the short name of a duty, so this owner is not recorded. Enter the"
+        " short name. The nearest name is 'the-duty'."
     ] * found
 
 

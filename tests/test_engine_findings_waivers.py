@@ -46,7 +46,8 @@ def test_a_waiver_that_matches_nothing_names_the_nearest() -> None:
     given = HELD, waived("SG 2026-1")
     assert findings(about_meetings(), NOTHING, *given) == [
         (
-            "This duty covers nothing called 'SG 2026-1', so it has no effect. "
+            "This duty covers nothing called 'SG 2026-1', so it has no effect. Enter the ref of"
+            " what it covers, or all. "
             "The nearest names are 'SG-2026-1' and 'SG-2026-2'.",
             "waivers.csv!waivers!C2",
         )

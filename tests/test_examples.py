@@ -169,6 +169,7 @@ def test_the_office_shows_every_kind_of_finding(assessment: Assessment) -> None:
     not_made = {
         "Date far ahead",
         "No e-mail address",
+        "Owner has no effect",
         "Example row counted",
         "Row struck through",
         "Waiver dates the wrong way round",

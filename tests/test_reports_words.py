@@ -76,7 +76,9 @@ def test_a_sentence_becomes_a_part_of_another() -> None:
     assert said == ["the row", "OPCC staff", "a row", "", "within"]
 
 
-@pytest.mark.parametrize("who", ["Steering Group", "Warwickshire County Council", "Chief Executive"])
+@pytest.mark.parametrize(
+    "who", ["Steering Group", "Warwickshire County Council", "Chief Executive"]
+)
 def test_who_has_to_do_something_keeps_its_capital(who: str) -> None:
     assert words.lower_first(f"{who}: report to the board.") == f"{who}: report to the board."
     assert words.lower_first("Action plan: report on it.") == "action plan: report on it."

@@ -13,12 +13,12 @@ from engine.columns.arrays import AllColumns
 from engine.day_number import as_date
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.acknowledgements import acknowledge, row_texts
-from engine.findings.addresses import wrong_addresses
 from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import duty_findings, undated_events
 from engine.findings.example_rows import example_rows
 from engine.findings.nil_returns import idle_nil_returns
 from engine.findings.noted import Ref, finding_shown
+from engine.findings.owners import owner_findings
 from engine.findings.row_names import RowNames
 from engine.findings.sheet_marks import merged_cells, struck_rows
 from engine.findings.waivers import waiver_findings, waivers_judged
@@ -60,7 +60,7 @@ def findings(
         *chain.from_iterable(map(example_rows, tables.values())),
         *chain.from_iterable(map(struck_rows, tables.values())),
         *chain.from_iterable(map(merged_cells, tables.values())),
-        *wrong_addresses(tables),
+        *owner_findings(tables, rules),
         *cross_findings(tables, as_of, _explained_cells(duties, columns)),
         *idle_nil_returns(columns, rules, as_of_day),
         *waiver_findings(columns, rules, duties, as_of_day),

@@ -121,8 +121,11 @@ def _out_of_order(table: Table) -> Iterator[Noted]:
                     f" '{table.heading(row, name)}', {day_words(first)}. Correct the date that is"
                     " wrong."
                 )
-                ref = ItemRef(table.register.id, row)
-                yield Noted("Dates conflict", "", words, ((ref, spec.name), (ref, name)))
+                ref, written = (
+                    ItemRef(table.register.id, row),
+                    table.register.column(name).written_in,
+                )
+                yield Noted("Dates conflict", "", words, ((ref, spec.name), (ref, written)))
 
 
 def _one_key_two_answers(table: Table) -> Iterator[Noted]:

@@ -138,8 +138,11 @@ def _finding(table: Table, judged: JudgedWaiver) -> Noted | None:
     if names and state is WaiverState.FITS_TWO:
         return Noted("Waiver is ambiguous", duty_id, _two_words(names, text), of_subject)
     if names and state is WaiverState.MATCHES_NOTHING:
-        words = f"This duty covers nothing called '{text.strip()}', so it has no effect."
-        return Noted("Waiver matches nothing", duty_id, words + names.nearest(text), of_subject)
+        words = (
+            f"This duty covers nothing called '{text.strip()}', so it has no effect. Enter the ref"
+            f" of what it covers, or all.{names.nearest(text)}"
+        )
+        return Noted("Waiver matches nothing", duty_id, words, of_subject)
     if state is WaiverState.DATES_REVERSED:
         words = (
             f"Ends on {day_words(waiver.last)}, before it begins on {day_words(waiver.first)}, so"

@@ -145,12 +145,12 @@ def _lint_column(
 
 
 def _lint_not_before(node: YamlNode, spec: RegisterSpec, column: ColumnSpec) -> Problems:
-    """Checks that a date is compared with dates that people enter in other columns."""
+    """Checks that a date is compared with the dates of other columns."""
     if column.not_before and column.type != "day":
         message = f"A column of type {column.type} has no date to compare."
         yield node.problem(message, "Leave 'not before' out.")
     for i, name in enumerate(column.not_before):
-        yield from lint_column(node / i, spec.written, name, "day")
+        yield from lint_column(node / i, spec, name, "day")
         if name == column.name:
             message = "The column is compared with itself."
             yield (node / i).problem(message, "Name another date column.")
