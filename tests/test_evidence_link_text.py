@@ -38,7 +38,7 @@ SITE = "https://example.invalid/sites/Prevent/plan.docx?web=1#page=2"
 LINK = ColumnSpec.model_validate({"name": "link", "type": "link", "blank": "nothing"})
 ENTER = (
     "Enter an address that begins with https:// or file://, or a whole path such as"
-    r" \\server\shared\plan.docx, or leave the cell blank."
+    r" \\server\shared\plan.docx."
 )
 NO_LINKS = (
     *MARKUP,
