@@ -642,7 +642,8 @@ class NextSteps:
             needed = listed([f"'{code}'" for code in codes], "or")
             return f"{faults}has '{found}' under {heading}, where {needed} is needed"
         if why.startswith(("does not include", "does not name")):
-            return f"{why} under {heading}"
+            lacks, colon, because = why.partition(": ")
+            return f"{lacks} under {heading}{colon}{because}"
         return f"does not count: {heading} {why}"
 
 

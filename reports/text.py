@@ -568,7 +568,8 @@ def _problems(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]
     counted = words.not_read_count(len(problems))
     sheets = dict[str, dict[str, None]]()
     for problem in left:
-        sheet = parts.places.short(problem.file, problem.sheet) or problem.register
+        sheet = parts.places.short(problem.file, problem.sheet)
+        sheet = sheet or words.upper_first(problem.register)
         sheets.setdefault(sheet, {}).update(dict.fromkeys(problem.cells))
     places = [f"{name} {some_of(list(cells), _FEW)}".strip() for name, cells in sheets.items()]
     counts = room.problems == _COUNTED or (not shown and len(places) > _FEW_PLACES)

@@ -238,6 +238,15 @@ def test_several_options_are_to_be_separated_by_semicolons(joint: str) -> None:
     )
 
 
+def test_several_options_where_one_is_taken_ask_for_one_and_another_row() -> None:
+    column = spec("code", codes={"red": (), "dark blue": ("navy",)})
+    assert why(column, "Red; NAVY") == (
+        "'Red; NAVY' is several options, and this column takes one. Enter red or dark blue. If the"
+        " row needs another as well, add a row for it."
+    )
+    assert "several" not in why(column, "Red; green")
+
+
 def test_options_with_another_word_between_them_are_no_options() -> None:
     message = why(spec("codes", codes={"red": (), "blue": ()}), "red or blue")
     assert message.startswith("'red or blue' is not an option in this column.")

@@ -134,6 +134,14 @@ def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResul
     text = raw_text(cell)
     if code := words.get(_comparable(text)):
         return CellResult(code)
+    if len(codes := _codes_in(words, _PART_BREAK, text)) > 1:
+        return CellResult(
+            None,
+            f"{quoted(text)} is several options, and this column takes one.",
+            f"Enter {listed(codes, 'or')}. If the row needs another as well, add a row for it.",
+            predicate="are several options, and this column takes one",
+            shared_instruction="Enter one of them. If the row needs another, add a row for it.",
+        )
     meant = _meant(words, _comparable(text)) if hints and not says_nothing(text) else ""
     hint = f" Did you mean {meant}?" if meant else ""
     return CellResult(
@@ -173,9 +181,8 @@ def _codes(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResu
 
 def _joined(words: Mapping[str, str], text: str) -> CellResult | None:
     """What to enter where a text is several codes with another mark or 'and' between them."""
-    pieces = [piece for piece in _JOINTS.split(text) if piece.strip()]
-    codes = [words.get(_comparable(piece), "") for piece in pieces]
-    if len(codes) < 2 or not all(codes):
+    codes = _codes_in(words, _JOINTS, text)
+    if len(codes) < 2:
         return None
     return CellResult(
         None,
@@ -184,6 +191,13 @@ def _joined(words: Mapping[str, str], text: str) -> CellResult | None:
         predicate="are several options",
         shared_instruction="Put semicolons between the options.",
     )
+
+
+def _codes_in(words: Mapping[str, str], marks: re.Pattern[str], text: str) -> list[str]:
+    """The codes that a text consists of, with these marks between them; [] if one is unknown."""
+    pieces = [piece for piece in marks.split(text) if piece.strip()]
+    codes = [words.get(_comparable(piece), "") for piece in pieces]
+    return codes if all(codes) else []
 
 
 def _parts(cell: RawValue) -> list[str]:
