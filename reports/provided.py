@@ -171,8 +171,8 @@ def records_words(assessment: Assessment) -> str:
 
 
 def _no_day_words(assessment: Assessment) -> str:
-    """That the office did not say from when it keeps these sheets, where duties of its own have been
-    overdue for more than a year; '' where none has."""
+    """That the office did not say from when it keeps these sheets, where some of its duties have
+    been overdue for more than a year; '' where none has."""
     old = sum(
         (duty.answers, duty.status) == ("office", Status.OVERDUE)
         and duty.deadline is not None

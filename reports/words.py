@@ -116,7 +116,7 @@ def cell_value(value: str) -> str:
 
 def lower_first(sentence: str) -> str:
     """A sentence as a part of another: ``The row`` becomes ``the row``. ``CCTV`` stays, and so does
-    who has to do something: ``Steering Group: report to the Board``."""
+    who has to do something: ``Chief Executive: report to the Board``."""
     lowers = sentence[1:2].islower() and not _DOER.match(sentence)
     lowers = lowers or sentence.startswith("A ")
     return sentence[:1].lower() + sentence[1:] if lowers else sentence

@@ -116,8 +116,9 @@ def test_a_date_before_the_one_that_comes_first_is_reported(
     agreed: str, begun: str | None, done: str | None, before: str | None
 ) -> None:
     """Once for its row, with the later of the dates that it is before."""
-    row = {"ref": "O-1", "agreed": agreed, "begun": begun, "done": done}
-    noted = _crossed({}, table(ORDERED, row))
+    dates = {"agreed": agreed, "begun": begun, "done": done}
+    row = {name: date or CellState.NOTHING for name, date in dates.items()}
+    noted = _crossed({}, table(ORDERED, {"ref": "O-1", **row}))
     assert [each.kind for each in noted] == ["Dates conflict"] * (before is not None)
     assert all(f" is before {before}. Correct the" in each.message for each in noted)
 

@@ -131,8 +131,11 @@ def test_a_document_without_a_date_asks_for_what_cannot_be_read_first(
     asked = make.duty(
         version(Triggered(kind="triggered", event=issued, within=days(90)), evidence=read)
     )
-    row: Row = {"ref": "NG-1", "kind": kind, "issued on": CellState.NOTHING}
-    row |= dict.fromkeys(("ended on", "review by"), CellState.NOTHING)
+    row: Row = {
+        "ref": "NG-1",
+        "kind": kind,
+        **dict.fromkeys(("issued on", "ended on", "review by"), CellState.NOTHING),
+    }
     (found,) = findings(asked, "Document has no date", make.table(papers, row))
     assert found[0] == f"'issued on' is blank{says}"
 

@@ -134,7 +134,7 @@ def _code(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResul
     text = raw_text(cell)
     if code := words.get(_comparable(text)):
         return CellResult(code)
-    if len(codes := _codes_in(words, _PART_BREAK, text)) > 1:
+    if len(codes := _codes_in(words, _parts(text))) > 1:
         return CellResult(
             None,
             f"{quoted(text)} is several options, and this column takes one.",
@@ -181,7 +181,7 @@ def _codes(words: Mapping[str, str], cell: RawValue, *, hints: bool) -> CellResu
 
 def _joined(words: Mapping[str, str], text: str) -> CellResult | None:
     """What to enter where a text is several codes with another mark or 'and' between them."""
-    codes = _codes_in(words, _JOINTS, text)
+    codes = _codes_in(words, _JOINTS.split(text))
     if len(codes) < 2:
         return None
     return CellResult(
@@ -193,10 +193,9 @@ def _joined(words: Mapping[str, str], text: str) -> CellResult | None:
     )
 
 
-def _codes_in(words: Mapping[str, str], marks: re.Pattern[str], text: str) -> list[str]:
-    """The codes that a text consists of, with these marks between them; [] if one is unknown."""
-    pieces = [piece for piece in marks.split(text) if piece.strip()]
-    codes = [words.get(_comparable(piece), "") for piece in pieces]
+def _codes_in(words: Mapping[str, str], pieces: Sequence[str]) -> list[str]:
+    """The codes that the pieces of a text are, without blank pieces; [] if one is unknown."""
+    codes = [words.get(_comparable(piece), "") for piece in pieces if piece.strip()]
     return codes if all(codes) else []
 
 
