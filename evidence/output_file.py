@@ -295,4 +295,4 @@ def _sweep(folder: Path) -> None:
 def _last_written(path: Path) -> float:
     """When a file was last written, or any file of a folder."""
     within = list(path.iterdir()) if path.is_dir() and not path.is_symlink() else []
-    return max(each.lstat().st_mtime for each in (path, *within))
+    return max(entry.lstat().st_mtime for entry in (path, *within))

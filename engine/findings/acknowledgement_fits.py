@@ -100,7 +100,7 @@ class AcknowledgementFits:
     def unfit_words(self, kind: str, text: str) -> tuple[str, str]:
         """Why a kind and a text fit no finding, with the nearest names, and the column to correct:
         the kind or the text."""
-        if normal_heading(kind) in {each.value for each in ProblemKind}:
+        if normal_heading(kind) in {problem.value for problem in ProblemKind}:
             words = "A cell or a sheet that cannot be read cannot be acknowledged. Correct it."
             return f"{quoted(kind)} is a problem, {_NO_EFFECT}. {words}", "finding"
         if normal_heading(kind).startswith("acknowledgement "):
@@ -108,7 +108,7 @@ class AcknowledgementFits:
             return f"{quoted(kind)} is about an acknowledgement, {_NO_EFFECT}. {words}", "finding"
         points = self._of_kind(kind)
         if not points.by_parts and not points.by_duty:
-            kinds = {each.shown.kind for same in self._points.values() for each in same}
+            kinds = {point.shown.kind for points in self._points.values() for point in points}
             words = f"No point to check is of the kind {quoted(kind)}, {_NO_EFFECT}. {_CORRECT}"
             about = [f"'{other}'" for other in sorted(kinds) if self.of(other, text).points]
             if about:

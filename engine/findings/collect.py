@@ -70,7 +70,7 @@ def findings(
         finding_shown(finding, columns, body, names.own(finding)): finding for finding in noted
     }
     acknowledged, about = acknowledge(findings, names, columns, rulebook, as_of_day)
-    left_out = {each.finding for each in acknowledged}
+    left_out = {row.finding for row in acknowledged}
     to_check = [finding for finding in findings if finding not in left_out]
     to_check += [finding_shown(finding, columns, body) for finding in about]
     return Findings(tuple(to_check), tuple(acknowledged))

@@ -263,7 +263,7 @@ def _superseded(
     same = issues[_issue_of(named, row)]
     begun, later = same[bisect_right(same, (day, len(named))) - 1]  # the latest by then
     if own < begun <= day:
-        older, newer = (_key(naming, named, each) for each in (row, later))
+        older, newer = (_key(naming, named, number) for number in (row, later))
         words = (
             f"This record of {day_words(day)} names {older}, which {newer} replaced on "
             f"{day_words(begun)}. If {newer} was used, enter it here."

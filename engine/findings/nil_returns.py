@@ -29,52 +29,55 @@ def idle_nil_returns(
                 kinds[nil.list].add(nil.each)
     control = columns[NIL_RETURNS]
     for row in range(len(control)):
-        kind, words, column = _idle(control, row, kinds, as_of_day)
-        if kind:
-            yield Noted(kind, "", words, cell(NIL_RETURNS, row, column))
+        finding = _finding(control, row, kinds, as_of_day)
+        if finding is not None:
+            yield finding
 
 
-def _idle(
+def _finding(
     control: Columns, row: int, kinds: Mapping[str, set[PeriodKind]], as_of_day: int
-) -> tuple[str, str, str]:
-    """The kind and the words of the finding about a nil return, with the column to point at; all ''
-    if the nil return has an effect. The day of the nil return is looked at last."""
+) -> Noted | None:
+    """The finding about a nil return; None if it has an effect. ``kinds`` are the kinds of period
+    that the rules accept for each list. The day of the nil return is looked at last."""
+
+    def finding(kind: str, column: str, words: str) -> Noted:
+        return Noted(kind, "", words, cell(NIL_RETURNS, row, column))
+
+    def heading(column: str) -> str:
+        return f"'{control.table.heading(row, column)}'"
+
     blank = [n for n in ("list", "period", "by post", "given on") if not control.read(n)[row]]
     if blank:
-        fill = listed([f"'{control.table.heading(row, name)}'" for name in blank])
-        words = f"Incomplete, so it has no effect. Fill in {fill}."
-        return "Nil return incomplete", words, blank[0]
-    list_, label = (str(control.values(name)[row]) for name in ("list", "period"))
-    day, kind = int(control.days("given on")[row]), period_kind(label)
-    accepted = sorted(kinds.get(list_, ()))
-    if accepted and kind not in accepted:
+        words = f"Incomplete, so it has no effect. Fill in {listed(list(map(heading, blank)))}."
+        return finding("Nil return incomplete", blank[0], words)
+    listing = str(control.values("list")[row])
+    label = str(control.values("period")[row])
+    day = int(control.days("given on")[row])
+    period = period_kind(label)
+    accepted = sorted(kinds.get(listing, ()))
+    if accepted and period not in accepted:
         others = [f"a {other}, such as {_last_before(other, day)}" for other in accepted]
-        heading = control.table.heading(row, "period")
         words = (
-            f"For a {kind}, so it has no effect. It must be for {listed(others, 'or')}. Enter that "
-            f"in '{heading}'."
+            f"For a {period}, so it has no effect. It must be for {listed(others, 'or')}. Enter "
+            f"that in {heading('period')}."
         )
-        return "Nil return has no effect", words, "period"
+        return finding("Nil return has no effect", "period", words)
     if day < period_ends(label):
         words = (
             "Given before its period ended, so it has no effect. Add a new row, dated after the"
             " period."
         )
-        return "Nil return too early", words, "given on"
+        return finding("Nil return too early", "given on", words)
     if day > as_of_day:  # an item dated after D does not count (semantics.md: Evidence)
         words = (
             f"Dated {day_words(day)}, after the day of the check, so it has no effect yet. If it "
-            "was given by the day of the check, correct the date in "
-            f"'{control.table.heading(row, 'given on')}'."
+            f"was given by the day of the check, correct the date in {heading('given on')}."
         )
-        return "Dated after the check", words, "given on"
+        return finding("Dated after the check", "given on", words)
     if not accepted:
-        words = (
-            f"No duty takes one for {list_}, so it has no effect. Correct "
-            f"'{control.table.heading(row, 'list')}'."
-        )
-        return "Nil return has no effect", words, "list"
-    return "", "", ""
+        words = f"No duty takes one for {listing}, so it has no effect. Correct {heading('list')}."
+        return finding("Nil return has no effect", "list", words)
+    return None
 
 
 def _last_before(kind: PeriodKind, day: int) -> str:

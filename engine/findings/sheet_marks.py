@@ -66,11 +66,11 @@ def _words(areas: Sequence[MergedCells]) -> str:
     """``D3:D5 is one merged cell: its value was used for rows 3 to 5. …``"""
     if len(areas) > 1:
         cells = some_of([area.area for area in areas], _NAMED)
-        found = f"{cells} are merged cells: the value of each was used for all its rows."
+        fact = f"{cells} are merged cells: the value of each was used for all its rows."
     else:
         (area,) = areas
-        found = (
+        fact = (
             f"{area.area} is one merged cell: its value was used for rows {area.first} to"
             f" {area.last}."
         )
-    return f"{found} If a row needs another value, unmerge the cell, and enter one in each row."
+    return f"{fact} If a row needs another value, unmerge the cell, and enter one in each row."

@@ -60,8 +60,8 @@ class UnlistedReferences:
         for cell in unlisted:
             lists = [self._tables[name] for name in cell.spec.named]
             unread = any(table.given and not table.found for table in lists)
-            told = many and cell.cell in self._explained
-            if not (unread or told) and any(table.found for table in lists):
+            explained = many and cell.cell in self._explained
+            if not (unread or explained) and any(table.found for table in lists):
                 yield Noted("Reference not found", "", self._words(cell, lists), (cell.cell,))
 
     def _words(self, cell: Unlisted, lists: Sequence[Table]) -> str:
@@ -173,11 +173,11 @@ class _ListedKeys:
         if len(bare) > _LONGEST:
             return ()
         for spellings in (_same, _slips, _replaced):
-            found = dict[str, None]()
+            keys = dict[str, None]()
             for spelling in spellings(bare):
-                found |= self._bare.get(spelling, {})
-            if found:
-                return tuple(found) if len(found) <= _OFFERED else ()
+                keys |= self._bare.get(spelling, {})
+            if keys:
+                return tuple(keys) if len(keys) <= _OFFERED else ()
         return ()
 
 

@@ -45,7 +45,9 @@ class RememberedDecisions:
         bare = {
             key: tuple(replace(rule, key=0) for rule in rules) for key, rules in rules_of.items()
         }
-        known_by = [(bare[each.kind, each.key], each.values) for each in situations]
+        known_by = [
+            (bare[situation.kind, situation.key], situation.values) for situation in situations
+        ]
         new = [
             (situation, name)
             for situation, name in zip(situations, known_by, strict=True)

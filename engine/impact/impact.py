@@ -87,7 +87,7 @@ class DutyImpact:
     @property
     def first_day(self) -> datetime.date | None:
         """The first compared day on which something differs."""
-        of_all = (*self.phases, *(each.phases[0] for each in self.obligations))
+        of_all = (*self.phases, *(obligation.phases[0] for obligation in self.obligations))
         return min((phase.first for phase in of_all), default=None)
 
 

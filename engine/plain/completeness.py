@@ -9,7 +9,7 @@ from datetime import date
 from engine.outcome import Answer, ItemRef, ObligationKey, Status
 from engine.plain.conditions import applies_on, truths
 from engine.plain.days import after
-from engine.plain.duty_as_of import Done, DutyAsOf, make_answer, uncovered_answer
+from engine.plain.duty_as_of import Done, DutyAsOf, WindowBounds, make_answer, uncovered_answer
 from engine.plain.lists import Event
 from rules.patterns import Completeness
 from rules.resolve import Resolved
@@ -21,9 +21,11 @@ class _Records:
     def __init__(self, duty: DutyAsOf, version: Resolved) -> None:
         pattern = version.rule.pattern
         assert isinstance(pattern, Completeness)
-        sheet, carried = duty.sheets.of(pattern.records.register), pattern.deadline
+        sheet = duty.sheets.of(pattern.records.register)
+        carried = pattern.deadline
         self._as_of = duty.as_of
-        self._register, self._within = pattern.records.register, pattern.within
+        self._register = pattern.records.register
+        self._within = pattern.within
         self._complete = truths(sheet, pattern.asks)
         self._done_on = [sheet.days(name) for name in pattern.done_on]
         self._due = sheet.days(carried.due) if carried else None
@@ -82,7 +84,8 @@ def _judge(
     )
     if deadline is None:
         return make_answer(version, key, Status.CANNOT_TELL)
-    window, done = (record.day, deadline), records[version.begins].done(record)
+    window = WindowBounds(record.day, deadline)
+    done = records[version.begins].done(record)
     if done is None and record.day > duty.as_of:
         days_left = (deadline - duty.as_of).days
         return make_answer(version, key, Status.NOT_YET_DUE, window, days=days_left)

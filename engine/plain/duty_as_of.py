@@ -15,7 +15,19 @@ from engine.plain.sheet import Sheets
 from rules.condition import Listing
 from rules.resolve import Resolved, ResolvedDuty
 
-JudgedEvent = tuple[Resolved, Event]  # an event, after the version that judges it
+
+class JudgedEvent(NamedTuple):
+    """An event or record with the version that judges it."""
+
+    version: Resolved
+    event: Event
+
+
+class WindowBounds(NamedTuple):
+    """The first and the last day of a window. Doing the duty on either is in time."""
+
+    opens: date
+    deadline: date
 
 
 class Done(NamedTuple):
@@ -151,7 +163,7 @@ class DutyAsOf:
                 if day and not self.in_force_from <= day <= latest:
                     continue  # before the duty was in force, or yet to trigger it
                 if certain and day and key is not None and key not in shared:
-                    clear.append((version, Event(row, key, day)))
+                    clear.append(JudgedEvent(version, Event(row, key, day)))
                 else:
                     unclear.append(self.unread_row_answer(version, version.rule.events, row))
         return clear, unclear
@@ -160,25 +172,28 @@ class DutyAsOf:
         self,
         version: Resolved,
         key: ObligationKey,
-        bounds: tuple[date, date],
+        window: WindowBounds,
         last_done: date | None,
         overdue_since: date | None = None,
     ) -> Answer:
-        """The answer on an unmet obligation: not yet due, due or overdue by the ``bounds`` of its
-        window (its first and last day). ``overdue_since``: the deadline of the first window missed
-        in a row, from which days overdue count; None for its own deadline."""
-        opens, deadline = bounds
-        days_left = ((overdue_since or deadline) - self.as_of).days
-        status = Status.DUE if opens <= self.as_of else Status.NOT_YET_DUE
+        """The answer on an unmet obligation: not yet due before its window opens, due in the window
+        and overdue after it.
+
+        ``overdue_since`` is the deadline of the first window missed in a row, from which days
+        overdue count; None for its own deadline. On 10 April 2026, a deadline of 1 April 2026 gives
+        ``status=Status.OVERDUE, days=-9``.
+        """
+        days_left = ((overdue_since or window.deadline) - self.as_of).days
+        status = Status.DUE if window.opens <= self.as_of else Status.NOT_YET_DUE
         if days_left < 0:
             status = Status.OVERDUE
-        return make_answer(version, key, status, bounds, days=days_left, last_done=last_done)
+        return make_answer(version, key, status, window, days=days_left, last_done=last_done)
 
     def event_answer(
         self,
         version: Resolved,
         key: ObligationKey,
-        window: tuple[date, date],
+        window: WindowBounds,
         done: Done | None,
         last_done: date | None,
         *,
@@ -187,14 +202,15 @@ class DutyAsOf:
         """The answer on an obligation about an event or a record: met (late or not), history, or
         still unmet.
 
-        ``window``: its first and its last day. ``last_done``: the day of its latest item, if any. A
-        met obligation is history after the day a year after the later of deadline and date
-        (semantics.md: From obligations to duties, sections and the whole). An unmet one is history
-        if its deadline is before records begin, unless a record contains its own deadline
-        (semantics.md: Records begin), or if it has lapsed (semantics.md: Lapse). The subjects of a
-        population are still there, so of their obligations only the lapsed ones are history.
+        ``last_done`` is the day of its latest item, if any. A met obligation is history after the
+        day a year after the later of deadline and date (semantics.md: From obligations to duties,
+        sections and the whole). An unmet one is history if its deadline is before records begin,
+        unless a record contains its own deadline (semantics.md: Records begin), or if it has lapsed
+        (semantics.md: Lapse). The subjects of a population are still there, so of their obligations
+        only the lapsed ones are history.
         """
-        deadline, rule = window[1], version.rule
+        rule = version.rule
+        deadline = window.deadline
         if done:
             recent = of_population or self.as_of <= after(max(deadline, done.day), ONE_YEAR)
             return make_answer(
@@ -225,15 +241,16 @@ def make_answer(
     version: Resolved,
     key: ObligationKey,
     status: Status,
-    window: tuple[date | None, date | None] = (None, None),
+    window: WindowBounds | None = None,
     *,
     done: Done | None = None,
     history_reason: HistoryReason = HistoryReason.NONE,
     days: int | None = None,
     last_done: date | None = None,
 ) -> Answer:
-    """An answer. ``window``: its first and its last day. ``done``: when and by what it was met."""
-    opens, deadline = window
+    """An answer. ``window`` is None where the obligation has none. ``done`` says when and by what
+    it was met; None where it was not."""
+    opens, deadline = window or (None, None)
     late_days = max(0, (done.day - deadline).days) if done and deadline else 0
     met_by = done.met_by if done else ()
     # By position, which takes half the time: there may be a million.

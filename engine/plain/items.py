@@ -38,7 +38,8 @@ class Finder:
 
     def __init__(self, sheets: Sheets, version: Resolved) -> None:
         self._rule = version.rule
-        self._people, self._named_in = self._rule.population, self._rule.named_in
+        self._people = self._rule.population
+        self._named_in = self._rule.named_in
         self._sheets = sheets
         self.query = self._rule.evidence or EvidenceQuery(register="")
         self.sheet = sheets.of(self.query.register)
@@ -51,7 +52,8 @@ class Finder:
         if name not in self._by_member:
             where = self.query.asks + (member.where if member else ())
             self._by_member[name] = self._gather(where, member.dated if member else None)
-        items, about = self._by_member[name], self._event_link(event)
+        items = self._by_member[name]
+        about = self._event_link(event)
         names = self._subject_links(subject)
         if len(names) == 1:
             return items.get((names[0], about), ())
@@ -96,11 +98,14 @@ class Finder:
         self, where: tuple[Ask, ...], dated: str | None
     ) -> dict[_About, list[EvidenceItem]]:
         """The items by the subject and the event that they are about."""
-        sheet, pattern, distinct = self.sheet, self._rule.pattern, self.query.distinct
+        sheet = self.sheet
+        pattern = self._rule.pattern
+        distinct = self.query.distinct
         usual = pattern.begins if isinstance(pattern, Standing) else self.query.dated
         days = sheet.days(dated or usual)
         states = sheet.column(distinct).state if distinct else None
-        about_subjects, about_events = self._about_subjects(), self._about_events()
+        about_subjects = self._about_subjects()
+        about_events = self._about_events()
         items: dict[_About, list[EvidenceItem]] = defaultdict(list)
         for row in true_rows(sheet, where):
             day = days[row]

@@ -21,7 +21,6 @@ from rules.subject import Member, Population
 
 Days = Sequence[date | None]
 Truths = Sequence[Truth]
-Unclear = tuple[int, date | None]  # a row that cannot be read, and its day if that is
 
 
 class Subject(NamedTuple):
@@ -41,12 +40,19 @@ class Subject(NamedTuple):
         return self.row >= 0
 
 
+class UnclearRow(NamedTuple):
+    """A row that may be a subject. ``joined``: as of a Subject; None if that cannot be read."""
+
+    row: int
+    joined: date | None
+
+
 class SubjectList(NamedTuple):
     """A population on the as-of date: the subjects that are there (``covered``), and the rows that
     may be subjects (``unclear``)."""
 
     covered: Sequence[Subject]
-    unclear: Sequence[Unclear]
+    unclear: Sequence[UnclearRow]
 
 
 class ListedRow(NamedTuple):
@@ -97,15 +103,18 @@ def _subject_list(sheets: Sheets, population: Population) -> SubjectList:
     """The subjects of a population. An unreadable leaving day counts as not left."""
     sheet = sheets.of(population.register)
     day = sheets.as_of
-    truths, keys = conditions.list_truths(sheet, population.asks), sheet.keys(sheet.spec.key)
-    joins, leaves = sheet.days(population.joins), sheet.days(population.leaves)
+    truths = conditions.list_truths(sheet, population.asks)
+    keys = sheet.keys(sheet.spec.key)
+    joins = sheet.days(population.joins)
+    leaves = sheet.days(population.leaves)
     flags: Sequence[date | None] = [date.min] * sheet.size  # as if flagged from the start
     states: Sequence[int] = [CellState.READ] * sheet.size
     if population.flagged:
-        flags, states = sheet.days(population.flagged), sheet.column(population.flagged).state
+        flags = sheet.days(population.flagged)
+        states = sheet.column(population.flagged).state
     claimed = _claimed_twice(truths, keys, joins, leaves)
     covered: list[Subject] = []
-    unclear: list[Unclear] = []
+    unclear: list[UnclearRow] = []
     rows = zip(truths, keys, joins, leaves, flags, states, strict=True)
     for row, (truth, names, first, last, flagged, flag) in enumerate(rows):
         to_come = (first and first > day) or (flagged and flagged > day)
@@ -115,7 +124,7 @@ def _subject_list(sheets: Sheets, population: Population) -> SubjectList:
         if truth and names and joined and row not in claimed:
             covered.append(Subject(names[0], joined, last, row))
         else:
-            unclear.append((row, joined))
+            unclear.append(UnclearRow(row, joined))
     return SubjectList(covered, unclear)
 
 
@@ -173,7 +182,8 @@ def _planned_without_a_day(sheets: Sheets, events: Events) -> set[int]:
     sheet = sheets.of(events.register)
     if events.dated not in sheet.specs or not sheet.specs[events.dated].planned:
         return set()
-    cells, keys = sheet.column(events.dated), sheet.keys(sheet.spec.key)
+    cells = sheet.column(events.dated)
+    keys = sheet.keys(sheet.spec.key)
     named = sheets.once(("named", events.register), lambda: _named(sheets, events.register))
     return {
         row

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from engine.outcome import Answer, HistoryReason, ItemRef, Status
 from engine.plain.conditions import applies_on
 from engine.plain.days import ONE_DAY, after, first_day, label_of, last_day, number_of, read_label
-from engine.plain.duty_as_of import Done, DutyAsOf, make_answer, uncovered_answer
+from engine.plain.duty_as_of import Done, DutyAsOf, WindowBounds, make_answer, uncovered_answer
 from engine.plain.lists import Subject, nil_returns
 from evidence.table import CellState
 from rules.patterns import Periodic
@@ -22,10 +22,23 @@ _NEXT_WINDOWS = 2
 
 
 class Window(NamedTuple):
-    """One window and the version that judges it. ``last``: the last day on which an item that
-    names no period is in time; the deadline is later where there is a grace. ``cut``: the duty
-    came into force within it. ``next_opens``: the day on which the window after it opens; the last
-    day of the calendar if there is none."""
+    """One window and the version that judges it.
+
+    ``last`` is the last day on which an item that names no period is in time; the deadline is later
+    where there is a grace. ``cut``: the duty came into force within it. ``next_opens`` is the day
+    on which the window after it opens; the last day of the calendar if there is none. The financial
+    year 2025/26 with a grace of 28 days is::
+
+        Window(
+            label="2025/26",
+            opens=date(2025, 4, 1),
+            last=date(2026, 3, 31),
+            deadline=date(2026, 4, 28),
+            cut=False,
+            version=...,
+            next_opens=date(2026, 4, 1),
+        )
+    """
 
     label: str
     opens: date
@@ -36,9 +49,9 @@ class Window(NamedTuple):
     next_opens: date = date.max
 
     @property
-    def bounds(self) -> tuple[date, date]:
-        """Its first and its last day."""
-        return self.opens, self.deadline
+    def bounds(self) -> WindowBounds:
+        """Its first day and its deadline."""
+        return WindowBounds(self.opens, self.deadline)
 
 
 class _DatedItem(NamedTuple):
@@ -87,7 +100,8 @@ def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
             opened.append(_JudgedWindow(window, done))
         else:
             to_come.append(_JudgedWindow(window, None))
-    judged, position = opened + to_come, _current_position(duty, opened)
+    judged = opened + to_come
+    position = _current_position(duty, opened)
     for earlier in judged[:position]:
         yield from _history_answers(duty, earlier)
     if position < len(judged):
@@ -96,10 +110,13 @@ def judge_periodic(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _dated_items(duty: DutyAsOf, version: Resolved) -> Sequence[_DatedItem]:
     """The items of a version's windows, and the nil returns that it accepts."""
-    pattern, finder = version.rule.pattern, duty.finder_of(version)
+    pattern = version.rule.pattern
     assert isinstance(pattern, Periodic)
-    sheet, column = finder.sheet, finder.query.period
-    periods, states = sheet.keys(column), sheet.column(column or "").state
+    finder = duty.finder_of(version)
+    sheet = finder.sheet
+    column = finder.query.period
+    periods = sheet.keys(column)
+    states = sheet.column(column or "").state
     items: list[_DatedItem] = []
     for day, row in finder.items(Subject()):
         label = read_label(periods[row][0]) if periods[row] else None
@@ -151,10 +168,11 @@ def _current_position(duty: DutyAsOf, opened: Sequence[_JudgedWindow]) -> int:
 
 
 def _history_answers(duty: DutyAsOf, judged: _JudgedWindow) -> Iterable[Answer]:
-    """The answer on an earlier window: met, missed, or missed before records begin. None if the
-    window was cut short and is not met."""
+    """The answer on an earlier window: met, missed, or missed before records begin. No answer if
+    the window was cut short and is not met."""
     window, done = judged
-    version, key = window.version, duty.key(window=window.label)
+    version = window.version
+    key = duty.key(window=window.label)
     if done:
         why = HistoryReason.MET
         yield make_answer(version, key, Status.MET, window.bounds, done=done, history_reason=why)
@@ -169,7 +187,8 @@ def _current_answer(
     """The answer on the current window. It is overdue since the first of an unbroken run of
     misses."""
     window, done = judged[position]
-    version, key = window.version, duty.key(window=window.label)
+    version = window.version
+    key = duty.key(window=window.label)
     if done:
         following = judged[position + 1].window if position + 1 < len(judged) else None
         days = (following.deadline - duty.as_of).days if following else None
@@ -213,7 +232,8 @@ def _limited_windows(duty: DutyAsOf, version: Resolved, still_open: set[str]) ->
     """A version's windows, except those that closed before it began. Where one was ``still_open``
     under the version before it, the day on which the new one begins is its deadline; until then,
     or until the next window opens, items that name no period are in time too."""
-    calendar, begins = list(_calendar_windows(duty, version)), version.begins
+    calendar = list(_calendar_windows(duty, version))
+    begins = version.begins
     for window, following in zip_longest(calendar, calendar[1:]):
         if begins == duty.in_force_from or window.deadline >= begins:
             yield window

@@ -1,7 +1,12 @@
-"""Rolling and standing duties, one obligation at a time: each subject has one, judged by the
-version in force on the as-of date (semantics.md: Rolling; Standing), or for a time by the one
-before (semantics.md: Transition). What is in place under a standing duty is worked out in
-``standing``."""
+"""Rolling duties, and what standing duties have in common with them (semantics.md: Rolling;
+Standing).
+
+Under both patterns each subject has one obligation, which is met while something lasts: the last
+completion for an interval, or an item for as long as it is in place. The version in force on the
+as-of date judges it, or for a time the one before (semantics.md: Transition). ``judge_lasting``
+makes the answers for both patterns. It is given the state of an obligation by ``_rolling_state``
+here, or by ``standing_state`` in the module ``standing``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,13 @@ from datetime import date
 from engine.outcome import Answer, ItemRef, Status
 from engine.plain.conditions import applies_on
 from engine.plain.days import after, before
-from engine.plain.duty_as_of import DutyAsOf, LastingState, make_answer, uncovered_answer
+from engine.plain.duty_as_of import (
+    DutyAsOf,
+    LastingState,
+    WindowBounds,
+    make_answer,
+    uncovered_answer,
+)
 from engine.plain.lists import Subject, subject_list, subjects_of
 from engine.plain.standing import standing_state
 from rules.patterns import Rolling, Standing
@@ -20,7 +31,8 @@ from rules.resolve import Resolved
 
 def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a duty whose version on the as-of date is rolling or standing."""
-    version, population = duty.version, duty.version.rule.population
+    version = duty.version
+    population = version.rule.population
     for row, _ in subject_list(duty.sheets, population).unclear if population else ():
         yield duty.unread_row_answer(version, population, row)
     applies = applies_on(duty.sheets, version.rule.applies, duty.as_of)
@@ -31,7 +43,8 @@ def judge_lasting(duty: DutyAsOf) -> Iterable[Answer]:
 
 def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
     """The answer for one subject: met while the last item lasts and the notice has not begun."""
-    version, key = duty.version, duty.key(subject.key)
+    version = duty.version
+    key = duty.key(subject.key)
     state = _state_under(duty, version, subject)
     if state is None:
         return make_answer(version, key, Status.CANNOT_TELL)
@@ -49,7 +62,7 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
 
     deadline = duty.limit_deadline(version, state.deadline, deadline_under, subject.key)
     assert deadline is not None  # what is in place for good is met
-    window = (_opens(duty, subject), deadline)
+    window = WindowBounds(_opens(duty, subject), deadline)
     return duty.unmet_answer(version, key, window, state.last_done)
 
 
@@ -73,8 +86,9 @@ def _met_before(duty: DutyAsOf, subject: Subject, transition_end: date) -> Answe
 
 def _is_met(duty: DutyAsOf, version: Resolved, state: LastingState) -> bool:
     """Whether a version finds an obligation met in this state."""
-    pattern, deadline = version.rule.pattern, state.deadline
+    pattern = version.rule.pattern
     assert isinstance(pattern, Rolling | Standing)
+    deadline = state.deadline
     within_notice = deadline is not None and before(deadline, pattern.notice) <= duty.as_of
     return state.lasts and not within_notice
 
@@ -113,19 +127,35 @@ def _state_under(duty: DutyAsOf, version: Resolved, subject: Subject) -> Lasting
         if subject.key not in members:
             return None
         subject = subject._replace(member=members[subject.key])
-    pattern = version.rule.pattern
-    if isinstance(pattern, Standing):
-        return standing_state(duty, version, pattern, subject)
-    assert isinstance(pattern, Rolling)
-    return _rolling_state(duty, version, pattern, subject)
+    match version.rule.pattern:
+        case Rolling() as pattern:
+            return _rolling_state(duty, version, pattern, subject)
+        case Standing() as pattern:
+            return standing_state(duty, version, pattern, subject)
+        case other:
+            raise TypeError(other)
+
+
+# Rolling duties alone (semantics.md: Rolling) ----------------------------------------------------
 
 
 def _rolling_state(
     duty: DutyAsOf, version: Resolved, pattern: Rolling, subject: Subject
 ) -> LastingState:
-    """The state of a subject's obligation under a version of a rolling duty."""
+    """The state of a subject's obligation under a version of a rolling duty.
+
+    One course every 24 months, the last one on 3 May 2025, gives on 1 June 2026::
+
+        LastingState(
+            deadline=date(2027, 5, 3),
+            lasts=True,
+            items=[EvidenceItem(date(2025, 5, 3), row)],
+            last_done=date(2025, 5, 3),
+        )
+    """
     finder = duty.finder_of(version)
-    items, needed = finder.items(subject), finder.query.needed
+    items = finder.items(subject)
+    needed = finder.query.needed
     first_deadline = _first_deadline(duty, pattern, subject)
     last_done = items[-1].day if items else None
     if len(items) < needed:

@@ -1,6 +1,10 @@
-"""Triggered and before-event duties, one obligation at a time: there is one for each event, and for
-each subject where there is a list of them (semantics.md: Triggered; Before an event; Subjects). The
-first day of a window before an event is worked out in ``before_event``."""
+"""Triggered and before-event duties, one obligation at a time (semantics.md: Triggered; Before an
+event; Subjects).
+
+There is an obligation for each event, and one for each subject where the rule lists subjects. A
+triggered duty is done in the days after its event, a before-event duty in the days before it.
+``before_event`` works out the first day of a window before an event.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,14 @@ from engine.outcome import Answer, Status
 from engine.plain.before_event import opens_before
 from engine.plain.conditions import applies_on
 from engine.plain.days import after, before
-from engine.plain.duty_as_of import Done, DutyAsOf, JudgedEvent, make_answer, uncovered_answer
+from engine.plain.duty_as_of import (
+    Done,
+    DutyAsOf,
+    JudgedEvent,
+    WindowBounds,
+    make_answer,
+    uncovered_answer,
+)
 from engine.plain.lists import Event, Subject, SubjectList, subject_list, subjects_of
 from rules.patterns import BeforeEvent, Triggered
 from rules.resolve import Resolved
@@ -106,7 +117,9 @@ def _joinings_under(duty: DutyAsOf, version: Resolved, people: SubjectList) -> I
 
 
 def _joining_day(duty: DutyAsOf, version: Resolved, joined: date) -> date | None:
-    """The day on which someone counts as joining; None where the version covers none."""
+    """The day on which someone counts as joining: the day on which they ``joined``, or the duty's
+    first day for those who were there by then, if the rule covers them. None if it does not, or if
+    another version judges that day."""
     pattern = version.rule.pattern
     day = max(joined, duty.in_force_from)
     if duty.version_on(day) is not version or not isinstance(pattern, Triggered):
@@ -117,19 +130,23 @@ def _joining_day(duty: DutyAsOf, version: Resolved, joined: date) -> date | None
 def _judge(
     duty: DutyAsOf, version: Resolved, day: date, subject: Subject, event: Event | None
 ) -> Answer:
-    """The answer on an obligation about an event or a joining: met with enough items in its
-    window."""
+    """The answer on an obligation about an event of that ``day``, or about a joining on it if there
+    is no ``event``. It is met with enough items from the first day of its window on, or from
+    an earlier day on from which the rule accepts them. It is met late if the last of those that it
+    needs is after the deadline.
+    """
     key = duty.key(subject.key, event.key if event else "")
     needed = _needed(duty, version, event)
     if needed is None:
         return make_answer(version, key, Status.CANNOT_TELL)
     window = _window(duty, version, day, subject)
-    pattern, first = version.rule.pattern, window[0]
+    pattern = version.rule.pattern
+    accepted_from = window.opens
     if isinstance(pattern, Triggered) and pattern.accepted_before:
-        first = min(first, before(day, pattern.accepted_before))
+        accepted_from = min(accepted_from, before(day, pattern.accepted_before))
     finder = duty.finder_of(version)
     items = finder.items(subject, event)
-    counted = finder.once_each([item for item in items if item.day >= first])[:needed]
+    counted = finder.once_each([item for item in items if item.day >= accepted_from])[:needed]
     done = Done(counted[-1].day, finder.refs(counted)) if len(counted) == needed else None
     last_done = items[-1].day if items else None
     return duty.event_answer(
@@ -140,16 +157,16 @@ def _judge(
 def _needed(duty: DutyAsOf, version: Resolved, event: Event | None) -> int | None:
     """How many items are needed; None where the event's own row should give the number, and the
     cell is blank, unreadable or not above zero (reading-semantics.md: Events)."""
-    query, rows = duty.finder_of(version).query, version.rule.events
-    if query.needed_from is None or event is None or rows is None:
+    query = duty.finder_of(version).query
+    listing = version.rule.events
+    if query.needed_from is None or event is None or listing is None:
         return query.needed
-    number = duty.sheets.of(rows.register).column(query.needed_from).value[event.row]
+    number = duty.sheets.of(listing.register).column(query.needed_from).value[event.row]
     return number if isinstance(number, int) and number > 0 else None
 
 
-def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> tuple[date, date]:
-    """The first and the last day of the window for an event of that day; it opens no later than
-    its deadline."""
+def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> WindowBounds:
+    """The window for an event of that day. It opens no later than its deadline."""
     match version.rule.pattern:
         case BeforeEvent() as pattern:
             opens = opens_before(duty, pattern, day)
@@ -162,7 +179,7 @@ def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> t
         version, own_deadline, lambda other: _deadline(other, day, subject)
     )
     assert deadline is not None  # only a record may be without a deadline
-    return min(opens, deadline), deadline
+    return WindowBounds(min(opens, deadline), deadline)
 
 
 def _deadline(version: Resolved, day: date, subject: Subject) -> date:

@@ -14,40 +14,56 @@ from engine.plain.lists import subject_list
 from engine.plain.sheet import Sheet, Sheets, normal
 from evidence.table import CellState
 
-Thing = tuple[str, str]  # the subject and the event that a waiver may name; '' for either
-
+#: What a waiver may name instead of a subject or an event.
+_ALL = "all"
+_OFFICE = "office"
+#: The texts that a complete waiver has.
 _TEXTS = ("duty", "subject", "reason", "approved by")
-_ALL, _OFFICE = "all", "office"
 _UNMET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE)
 _UNKNOWN = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
 
+class _Waiver(NamedTuple):
+    """A waiver that is complete and in force, by its texts as they are compared."""
+
+    duty: str
+    subject: str
+
+
+class _Named(NamedTuple):
+    """What a waiver may name: a subject, an event, or both together ('' for the other)."""
+
+    subject: str = ""
+    event: str = ""
+
+
 def waive(duty: DutyAsOf, answers: list[Answer]) -> list[Answer]:
-    """The answers, in which the current ones that a waiver covers are waived. A met obligation
-    stays met, and no deadline moves. Only a waiver for all subjects covers an obligation that has
-    the status cannot tell."""
+    """The answers, with the status waived for the current ones that a waiver covers. A met
+    obligation stays met, and no deadline moves. Only a waiver for all subjects covers an obligation
+    with the status cannot tell or not assessed."""
     names = _waived_names(duty)
     if not names:
         return answers
-    things = _named_things(duty, (answer.key for answer in answers), names - {_ALL, _OFFICE})
+    waived = _things_named(duty, (answer.key for answer in answers), names - {_ALL, _OFFICE})
     changed = _UNMET + _UNKNOWN if _ALL in names else _UNMET
     return [
         answer._replace(status=Status.WAIVED)
         if answer.is_current
         and answer.status in changed
-        and (_ALL in names or _is_covered(answer.key, names, things))
+        and (_ALL in names or _is_covered(answer.key, names, waived))
         else answer
         for answer in answers
     ]
 
 
-def _is_covered(key: ObligationKey, names: set[str], things: set[Thing]) -> bool:
+def _is_covered(key: ObligationKey, names: set[str], waived: set[_Named]) -> bool:
     """Whether a waiver names the obligation's event, its subject, or the office."""
     if key.row >= 0:
         return False
     if not (key.subject or key.event):
         return _OFFICE in names
-    return not things.isdisjoint({(key.subject, ""), ("", key.event), (key.subject, key.event)})
+    about = _Named(key.subject, key.event)
+    return not waived.isdisjoint({about, about._replace(event=""), about._replace(subject="")})
 
 
 def _waived_names(duty: DutyAsOf) -> set[str]:
@@ -56,18 +72,19 @@ def _waived_names(duty: DutyAsOf) -> set[str]:
     names = (waived_duty.id, *waived_duty.aliases) if waived_duty.waivable else ()
     ids = set(map(normal, names))
     waivers = duty.sheets.once("waivers", lambda: _waivers(duty.sheets))
-    return {subject for waived, subject in waivers if waived in ids}
+    return {waiver.subject for waiver in waivers if waiver.duty in ids}
 
 
-def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
-    """The duty and the subject of each waiver that is complete and in force."""
+def _waivers(sheets: Sheets) -> list[_Waiver]:
+    """The waivers that are complete and in force on the as-of date."""
     sheet = sheets.of("waivers")
     texts = [[normal(" ".join(words)) for words in sheet.keys(name)] for name in _TEXTS]
-    days = zip(sheet.days("from"), sheet.days("until"), strict=True)
+    rows = zip(*texts, sheet.days("from"), sheet.days("until"), strict=True)
     return [
-        (cells[0], cells[1])
-        for cells, (first, last) in zip(zip(*texts, strict=True), days, strict=True)
-        if all(cells) and first and last and first <= sheets.as_of <= last
+        _Waiver(duty, subject)
+        for duty, subject, reason, approved_by, first, last in rows
+        if duty and subject and reason and approved_by
+        if first and last and first <= sheets.as_of <= last
     ]
 
 
@@ -75,7 +92,17 @@ def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
 
 
 class _Spelling(NamedTuple):
-    """The names of a subject or event, how it is printed, and its labels in brackets."""
+    """How a waiver may write a subject or an event. The person E-01, whose label is Ann Jones,
+    has::
+
+        _Spelling(
+            names={"e-01", "ann jones", "e-01 (ann jones)"},  # as texts are compared
+            printed={"E-01"},
+            labels={"Ann Jones"},
+        )
+
+    It has several of them if several rows list it.
+    """
 
     names: set[str]
     printed: set[str]
@@ -85,9 +112,9 @@ class _Spelling(NamedTuple):
 _Spellings = Mapping[str, _Spelling]  # by key
 
 
-def _named_things(duty: DutyAsOf, keys: Iterable[ObligationKey], names: set[str]) -> set[Thing]:
-    """The subjects and events that waivers name, without texts that fit two of them."""
-    fitting: dict[str, set[Thing]] = defaultdict(set)
+def _things_named(duty: DutyAsOf, keys: Iterable[ObligationKey], names: set[str]) -> set[_Named]:
+    """The subjects and events with these names. A name that fits two of them names neither."""
+    fitting: dict[str, set[_Named]] = defaultdict(set)
     subjects, events = _spellings(duty)
     of_people = duty.version.rule.population is not None
     for key in keys:
@@ -95,14 +122,14 @@ def _named_things(duty: DutyAsOf, keys: Iterable[ObligationKey], names: set[str]
             continue
         subject, event = subjects[key.subject], events[key.event]
         for name in subject.names:
-            fitting[name].add((key.subject, ""))
+            fitting[name].add(_Named(subject=key.subject))
         for name in event.names:
-            fitting[name].add(("", key.event))
+            fitting[name].add(_Named(event=key.event))
         labels = ["", *(f" ({label})" for label in (subject if of_people else event).labels)]
         for of_event, of_subject, label in product(event.printed, subject.printed, labels):
-            fitting[normal(f"{of_event}, {of_subject}{label}")].add((key.subject, key.event))
-    fits = [fitting[name] for name in names if name in fitting]
-    return {next(iter(things)) for things in fits if len(things) == 1}
+            fitting[normal(f"{of_event}, {of_subject}{label}")].add(_Named(key.subject, key.event))
+    matches = [fitting[name] for name in names if name in fitting]
+    return {next(iter(things)) for things in matches if len(things) == 1}
 
 
 def _spellings(duty: DutyAsOf) -> tuple[_Spellings, _Spellings]:
@@ -124,15 +151,15 @@ def _spellings(duty: DutyAsOf) -> tuple[_Spellings, _Spellings]:
     return subjects, events
 
 
-def _add_spellings(spelled: _Spelling, sheet: Sheet, row: int, key: str) -> None:
+def _add_spellings(spelling: _Spelling, sheet: Sheet, row: int, key: str) -> None:
     """Adds the key of a row, and its label unless the label is sensitive."""
     written = sheet.column(sheet.spec.key or "").raw[row]
-    spelled.names.add(normal(key))
-    spelled.printed.add(written)
+    spelling.names.add(normal(key))
+    spelling.printed.add(written)
     label = sheet.specs.get(sheet.spec.label or "")
     if label is None or label.sensitive:
         return
     cells = sheet.column(label.name)
     if cells.state[row] == CellState.READ:
-        spelled.labels.add(cells.raw[row])
-        spelled.names.update((normal(cells.raw[row]), normal(f"{written} ({cells.raw[row]})")))
+        spelling.labels.add(cells.raw[row])
+        spelling.names.update((normal(cells.raw[row]), normal(f"{written} ({cells.raw[row]})")))

@@ -33,14 +33,16 @@ def derivation(
             return _periodic(pattern, answer, obligation)
         case Completeness() as pattern:
             return _record(pattern, answer, obligation, evidence)
+        case BeforeEvent() as pattern:
+            return _before_event(pattern, version, answer, obligation, evidence)
+        case Triggered() as pattern:
+            return _triggered(pattern, version, answer, obligation, evidence)
         case Standing() as pattern:
             words = _by_version(version, answer, obligation)
             words = words or _standing(pattern, answer, obligation, evidence)
         case Rolling() as pattern:
             words = _by_version(version, answer, obligation)
             words = words or _rolling(pattern, version, answer, obligation, evidence)
-        case _:
-            return _event(version, answer, obligation, evidence)
     return words if version.from_ == current.from_ else _in_transition(words, obligation, current)
 
 
@@ -71,8 +73,11 @@ def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
 def _record(
     pattern: Completeness, answer: Answer, obligation: Obligation, evidence: Evidence
 ) -> str:
-    """The record's own day plus the time allowed, or the deadline that the record contains."""
-    row, register, carried = obligation.event_row, pattern.records.register, pattern.deadline
+    """The record's own day plus the time allowed, or the deadline that the record contains:
+    ``'Due' 30 September 2026 (office.xlsx!Actions!F7)``."""
+    row = obligation.event_row
+    register = pattern.records.register
+    carried = pattern.deadline
     if carried is None:
         day = _dated(evidence, register, row, pattern.records.dated, obligation.event_day)
         return f"{day}{_plus(pattern.within)} = {day_words(answer.deadline)}"
@@ -129,20 +134,29 @@ def _rolling(
 ) -> str:
     """The day from which the time runs, the time, and the deadline: ``last completed on 3 May 2025
     (office.xlsx!Training!E14) + 24 months = 3 May 2027``."""
-    anchor, day, query = obligation.anchor, obligation.anchor_day, version.evidence
+    day = obligation.anchor_day
     result = f" = {day_words(answer.deadline)}" if answer.deadline else ""
-    if anchor is Anchor.OWN_DAY:
-        return f"the first deadline, set by the rule{result}"
-    if anchor is Anchor.LAST_DONE:
-        cell = ""
-        items = obligation.met_rows
-        if items and query and query.dated:
-            cell = _cell(evidence, query.register, items[-1].row, query.dated)
-        return f"last completed on {day_words(day)}{cell} + {pattern.every}{result}"
-    start = f"in force from {day_words(day)}"
-    if anchor is Anchor.JOINED:
-        start = _covered_from(obligation, version, evidence, day)
+    match obligation.anchor:
+        case Anchor.OWN_DAY:
+            return f"the first deadline, set by the rule{result}"
+        case Anchor.LAST_DONE:
+            cell = _last_done_cell(version, obligation, evidence)
+            return f"last completed on {day_words(day)}{cell} + {pattern.every}{result}"
+        case Anchor.JOINED:
+            start = _covered_from(obligation, version, evidence, day)
+        case _:
+            start = f"in force from {day_words(day)}"
     return f"{start}{_plus(pattern.first or pattern.every)}{result}"
+
+
+def _last_done_cell(version: Version, obligation: Obligation, evidence: Evidence) -> str:
+    """The place of the day on which an obligation was last done, in brackets; '' if no row gives
+    it."""
+    query = version.evidence
+    items = obligation.met_rows
+    if not items or query is None or not query.dated:
+        return ""
+    return _cell(evidence, query.register, items[-1].row, query.dated)
 
 
 def _end(
@@ -156,7 +170,8 @@ def _end(
     table = evidence.tables[register]
     if any(table.columns[name].value[row] == deadline for name in pattern.last_days):
         return on_record
-    begun, cap = table.columns[pattern.begins].value[row], pattern.review_within
+    begun = table.columns[pattern.begins].value[row]
+    cap = pattern.review_within
     last = f"counts until {day_words(deadline)}"
     if cap and isinstance(begun, datetime.date) and _shifted(begun.toordinal(), cap) == deadline:
         cell = _cell(evidence, register, row, pattern.begins)
@@ -166,20 +181,33 @@ def _end(
     return on_record
 
 
-def _event(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
-    """The event's own day, or the day of joining, with the time before or after it."""
-    pattern, row, listed = version.pattern, obligation.event_row, version.events
-    if row >= 0 and listed is not None:
-        event = _dated(evidence, listed.register, row, listed.dated, obligation.event_day)
-    else:
-        event = _covered_from(obligation, version, evidence, obligation.event_day)
-    if isinstance(pattern, BeforeEvent):
-        by = f" - {pattern.by}" if pattern.by and pattern.by.count else ""
-        opens = f"; not earlier than {day_words(answer.opens)}"
-        return f"{event}{by} = {day_words(answer.deadline)}{opens}"
-    assert isinstance(pattern, Triggered)
+def _before_event(
+    pattern: BeforeEvent,
+    version: Version,
+    answer: Answer,
+    obligation: Obligation,
+    evidence: Evidence,
+) -> str:
+    """``'Date held' 10 November 2026 (office.xlsx!Meetings!C21) - 14 days = 27 October 2026; not
+    earlier than 12 August 2026``."""
+    event = _event_day(version, obligation, evidence)
+    by = f" - {pattern.by}" if pattern.by and pattern.by.count else ""
+    opens = f"; not earlier than {day_words(answer.opens)}"
+    return f"{event}{by} = {day_words(answer.deadline)}{opens}"
+
+
+def _triggered(
+    pattern: Triggered,
+    version: Version,
+    answer: Answer,
+    obligation: Obligation,
+    evidence: Evidence,
+) -> str:
+    """``'Start date' 5 January 2026 (office.xlsx!Staff!D9) + 28 days = 2 February 2026``, and from
+    when an earlier item counts too."""
     member = version.member(obligation.member)
     span = (member.within if member else None) or pattern.within
+    event = _event_day(version, obligation, evidence)
     words = f"{event}{_plus(span)} = {day_words(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
         first = _shifted(obligation.event_day, pattern.accepted_before, sign=-1)
@@ -188,14 +216,26 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
     return words
 
 
+def _event_day(version: Version, obligation: Obligation, evidence: Evidence) -> str:
+    """The event's own day with its cell, or the day of joining."""
+    events = version.events
+    if obligation.event_row < 0 or events is None:
+        return _covered_from(obligation, version, evidence, obligation.event_day)
+    row, day = obligation.event_row, obligation.event_day
+    return _dated(evidence, events.register, row, events.dated, day)
+
+
 def _covered_from(obligation: Obligation, version: Version, evidence: Evidence, day: int) -> str:
     """The day from which the duty covers the subject, with its cell if a row has it."""
-    row, subjects = obligation.subject_row, version.population
+    row = obligation.subject_row
+    subjects = version.population
     if row < 0 or subjects is None:
         return f"in force from {day_words(day)}"
-    columns, column = evidence.tables[subjects.register].columns, subjects.joins
+    column = subjects.joins
     if subjects.flagged:
-        joins, flag = (columns[name].value[row] for name in (column, subjects.flagged))
+        columns = evidence.tables[subjects.register].columns
+        joins = columns[column].value[row]
+        flag = columns[subjects.flagged].value[row]
         if isinstance(flag, datetime.date) and isinstance(joins, datetime.date) and flag > joins:
             column = subjects.flagged
     return _dated(evidence, subjects.register, row, column, day)
@@ -210,7 +250,8 @@ def _dated(evidence: Evidence, register: str, row: int, column: str, day: int) -
     """A day under the heading of its cell: ``'Date held' 10 November 2026 (a.xlsx!Meetings!C21)``.
     If the cell has an earlier day, the duty was not in force then: ``in force from ...``."""
     table = evidence.tables[register]
-    value, heading = table.columns[column].value[row], f"'{table.heading(row, column)}'"
+    value = table.columns[column].value[row]
+    heading = f"'{table.heading(row, column)}'"
     place = place_words(table.place(row, column))
     if isinstance(value, datetime.date) and value.toordinal() < day:
         return f"in force from {day_words(day)} ({heading} {day_words(value)}, {place})"

@@ -82,9 +82,9 @@ class Unread:
         for rows in self.sets_for(obligation):
             in_time = self._in_time(rows, obligation, answer)
             for row in islice(in_time, _MOST):
-                told = self._of_row(number, member, row)
-                if rows.own or not any(TAKE_OUT in sentence for sentence in told):
-                    sentences |= dict.fromkeys(told)
+                row_sentences = self._of_row(number, member, row)
+                if rows.own or not any(TAKE_OUT in sentence for sentence in row_sentences):
+                    sentences |= dict.fromkeys(row_sentences)
         return tuple(sentences)
 
     def _in_time(self, rows: UnreadSet, obligation: Obligation, answer: Answer) -> Iterator[int]:
@@ -125,8 +125,8 @@ class Unread:
                     for name in result.named or (result.column,)
                     if name and not columns.read(name)[row]
                 ]
-                said = [n for n in unread if columns.state(n)[row] != CellState.NOTHING]
-                names |= dict.fromkeys(said or unread)
+                filled = [n for n in unread if columns.state(n)[row] != CellState.NOTHING]
+                names |= dict.fromkeys(filled or unread)
         sentences = (self._corrections.of(columns.table, row, name) for name in names)
         return tuple([sentence for several in sentences for sentence in several])
 

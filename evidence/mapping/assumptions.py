@@ -30,10 +30,10 @@ def columns_not_kept(mapping: Sequence[SheetMapping]) -> tuple[ColumnNotKept, ..
     """The columns that are not kept, in the order of the mapping."""
     return tuple(
         dict.fromkeys(
-            ColumnNotKept(part.sheet or part.file, item.register_id, name)
+            ColumnNotKept(part.sheet or part.file, register_mapping.register_id, name)
             for part in mapping
-            for item in part.gives
-            for name, source in item.columns.items()
+            for register_mapping in part.gives
+            for name, source in register_mapping.columns.items()
             if source == NOT_KEPT
         )
     )
@@ -45,20 +45,26 @@ def columns_not_mapped(
     """The columns that no sheet of their register has: a sheet may do without them, or a person
     said that they are always blank, or that they are not kept. Without those that cannot be read
     where they are not kept: ``columns_not_kept`` has them."""
-    gives = [(part.sheet or part.file, item) for part in mapping for item in part.gives]
+    register_mappings = [
+        (part.sheet or part.file, register_mapping)
+        for part in mapping
+        for register_mapping in part.gives
+    ]
     mapped = {
-        (item.register_id, name)
-        for _, item in gives
-        for name, source in item.columns.items()
+        (register_mapping.register_id, name)
+        for _, register_mapping in register_mappings
+        for name, source in register_mapping.columns.items()
         if source != Constant(always=BLANK)
-        and (source != NOT_KEPT or _unreadable_without(registers[item.register_id], name))
+        and (
+            source != NOT_KEPT or _unreadable_without(registers[register_mapping.register_id], name)
+        )
     }
     return tuple(
         dict.fromkeys(
-            ColumnNotKept(sheet, item.register_id, spec.name)
-            for sheet, item in gives
-            for spec in registers[item.register_id].written.columns
-            if (item.register_id, spec.name) not in mapped
+            ColumnNotKept(sheet, register_mapping.register_id, spec.name)
+            for sheet, register_mapping in register_mappings
+            for spec in registers[register_mapping.register_id].written.columns
+            if (register_mapping.register_id, spec.name) not in mapped
         )
     )
 
@@ -79,10 +85,10 @@ def assumptions(
         sentences.append(f"No evidence, as a person confirmed: {listed(unused)}.")
     for part in mapping:
         sheet = f"'{part.sheet or part.file}'"
-        for item in part.gives:
-            facts = list(_facts(item, registers[item.register_id]))
+        for register_mapping in part.gives:
+            facts = list(_facts(register_mapping, registers[register_mapping.register_id]))
             if facts:
-                title = registers[item.register_id].title
+                title = registers[register_mapping.register_id].title
                 sentences.append(f"{title} from the sheet {sheet}: {listed(facts)}.")
         if part.records == "across":
             sentences.append(
@@ -96,19 +102,19 @@ def assumptions(
     return tuple(dict.fromkeys(sentences))
 
 
-def _facts(item: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
-    for heading, words in item.only_rows_where.items():
+def _facts(register_mapping: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
+    for heading, words in register_mapping.only_rows_where.items():
         yield f"only rows with {_listed(words)} under '{heading}' count"
-    for heading, words in item.except_rows_where.items():
+    for heading, words in register_mapping.except_rows_where.items():
         yield f"rows with {_listed(words)} under '{heading}' do not count"
     not_kept = [
         f"'{register.column(name).usual_heading}'"
-        for name, source in item.columns.items()
+        for name, source in register_mapping.columns.items()
         if source == NOT_KEPT
     ]
     if not_kept:
         yield f"{listed(not_kept)} {'is' if len(not_kept) == 1 else 'are'} not kept"
-    for name, source in item.columns.items():
+    for name, source in register_mapping.columns.items():
         heading = register.column(name).usual_heading
         if isinstance(source, Constant):
             value = source.always

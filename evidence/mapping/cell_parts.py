@@ -133,7 +133,7 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
         return spaced_once(rest).strip(_AROUND_WHO)
     if not days:
         return cell
-    ordered = sorted(days, key=lambda found: found.day.day)
+    ordered = sorted(days, key=lambda dated: dated.day.day)
     taken = ordered[-1 if part == "last day" else 0].text
     # of '14/10/26 / not yet', which has two things, the first one was done
     texts = [cell] if part == "day" else _SEVERAL.split(cell)

@@ -29,11 +29,11 @@ def confirmed(
     """The table with the proposals that a person accepts. A word of a column that is not accepted
     is left out with it."""
 
-    def kept(item: RegisterProposal) -> RegisterProposal:
-        columns = tuple(column for column in item.columns if accepts(column))
+    def kept(proposal: RegisterProposal) -> RegisterProposal:
+        columns = tuple(column for column in proposal.columns if accepts(column))
         names = {column.column for column in columns}
-        words = tuple(word for word in item.words if word.column in names and accepts(word))
-        return replace(item, columns=columns, words=words)
+        words = tuple(word for word in proposal.words if word.column in names and accepts(word))
+        return replace(proposal, columns=columns, words=words)
 
     return replace(table, gives=tuple(map(kept, table.gives)))
 
@@ -64,24 +64,24 @@ def mapping_from(
         ends_at=table.ends_at,
         bands=table.bands,
         struck_through_rows=struck,
-        gives=tuple(_register(item, answers, registers, only) for item in table.gives),
+        gives=tuple(_register(proposal, answers, registers, only) for proposal in table.gives),
     )
 
 
 def _register(
-    item: RegisterProposal,
+    proposal: RegisterProposal,
     answers: Mapping[Question, Answer],
     registers: Mapping[str, RegisterSpec],
     only: dict[str, tuple[str, ...]],
 ) -> RegisterMapping:
-    register = registers[item.register_id]
-    sources: dict[str, ColumnSource] = {c.column: c.source for c in item.columns}
+    register = registers[proposal.register_id]
+    sources: dict[str, ColumnSource] = {c.column: c.source for c in proposal.columns}
     words: dict[str, dict[str, str | bool]] = {}
-    for word in item.words:
+    for word in proposal.words:
         spec = register.column(word.column)
         if plain_meanings(spec).accepted(word.word) != word.meaning:
             words.setdefault(word.column, {})[word.word] = word.meaning
-    for question in item.questions:
+    for question in proposal.questions:
         answer = answers.get(question)
         if answer is None:
             continue
@@ -90,9 +90,9 @@ def _register(
         elif question.about == "word" and isinstance(answer, str) and question.column in sources:
             words.setdefault(question.column, {})[question.word] = answer
     order = [spec.name for spec in register.columns]
-    wide = item.wide if any(c.column in sources for c in item.columns) else None
+    wide = proposal.wide if any(c.column in sources for c in proposal.columns) else None
     return RegisterMapping(
-        register_id=item.register_id,
+        register_id=proposal.register_id,
         only_rows_where=only,
         wide=wide,
         columns={name: sources[name] for name in order if name in sources},

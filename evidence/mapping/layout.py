@@ -212,11 +212,11 @@ def lay_out(sheet: RawSheet, mapping: SheetMapping) -> MappedLayout:
 def new_columns(sheet: RawSheet, mapping: SheetMapping) -> list[str]:
     """The headings of a table with wide columns that nothing in it uses, and that were not in the
     sheet when a person chose the columns."""
-    wide = [item.wide for item in mapping.gives if item.wide is not None]
+    wide = [part.wide for part in mapping.gives if part.wide is not None]
     has_choice = any(columns.other_columns is not None for columns in wide)
     if not has_choice or any(columns.after for columns in wide):
         return []
-    known = {normal_heading(text) for gives in mapping.gives for text in gives.headings}
+    known = {normal_heading(text) for part in mapping.gives for text in part.headings}
     known.update(normal_heading(text) for columns in wide for text in columns.other_columns or ())
     headings = lay_out(sheet, mapping).headings
     return [text for text in headings if text and normal_heading(text) not in known]
@@ -260,7 +260,7 @@ def _heading_rows(grid: CellGrid, mapping: SheetMapping) -> list[int]:
     first of the rows that have most of the headings that it uses; none in an empty sheet."""
     named_rows = mapping.headings
     if named_rows is None:
-        used = {normal_heading(text) for item in mapping.gives for text in item.headings}
+        used = {normal_heading(text) for part in mapping.gives for text in part.headings}
         counts = [
             len(used.intersection(normal_heading(heading_text(cell)) for cell in row))
             for row in grid.rows[:SEARCHED_ROWS]

@@ -25,10 +25,10 @@ def matched_lists(mapping: OfficeMapping, registers: Mapping[str, RegisterSpec])
     return frozenset(
         named
         for part in mapping
-        for item in part.gives
-        for name, source in item.columns.items()
+        for register_mapping in part.gives
+        for name, source in register_mapping.columns.items()
         if isinstance(source, MatchedName)
-        for named in registers[item.register_id].column(name).named
+        for named in registers[register_mapping.register_id].column(name).named
     )
 
 

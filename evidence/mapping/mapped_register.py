@@ -42,15 +42,16 @@ class RecordSection:
 
 @dataclass(frozen=True)
 class MappedRegister:
-    """A register that a table of a sheet gives. ``gives`` is what the mapping says of it, and
-    ``mapping`` what it says of the table. Names are those of columns of the register, and numbers
-    are indexes of the sheet's columns and rows. All headings of the mapping must be in the sheet.
+    """A register that a table of a sheet gives. ``register_mapping`` is what the mapping says of
+    it, and ``mapping`` what it says of the table. Names are those of columns of the register, and
+    numbers are indexes of the sheet's columns and rows. All headings of the mapping must be in the
+    sheet.
     """
 
     where: SheetRef
     sheet: MappedLayout
     mapping: SheetMapping
-    gives: RegisterMapping
+    register_mapping: RegisterMapping
 
     @property
     def register(self) -> RegisterSpec:
@@ -61,12 +62,15 @@ class MappedRegister:
 
     def source(self, name: str) -> ColumnSource:
         """Where a column comes from."""
-        return self.gives.columns.get(name, NOT_KEPT)
+        return self.register_mapping.columns.get(name, NOT_KEPT)
 
     @cached_property
     def cells_of(self) -> dict[str, tuple[CellSource, ...]]:
         """The cells that each column comes from; none for a constant."""
-        return {name: tuple(cells_of_source(cell)) for name, cell in self.gives.columns.items()}
+        return {
+            name: tuple(cells_of_source(cell))
+            for name, cell in self.register_mapping.columns.items()
+        }
 
     def _has(self, name: str, kind: type[BandCell | WideCell]) -> bool:
         return any(isinstance(cell, kind) for cell in self.cells_of.get(name, ()))
@@ -92,11 +96,15 @@ class MappedRegister:
         sheet = self.sheet
         columns = {
             column
-            for gives in self.mapping.gives
-            for text in gives.headings
+            for register_mapping in self.mapping.gives
+            for text in register_mapping.headings
             for column in sheet.columns_of(text)
         }
-        sources = (source for gives in self.mapping.gives for source in gives.columns.values())
+        sources = (
+            source
+            for register_mapping in self.mapping.gives
+            for source in register_mapping.columns.values()
+        )
         cells = (cell for source in sources for cell in cells_of_source(source))
         return columns | {
             sheet.column_index(cell.column) for cell in cells if isinstance(cell, UnheadedColumn)
@@ -105,7 +113,7 @@ class MappedRegister:
     @cached_property
     def wide_columns(self) -> list[int | None]:
         """The wide columns; [None] in a sheet without any."""
-        sheet, wide = self.sheet, self.gives.wide
+        sheet, wide = self.sheet, self.register_mapping.wide
         if wide is None:
             return [None]
         if wide.after is None:
@@ -146,7 +154,7 @@ class MappedRegister:
                 several=register.column(name).type in ("codes", "keys"),
                 counts=register.says_what_counts(name),
             )
-            for name, words in self.gives.words.items()
+            for name, words in self.register_mapping.words.items()
         }
 
     def office_cells(self, name: str, section: RecordSection) -> list[RawValue]:

@@ -39,7 +39,7 @@ from evidence.register import ColumnSpec
 from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell, UnreadReason
 from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.known_sheet import SheetContents, SheetPart
-from evidence.sheets.lone_entries import lone_entries_told_once
+from evidence.sheets.lone_entries import report_lone_entries_once
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
 from evidence.table import Column, Source
 
@@ -72,8 +72,8 @@ def read_mapped_sheet(
     for mapping, places in parts:
         layout = lay_out(sheet, mapping)
         registers = [
-            MappedRegister(where, layout, mapping, gives)
-            for where, gives in zip(places, mapping.gives, strict=True)
+            MappedRegister(where, layout, mapping, register_mapping)
+            for where, register_mapping in zip(places, mapping.gives, strict=True)
         ]
         readers = [_RegisterReader(mapped, date1904, lists) for mapped in registers]
         tables.append(readers)
@@ -99,7 +99,7 @@ class _RegisterReader:
         self._mapped, self._date1904 = mapped, date1904
         self._list_names = {
             name: ListNames(lists, mapped.register.column(name).named, source)
-            for name, source in mapped.gives.columns.items()
+            for name, source in mapped.register_mapping.columns.items()
             if isinstance(source, MatchedName)
         }
         self._made_keys = MadeKeys(mapped.register) if mapped.register.key else None
@@ -156,7 +156,7 @@ class _RegisterReader:
         if self._problems:
             return [SheetContents(None, tuple(self._problems))]
         mapped, (rows, problems) = self._mapped, self._counted
-        if mapped.gives.wide is not None:
+        if mapped.register_mapping.wide is not None:
             recorded = self._record_rows
             rows = [row for row in rows if row in recorded]
         # What does not come from the wide column is read once, for the rows that are records.
@@ -272,15 +272,15 @@ class _RegisterReader:
             if cells:
                 unread[name] = cells
         part = SheetPart(source, numbers, records, self._unknown(chosen))
-        told = lone_entries_told_once(mapped.register, source, numbers, records, unread)
-        return SheetContents(part, (), (), told)
+        unread_cells = report_lone_entries_once(mapped.register, source, numbers, records, unread)
+        return SheetContents(part, (), (), unread_cells)
 
     def _source(self, section: RecordSection, records: Mapping[str, Column]) -> Source:
         """The place of the records of a section, which are all under one band."""
         mapped = self._mapped
         placed = {name: mapped.label_and_heading(name, section) for name in records}
         labels = {name: label for name, (label, _) in placed.items() if label}
-        is_split = mapped.gives.wide is not None or mapped.has_bands
+        is_split = mapped.register_mapping.wide is not None or mapped.has_bands
         return Source(
             mapped.where.file,
             mapped.where.sheet,

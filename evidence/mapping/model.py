@@ -354,7 +354,7 @@ def register_sha256s(mapping: OfficeMapping) -> tuple[tuple[str, str], ...]:
     of the other registers that they give too."""
     parts: dict[str, list[SheetMapping]] = {}
     for sheet in mapping:
-        for given in sheet.gives:
-            part = sheet.model_copy(update={"gives": (given,)})
-            parts.setdefault(given.register_id, []).append(part)
+        for register_mapping in sheet.gives:
+            part = sheet.model_copy(update={"gives": (register_mapping,)})
+            parts.setdefault(register_mapping.register_id, []).append(part)
     return tuple((register, mapping_sha256(tables)) for register, tables in parts.items())

@@ -41,7 +41,7 @@ def mapped_sheet_notes(
     if mapped.mapping.struck_through_rows is not None:  # a person has decided what they mean
         grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
     yield from sheet_notes(grid, layout, view, kinds, above)
-    for heading, words in mapped.gives.except_rows_where.items():
+    for heading, words in mapped.register_mapping.except_rows_where.items():
         used = UnusedColumn(heading, sheet.columns_of(heading)[0])
         yield from doubt_notes(grid, [used], kinds[RowKind.DATA], words)
 

@@ -27,15 +27,19 @@ def counted_rows(
     A row does not count if it is a band, is struck through where the mapping leaves such rows out,
     fails 'only rows where' or 'except rows where', or has a word that means 'not done'.
     """
-    sheet, gives = mapped.sheet, mapped.gives
+    sheet, register_mapping = mapped.sheet, mapped.register_mapping
     left_out = mapped.mapping.struck_through_rows == "left out"
     struck = sheet.grid.sheet.struck_rows if left_out else ()
     counted = [
         row for row in rows if not sheet.is_band(row) and sheet.grid.number(row) not in struck
     ]
     problems: list[EvidenceProblem] = []
-    conditions = [(heading, words, True) for heading, words in gives.only_rows_where.items()]
-    conditions += [(heading, words, False) for heading, words in gives.except_rows_where.items()]
+    conditions = [
+        (heading, words, True) for heading, words in register_mapping.only_rows_where.items()
+    ]
+    conditions += [
+        (heading, words, False) for heading, words in register_mapping.except_rows_where.items()
+    ]
     for heading, texts, kept in conditions:
         column, words = sheet.columns_of(heading)[0], OfficeWords(texts)
         faulty = {row for row in counted if (row, column) in sheet.grid.faults}
@@ -89,7 +93,7 @@ def _done_rows(
     rows = list(section.rows)
     for spec in specs:
         words = mapped.words.get(spec.name)
-        if words is None or NOT_DONE not in mapped.gives.words[spec.name].values():
+        if words is None or NOT_DONE not in mapped.register_mapping.words[spec.name].values():
             continue
         cells = mapped.office_cells(spec.name, RecordSection(rows, section.wide))
         meanings = _of_each_text(cells, words.meaning)

@@ -29,8 +29,8 @@ _BESIDE = "only columns", "which columns are the table"
 def heading_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """Yields the problems of headings of the mapping that are not in the sheet, or are there twice;
     and of columns without a heading that have one, or are not there."""
-    where, sheet, gives = mapped.where, mapped.sheet, mapped.gives
-    for heading in gives.headings:
+    where, sheet, register_mapping = mapped.where, mapped.sheet, mapped.register_mapping
+    for heading in register_mapping.headings:
         columns = sheet.columns_of(heading)
         if not columns:
             message = (
@@ -45,7 +45,9 @@ def heading_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
                 f" {len(columns)} times ({cells}), so the sheet was not read. Rename the others."
             )
             yield where.problem(ProblemKind.COLUMN_TWICE, message, heading=heading)
-    sources = (cell for source in gives.columns.values() for cell in cells_of_source(source))
+    sources = (
+        cell for source in register_mapping.columns.values() for cell in cells_of_source(source)
+    )
     for cell in dict.fromkeys(source for source in sources if isinstance(source, UnheadedColumn)):
         column, in_sheet = sheet.column_index(cell.column), "row" if sheet.across else "column"
         there = 0 <= column < len(sheet.headings)
@@ -81,11 +83,11 @@ def column_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
 
 def _wide_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problem of a sheet without any of the wide columns."""
-    if mapped.gives.wide is not None and not mapped.wide_columns:
+    if mapped.register_mapping.wide is not None and not mapped.wide_columns:
         message = (
             "The mapping in office.yaml takes every column after the heading"
-            f" '{mapped.gives.wide.after}', but none follows it, so the sheet was not read."
-            " Restore the columns, or correct the mapping."
+            f" '{mapped.register_mapping.wide.after}', but none follows it, so the sheet was not"
+            " read. Restore the columns, or correct the mapping."
         )
         yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message)
 
@@ -93,7 +95,7 @@ def _wide_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
 def _turned_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problem of a new wide column, which nobody has named, below whose heading there are
     days on which nothing was done."""
-    wide = mapped.gives.wide
+    wide = mapped.register_mapping.wide
     for column in mapped.wide_columns if wide and wide.after else ():
         heading = mapped.sheet.heading(column or 0)
         if words := not_done_words(raw_text(heading.value)):
@@ -111,7 +113,7 @@ def _constant_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problems of columns that are a constant, although the sheet has a heading of theirs
     that nothing uses: what is below it may say the opposite. Only of one that ends or undoes a
     record may blank cells be wrong."""
-    for name, source in mapped.gives.columns.items():
+    for name, source in mapped.register_mapping.columns.items():
         spec = mapped.register.column(name)
         if not isinstance(source, Constant):
             continue
@@ -136,7 +138,7 @@ def denied_problems(
     used, where a column that ends or undoes records is a constant, or of a control sheet, such
     as the decision on a waiver; or one by which rows are left out, with another word."""
     sheet, register = mapped.sheet, mapped.register
-    sources = mapped.gives.columns.items()
+    sources = mapped.register_mapping.columns.items()
     constants = (register.column(to) for to, source in sources if isinstance(source, Constant))
     kinds = {
         spec.type == "yes/no" and spec.name != register.cancelled
@@ -145,8 +147,8 @@ def denied_problems(
     } | ({True} if register.control else set())
     unused = set(range(len(sheet.headings))) - mapped.used if kinds else ()
     looked_at = {n: kinds for n in unused if tells_state(sheet.headings[n])}
-    read = set(chain.from_iterable(map(cells_of_source, mapped.gives.columns.values())))
-    excepting = (text for text in mapped.gives.except_rows_where if text not in read)
+    read = set(chain.from_iterable(map(cells_of_source, mapped.register_mapping.columns.values())))
+    excepting = (text for text in mapped.register_mapping.except_rows_where if text not in read)
     looked_at |= {sheet.columns_of(text)[0]: {False} for text in excepting}
     if not looked_at:
         return

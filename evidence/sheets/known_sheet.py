@@ -16,7 +16,7 @@ from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell
 from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.filled_examples import filled_examples
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
-from evidence.sheets.lone_entries import lone_entries_told_once
+from evidence.sheets.lone_entries import report_lone_entries_once
 from evidence.sheets.notes import COMPARED, nearest_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
 from evidence.sheets.second_table import second_table_words
@@ -94,7 +94,7 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
             *filled_examples(where, grid, layout, kinds[RowKind.EXAMPLE]),
         ),
         notes=tuple(map(where.note, sheet_notes(grid, layout, register, kinds))),
-        unread=lone_entries_told_once(register, source, numbers, columns, unread),
+        unread=report_lone_entries_once(register, source, numbers, columns, unread),
         begun=not only_examples(kinds),
     )
 

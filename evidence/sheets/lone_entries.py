@@ -1,5 +1,5 @@
-"""Rows that have only one or two entries, such as a heading or a note below a table. What is wrong
-with such a row is said once, and not for each of its blank cells."""
+"""Rows that have only one or two entries, such as a heading or a note below a table. Such a row
+has one problem, not one for each of its blank cells."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FAULT = CellFault(
 _COLUMNS = 4
 
 
-def lone_entries_told_once(
+def report_lone_entries_once(
     register: RegisterSpec,
     source: Source,
     numbers: Sequence[int],
@@ -34,15 +34,15 @@ def lone_entries_told_once(
     """The ``unread`` cells of a sheet by column; of each row with only one or two entries, its
     first blank cell alone, with what is wrong with the row. ``numbers`` are those of the rows in
     the sheet."""
-    told = {name: list(cells) for name, cells in unread.items()}
+    kept_cells = {name: list(cells) for name, cells in unread.items()}
     letters = source.letters
     if source.part or len(letters) < _COLUMNS or not all(map(str.isalpha, letters.values())):
-        return told  # a record of a mapped sheet may be a column, or a part of a row
+        return kept_cells  # a record of a mapped sheet may be a column, or a part of a row
     names = sorted(letters, key=lambda name: (len(letters[name]), letters[name]))
-    lone = dict(_lone(register, source, names, numbers, columns, told))
+    lone = dict(_lone(register, source, names, numbers, columns, kept_cells))
     first: set[int] = set()
     for name in names if lone else ():
-        cells = told.get(name, [])
+        cells = kept_cells.get(name, [])
         kept = []
         for cell in cells:
             if cell.row not in lone:
@@ -50,8 +50,8 @@ def lone_entries_told_once(
             elif cell.row not in first and cell.reason.fault.kind == ProblemKind.CELL_BLANK:
                 first.add(cell.row)
                 kept.append(UnreadCell(cell.row, "", UnreadReason(_FAULT, lone[cell.row])))
-        told[name] = kept
-    return {name: cells for name, cells in told.items() if cells}
+        kept_cells[name] = kept
+    return {name: cells for name, cells in kept_cells.items() if cells}
 
 
 def _lone(

@@ -146,9 +146,9 @@ def _meant(name: str, sheet: RawSheet, registers: Mapping[str, RegisterSpec]) ->
     or the one of which it has the headings, if there is only one; '' for none."""
     if near := nearest(name, [other for spec in registers.values() for other in spec.sheets]):
         return near
-    found = {spec.sheets[0]: has_headings_of(sheet, spec) for spec in registers.values()}
-    most = max(found.values(), default=0)
-    fitting = [other for other, number in found.items() if number == most]
+    counts = {spec.sheets[0]: has_headings_of(sheet, spec) for spec in registers.values()}
+    most = max(counts.values(), default=0)
+    fitting = [other for other, number in counts.items() if number == most]
     return fitting[0] if most and len(fitting) == 1 else ""
 
 

@@ -30,7 +30,7 @@ _REFERENCE = frozenset({"ref", "reference", "no", "number", "id", "code", "#"})
 def columns_by_kind(
     register: RegisterSpec,
     unused: Sequence[SheetColumn],
-    found: set[str],
+    proposed: set[str],
     *,
     wide: bool,
     known: bool,
@@ -38,40 +38,74 @@ def columns_by_kind(
     """Yields proposals for the day, the key, the period and the yes or no of each record, found
     only by the kind of their cells, each with how much it tells of the register. ``wide``: a line
     gives several records, so its reference is not the key of one. ``known``: other columns show
-    that the table is one of the register."""
-    spanned = {proposal.column for proposal, _ in _spans(register, unused, found)}
-    if register.dated_by is not None and register.dated_by not in {*found, *spanned} and not wide:
+    that the table is one of the register. ``proposed``: the columns that have a proposal."""
+    spans = list(_spans(register, unused, proposed))
+    dated = {*proposed, *(proposal.column for proposal, _ in spans)}
+    if register.dated_by is not None and register.dated_by not in dated and not wide:
         yield from _days(unused, register.column(register.dated_by), known=known)
     spec = _key_of_lines(register, wide)
-    if spec is not None and spec.name not in found and unused:
-        first = min(unused, key=lambda column: column.index)
-        texts = [raw_text(cell) for cell in first.values]
-        numbered = sum(any(map(str.isdigit, text)) for text in texts) * 10 >= len(texts) * 9
-        fit = first.fit(spec, is_key=True)
-        if first.index == 0 and numbered and fit.filled_read >= _ENOUGH_READ:
-            reason = f"{quoted(first.heading)} has a different reference in each row."
-            rivalled = any(_may_be_keys(column, spec) for column in unused if column is not first)
-            certainty = _key_certainty(
-                register, first, found, known=known and not wide, rivalled=rivalled
-            )
-            yield _by_kind(first, spec, reason, certainty, is_key=True), 0.4
-    yield from _spans(register, unused, found)
-    if register.label is not None and register.label not in found:
-        names = [column for column in unused if _has_names(column)]
-        for column in names[:1]:
-            reason = f"{quoted(column.heading)} has a different text in nearly each row."
-            yield _by_kind(column, register.column(register.label), reason), 0.0
-    periods = [s for s in register.written.columns if s.type == "period"]
-    columns = [c for c in unused if periods and _is_read_as(c, periods[0])]
-    if len(periods) == len(columns) == 1 and periods[0].name not in found:
+    if spec is not None and spec.name not in proposed:
+        yield from _keys(register, unused, proposed, spec, known=known and not wide)
+    yield from spans
+    if register.label is not None and register.label not in proposed:
+        yield from _labels(unused, register.column(register.label))
+    yield from _periods(register, unused, proposed, known=known)
+    yield from _answers(register, unused, proposed)
+
+
+def _keys(
+    register: RegisterSpec,
+    unused: Sequence[SheetColumn],
+    proposed: set[str],
+    spec: ColumnSpec,
+    *,
+    known: bool,
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The first column of the sheet as the key, if it has a different reference in each row."""
+    if not unused:
+        return
+    first = min(unused, key=lambda column: column.index)
+    texts = [raw_text(cell) for cell in first.values]
+    numbered = sum(any(map(str.isdigit, text)) for text in texts) * 10 >= len(texts) * 9
+    fit = first.fit(spec, is_key=True)
+    if first.index == 0 and numbered and fit.filled_read >= _ENOUGH_READ:
+        reason = f"{quoted(first.heading)} has a different reference in each row."
+        rivalled = any(_may_be_keys(column, spec) for column in unused if column is not first)
+        certainty = _key_certainty(register, first, proposed, known=known, rivalled=rivalled)
+        yield _by_kind(first, spec, reason, certainty, is_key=True), 0.4
+
+
+def _labels(
+    unused: Sequence[SheetColumn], spec: ColumnSpec
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The first column of names as the register's label."""
+    for column in [column for column in unused if _has_names(column)][:1]:
+        reason = f"{quoted(column.heading)} has a different text in nearly each row."
+        yield _by_kind(column, spec, reason), 0.0
+
+
+def _periods(
+    register: RegisterSpec, unused: Sequence[SheetColumn], proposed: set[str], *, known: bool
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The only column of years or quarters, if the register has one column of periods."""
+    specs = [spec for spec in register.written.columns if spec.type == "period"]
+    columns = [column for column in unused if specs and _is_read_as(column, specs[0])]
+    if len(specs) == len(columns) == 1 and specs[0].name not in proposed:
         reason = f"{quoted(columns[0].heading)} alone has years or quarters in its cells."
         certainty = Certainty.LIKELY if known else Certainty.POSSIBLE
-        yield _by_kind(columns[0], periods[0], reason, certainty), 0.0
+        yield _by_kind(columns[0], specs[0], reason, certainty), 0.0
+
+
+def _answers(
+    register: RegisterSpec, unused: Sequence[SheetColumn], proposed: set[str]
+) -> Iterator[tuple[ColumnProposal, float]]:
+    """The only column of yes and no, if one such column of the register is left, or one that must
+    be filled in. A heading that is the topic, such as 'Safeguarding?', says which rows count: a
+    person is asked about it."""
     answers = [s for s in register.written.columns if s.type == "yes/no" and not s.ends_or_undoes]
-    answers = [s for s in answers if s.name not in found]
+    answers = [s for s in answers if s.name not in proposed]
     answers = [s for s in answers if s.required] or answers
     columns = [c for c in unused if answers and _is_read_as(c, answers[0])]
-    # a heading that is the topic, such as 'Safeguarding?', says which rows count: a person is asked
     topic = normal_heading(register.topic)
     columns = [c for c in columns if normal_heading(c.heading) != topic]
     if len(answers) == len(columns) == 1:
@@ -85,7 +119,7 @@ def _is_read_as(column: SheetColumn, spec: ColumnSpec) -> bool:
 
 
 def _key_certainty(
-    register: RegisterSpec, column: SheetColumn, found: set[str], *, known: bool, rivalled: bool
+    register: RegisterSpec, column: SheetColumn, proposed: set[str], *, known: bool, rivalled: bool
 ) -> Certainty:
     """How certain it is that the first column, with a different reference in each row, has the keys
     of the records, not references to another list. ``rivalled``: another column has different
@@ -98,7 +132,7 @@ def _key_certainty(
         for spec in register.written.columns
     )  # 'Trainer ID'
     others = [s for s in register.written.columns if s.named and s.type == "key"]
-    open_ = [s for s in others if s.name not in found]
+    open_ = [s for s in others if s.name not in proposed]
     other = any(headings_alike(column.heading, s.headings) >= _RATHER_ALIKE for s in open_)
     counts = register.has_personal_keys and column.only_counts
     sure = len(column.values) >= _MANY_KEYS and not other and not counts and not rivalled
@@ -124,11 +158,15 @@ def _has_names(column: SheetColumn) -> bool:
 
 
 def _spans(
-    register: RegisterSpec, columns: Sequence[SheetColumn], found: set[str]
+    register: RegisterSpec, columns: Sequence[SheetColumn], proposed: set[str]
 ) -> Iterator[tuple[ColumnProposal, float]]:
     """The first and the last day of each record: the only two columns of dates that are left, one
     of which is never before the other and is blank more often."""
-    if register.begins is None or register.ends is None or {register.begins, register.ends} & found:
+    if (
+        register.begins is None
+        or register.ends is None
+        or {register.begins, register.ends} & proposed
+    ):
         return
     first, last = register.column(register.begins), register.column(register.ends)
     days = [c for c in columns if c.values and c.fit(first) == Fit(1.0, 1.0)]

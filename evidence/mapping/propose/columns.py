@@ -74,12 +74,14 @@ class Match:
 
 
 class _Proposals:
-    """Collects the proposals for the columns of a register."""
+    """Collects the proposals for the columns of a register. ``key`` explains words of the sheet."""
 
-    def __init__(self) -> None:
-        self.columns: list[ColumnProposal] = []
-        self.words: list[WordProposal] = []
-        self.questions: list[Question] = []
+    def __init__(self, register: RegisterSpec, key: Mapping[str, str]) -> None:
+        self._register = register
+        self._key = key
+        self._columns: list[ColumnProposal] = []
+        self._words: list[WordProposal] = []
+        self._questions: list[Question] = []
 
     def add(
         self,
@@ -88,13 +90,40 @@ class _Proposals:
         questions: Iterable[Question] = (),
     ) -> None:
         """Adds some columns with their words and questions."""
-        self.columns.extend(columns)
-        self.words.extend(words)
-        self.questions.extend(questions)
+        self._columns.extend(columns)
+        self._words.extend(words)
+        self._questions.extend(questions)
+
+    def add_with_words(
+        self,
+        proposal: ColumnProposal,
+        column: SheetColumn | None,
+        pair: ColumnPair | None = None,
+    ) -> None:
+        """Adds the proposal of a column of the sheet (None: of a part of one), with what its words
+        mean. ``pair`` is how the column was found, if by its heading or its words."""
+        self.add([proposal])
+        if column is not None:
+            spec = self._register.column(proposal.column)
+            self.add((), *_words_of(self._register, column, spec, self._key, pair))
 
     def names(self) -> set[str]:
         """The columns of the register for which something is proposed."""
-        return {proposal.column for proposal in self.columns}
+        return {proposal.column for proposal in self._columns}
+
+    def proposal(self, wide: Wide | None) -> RegisterProposal:
+        """The proposal for the register, its columns in their usual order."""
+        order = {spec.name: number for number, spec in enumerate(self._register.columns)}
+        columns = sorted(self._columns, key=lambda proposal: order[proposal.column])
+        return RegisterProposal(
+            self._register.id,
+            Certainty.POSSIBLE,
+            "",
+            tuple(columns),
+            tuple(self._words),
+            wide,
+            tuple(self._questions),
+        )
 
 
 def match_register(
@@ -105,68 +134,67 @@ def match_register(
 ) -> Match:
     """Matches the columns of a table to those of a register. ``key`` explains words of the sheet.
     ``weights`` are those of the register's columns, by name: 1 if no other register has the like.
+
+    Columns are found by their headings and words first, then by the kind of their cells, then as
+    wide columns, then in titles above the table.
     """
-    proposed = _Proposals()
-    score = 0.0
     wide = wide_columns(register, columns, key)
     narrow = [column for column in columns if wide is None or column not in wide.columns]
     taken = {register.key, *wide.names()} if wide is not None else set()
     candidates = pairs_of(register.written, narrow, key)
-    pairs = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
-    backwards = ends_before_it_begins(register, [pair for pair, _ in pairs])
-    proposals = column_proposals(register, narrow, pairs, weights, key)
-    for (pair, _), proposal in zip(pairs, proposals, strict=True):
+    chosen = chosen_pairs([pair for pair in candidates if pair.spec.name not in taken])
+    pairs = [pair for pair, _ in chosen]
+    used = {pair.column.heading: pair for pair in pairs}
+    proposed = _Proposals(register, key)
+
+    backwards = ends_before_it_begins(register, pairs)
+    proposals = column_proposals(register, narrow, chosen, weights, key)
+    for pair, proposal in zip(pairs, proposals, strict=True):
         swapped = backwards and pair.spec.name in (register.begins, register.ends)
         shown = replace(proposal, certainty=Certainty.POSSIBLE) if swapped else proposal
-        proposed.add([shown], *_words_of(register, pair.column, pair.spec, key, pair))
-    used = {pair.column.heading: pair for pair, _ in pairs}
+        proposed.add_with_words(shown, pair.column, pair)
+
     unused = {column.heading: column for column in narrow if column.heading not in used}
-    by_kind = columns_by_kind(
+    score = 0.0
+    for proposal, weight in columns_by_kind(
         register,
         list(unused.values()),
         proposed.names(),
         wide=wide is not None,
         known=is_known(proposals),
-    )
-    for proposal, weight in by_kind:
+    ):
         score += weight * weights[proposal.column]
-        proposed.add([proposal])
-        if isinstance(proposal.source, str):
-            spec = register.column(proposal.column)
-            proposed.add((), *_words_of(register, unused[proposal.source], spec, key))
+        source = proposal.source
+        proposed.add_with_words(proposal, unused[source] if isinstance(source, str) else None)
+
+    headings: tuple[str, ...] = ()
     if wide is not None:
-        more, words, questions = propose_wide(register, wide, key)
-        proposed.add(more, words, questions)
-        score += 0.9 * sum(weights[proposal.column] for proposal in more) + 0.5
+        headings = tuple(column.heading for column in wide.columns)
+        in_wide, words, questions = propose_wide(register, wide, key)
+        proposed.add(in_wide, words, questions)
+        score += 0.9 * sum(weights[proposal.column] for proposal in in_wide) + 0.5
     for proposal, word in columns_in_titles(register, columns, proposed.names()):
         proposed.add([proposal], [word])
     proposed.add(days_in_titles(register, columns, proposed.names()))
     proposed.add((), (), _missing(register, proposed.names()))
+
     dates = {register.dated_by, *(register.succession.dated if register.succession else ())}
     dates |= {register.begins, register.ends}
-    order = {spec.name: number for number, spec in enumerate(register.columns)}
-    headings = tuple(column.heading for column in wide.columns) if wide is not None else ()
     return Match(
-        {heading: pair.score * weights[pair.spec.name] for heading, pair in used.items()},
-        score,
-        RegisterProposal(
-            register.id,
-            Certainty.POSSIBLE,
-            "",
-            tuple(sorted(proposed.columns, key=lambda proposal: order[proposal.column])),
-            tuple(proposed.words),
-            Wide(columns=headings) if headings else None,
-            tuple(proposed.questions),
-        ),
-        frozenset([*used, *headings]),
-        frozenset(heading for heading, pair in used.items() if pair.fits_heading),
-        {
+        by_heading={
+            heading: pair.score * weights[pair.spec.name] for heading, pair in used.items()
+        },
+        score=score,
+        proposal=proposed.proposal(Wide(columns=headings) if headings else None),
+        used=frozenset([*used, *headings]),
+        fitting=frozenset(heading for heading, pair in used.items() if pair.fits_heading),
+        coded={
             heading: weights[pair.spec.name]
             for heading, pair in used.items()
             if distinct_codes(pair.column, pair.spec) > 1
         },
-        bool(proposed.names() & dates) or wide is not None,
-        contradicted(register, narrow, [pair for pair, _ in pairs]),
+        dated=bool(proposed.names() & dates) or wide is not None,
+        contradicted=contradicted(register, narrow, pairs),
     )
 
 

@@ -97,13 +97,13 @@ def propose(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> list[Sh
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """A register matched to a table: how much is found, with and without names and titles, and
-    whether something tells it from others."""
+    """A register matched to a table: how much of it is found, with names and titles (``score``)
+    and without (``columns_score``), and whether something tells it from others (``telling``)."""
 
     score: float
     id_: str
     match: Match
-    found: float
+    columns_score: float
     telling: bool
 
 
@@ -126,12 +126,12 @@ def _keys_of_lists(
     for table in tables:
         texts = {column.heading: _texts(column) for column in table.columns}
         for match in table.matches:
-            item = match.proposal
-            for column in item.columns:
-                is_key = column.column == registers[item.register_id].key
-                sure = column.certainty == Certainty.CERTAIN and item.certainty in _ORDER[1:]
+            proposal = match.proposal
+            for column in proposal.columns:
+                is_key = column.column == registers[proposal.register_id].key
+                sure = column.certainty == Certainty.CERTAIN and proposal.certainty in _ORDER[1:]
                 if is_key and sure and isinstance(column.source, str):
-                    keys.setdefault(item.register_id, set()).update(texts[column.source])
+                    keys.setdefault(proposal.register_id, set()).update(texts[column.source])
     return keys
 
 
@@ -149,14 +149,14 @@ def _joined(
     lists = {heading: id_ for heading, id_ in lists.items() if id_ and count[id_] == 1}
 
     def joined(match: Match) -> Match:
-        item, register = match.proposal, registers[match.proposal.register_id]
-        if item.certainty == Certainty.POSSIBLE:
+        proposal, register = match.proposal, registers[match.proposal.register_id]
+        if proposal.certainty == Certainty.POSSIBLE:
             return match
-        has_certain = any(column.certainty == Certainty.CERTAIN for column in item.columns)
-        columns = {column.column: column for column in item.columns}
+        has_certain = any(column.certainty == Certainty.CERTAIN for column in proposal.columns)
+        columns = {column.column: column for column in proposal.columns}
         for column in table.columns:
             naming = [s for s in register.written.columns if lists.get(column.heading) in s.named]
-            proposed = [c for c in item.columns if c.source == column.heading]
+            proposed = [c for c in proposal.columns if c.source == column.heading]
             reason = "All are references of another sheet."
             for spec in naming:
                 earlier = columns.get(spec.name)
@@ -168,7 +168,7 @@ def _joined(
                     naming[0].name, column.heading, Certainty.LIKELY, reason, column.examples()
                 )
         ordered = [columns[spec.name] for spec in register.columns if spec.name in columns]
-        return replace(match, proposal=_with_columns(item, tuple(ordered)))
+        return replace(match, proposal=_with_columns(proposal, tuple(ordered)))
 
     return replace(table, matches=tuple(map(joined, table.matches)))
 
@@ -232,62 +232,81 @@ class _Proposer:
         columns = list(table_columns(table))
         if not table.lines or len(columns) < 2:
             return _MatchedTable(table, columns, (), 0.0)
-        key = key_of_words(table.around)
         named = self._by_name.get(normal_heading(name))
         clues = {normal_heading(name): 1.0, normal_heading(PurePosixPath(book.file).stem): 0.6}
         titles = _titles(table)
         clues |= {normal_heading(text): 0.6 for text in titles}
-        matches = {
-            id_: match_register(register, columns, key, self._weights[id_])
-            for id_, register in self._registers.items()
-        }
-        # a heading such as Start, which many registers have, tells little without their codes
-        uses = Counter(heading for match in matches.values() for heading in match.by_heading)
-        scored: list[_Scored] = []
-        for id_, match in matches.items():
-            clue = sum(
-                weight * _name_weight(text, self._names[id_]) for text, weight in clues.items()
-            )
-            found = match.score + sum(
-                score / (1 if match.coded.get(heading) == 1 else math.sqrt(uses[heading]))
-                for heading, score in match.by_heading.items()
-            )
-            score = found + min(clue, 2.0) + (2.0 if id_ == named else 0.0)
-            if len(match.proposal.columns) > 1 and found >= _LEAST_OF_COLUMNS:
-                own = sum(uses[heading] == 1 for heading in match.by_heading)
-                telling = clue >= _CLUE or own > 1 or match.proposal.wide is not None
-                telling = telling or match.has_own_codes
-                scored.append(_Scored(score, id_, match, found, telling))
-        scored.sort(key=lambda item: (-item.score, item.id_))
+        scored = self._scored(columns, key_of_words(table.around), clues, named)
         if not scored or scored[0].score < _LEAST_FOUND:
             return _MatchedTable(table, columns, (), 0.0)
         first = self._first(scored, named)
-        others = [self._another(item.match, first) for item in scored[1:]]
+        others = [self._another(other.match, first) for other in scored[1:]]
         given = [first, *[match for match in others if match is not None][:1]]
         if len(given) > 1:
             given[0] = _without(first, given[1].fitting - first.fitting)
         texts = (name, *titles)
         given = [self._doubted(match, columns, texts, book.file) for match in given]
-        if any(self._may_be_either(first, item.match) for item in scored[1:]):
+        if any(self._may_be_either(first, other.match) for other in scored[1:]):
             given = [replace(match, proposal=_never_certain(match.proposal)) for match in given]
         return _MatchedTable(table, columns, given, scored[0].score)
+
+    def _scored(
+        self,
+        columns: Sequence[SheetColumn],
+        key: Mapping[str, str],
+        clues: Mapping[str, float],
+        named: str | None,
+    ) -> list[_Scored]:
+        """The registers that a table with these columns may give, the best first.
+
+        ``key`` explains words of the sheet. ``clues`` are the names and titles around the table,
+        with their weights. ``named`` is the register that the sheet is named after, if any.
+        """
+        matches = {
+            id_: match_register(register, columns, key, self._weights[id_])
+            for id_, register in self._registers.items()
+        }
+        # A heading such as Start, which many registers have, tells little without their codes.
+        uses = Counter(heading for match in matches.values() for heading in match.by_heading)
+        scored: list[_Scored] = []
+        for id_, match in matches.items():
+            columns_score = match.score + sum(
+                score / (1 if match.coded.get(heading) == 1 else math.sqrt(uses[heading]))
+                for heading, score in match.by_heading.items()
+            )
+            if len(match.proposal.columns) < 2 or columns_score < _LEAST_OF_COLUMNS:
+                continue
+            clue = sum(
+                weight * _name_weight(text, self._names[id_]) for text, weight in clues.items()
+            )
+            score = columns_score + min(clue, 2.0) + (2.0 if id_ == named else 0.0)
+            own = sum(uses[heading] == 1 for heading in match.by_heading)
+            has_wide = match.proposal.wide is not None
+            telling = clue >= _CLUE or own > 1 or has_wide or match.has_own_codes
+            scored.append(_Scored(score, id_, match, columns_score, telling))
+        return sorted(scored, key=lambda other: (-other.score, other.id_))
 
     def _doubted(
         self, match: Match, columns: Sequence[SheetColumn], titles: Sequence[str], file: str
     ) -> Match:
         """The match, with nothing certain where the register is only possible, or where nothing
         tells the subject of the table."""
-        item = match.proposal
-        register, weights = self._registers[item.register_id], self._weights[item.register_id]
-        if item.certainty == Certainty.POSSIBLE:
-            return replace(match, proposal=_weakened(item))
+        proposal = match.proposal
+        register, weights = (
+            self._registers[proposal.register_id],
+            self._weights[proposal.register_id],
+        )
+        if proposal.certainty == Certainty.POSSIBLE:
+            return replace(match, proposal=_weakened(proposal))
         is_named = any(
             _name_weight(normal_heading(text), self._names[register.id]) >= _CLUE for text in titles
         )
-        told = tells_subject(register, item, columns, titles, file, weights, is_named=is_named)
-        if told and _has_day(register, item, columns):
+        has_subject = tells_subject(
+            register, proposal, columns, titles, file, weights, is_named=is_named
+        )
+        if has_subject and _has_day(register, proposal, columns):
             return match
-        return replace(match, proposal=_never_certain(item))
+        return replace(match, proposal=_never_certain(proposal))
 
     def _may_be_either(self, one: Match, other: Match) -> bool:
         """Whether a table may be a list of people or records about them: each row names another
@@ -321,9 +340,10 @@ class _Proposer:
         """The register of which most is found, with how certain it is."""
         best = scored[0]
         match, second = best.match, scored[1] if len(scored) > 1 else None
-        other_score, other_found = (second.score, second.found) if second else (0.0, 0.0)
+        other_score = second.score if second else 0.0
+        other_columns_score = second.columns_score if second else 0.0
         ahead = best.score >= other_score * _AHEAD or (
-            best.found >= other_found * _AHEAD and best.score > other_score
+            best.columns_score >= other_columns_score * _AHEAD and best.score > other_score
         )
         # codes that only this register has are only below a heading of this one
         ahead = ahead or (match.has_own_codes and not (second and second.match.has_own_codes))
@@ -331,7 +351,7 @@ class _Proposer:
             ahead = best.score >= max(other_score * 2, _MUCH_FOUND)
         enough = len(match.by_heading) + (match.proposal.wide is not None) > 2
         telling = best.telling
-        if best.found >= _MUCH_ALONE and best.score >= other_score * 2:
+        if best.columns_score >= _MUCH_ALONE and best.score >= other_score * 2:
             enough = enough or len(match.by_heading) > 1
             telling = telling or len(match.by_heading) > _OWN_COLUMNS
         ahead = ahead and not match.contradicted

@@ -143,11 +143,11 @@ def _worded_label(heading: str) -> str:
 
 
 def propose_wide(
-    register: RegisterSpec, found: WideColumns, key: Mapping[str, str]
+    register: RegisterSpec, wide_columns: WideColumns, key: Mapping[str, str]
 ) -> tuple[list[ColumnProposal], list[WordProposal], list[Question]]:
     """The columns of the register that are in wide columns, with the words in their headings and
     their cells. ``key`` explains words of the sheet."""
-    wide, spec, in_cell = found.columns, found.in_heading, found.in_cell
+    wide, spec, in_cell = wide_columns.columns, wide_columns.in_heading, wide_columns.in_cell
     examples = tuple(_heading_cell(column) for column in wide[:5])
     what = "a date" if in_cell.type == "day" else f"'{in_cell.usual_heading}'"
     reason = (
@@ -158,7 +158,7 @@ def propose_wide(
     cell = WideCell(wide="cell")
     source: ColumnSource = cell if part is None else PartOfCell(from_=cell, part=part)
     read = min(understood(column, in_cell, key) for column in wide)
-    sure = Certainty.CERTAIN if _is_sure(found) else Certainty.LIKELY
+    sure = Certainty.CERTAIN if _is_sure(wide_columns) else Certainty.LIKELY
     whole = part is None or all(c.is_read_whole(c.fit(in_cell)) for c in wide)
     in_cells = sure if whole and read >= _ENOUGH_READ else Certainty.LIKELY
     columns = [ColumnProposal(in_cell.name, source, in_cells, reason, wide[0].examples())]
@@ -181,15 +181,15 @@ def propose_wide(
     return columns, words, questions
 
 
-def _is_sure(found: WideColumns) -> bool:
+def _is_sure(wide_columns: WideColumns) -> bool:
     """Whether each heading is an accepted word of the column, or a date, as the column takes it."""
-    spec = found.in_heading
+    spec = wide_columns.in_heading
     if spec is None:
         return False
     if spec.type == "day":
-        return all(isinstance(read_day(_label(c.heading)), Day) for c in found.columns)
+        return all(isinstance(read_day(_label(c.heading)), Day) for c in wide_columns.columns)
     meanings = plain_meanings(spec)
-    codes = [_surely_meant(meanings, _worded_label(c.heading)) for c in found.columns]
+    codes = [_surely_meant(meanings, _worded_label(c.heading)) for c in wide_columns.columns]
     return len(set(codes)) > 1 and None not in codes
 
 
