@@ -97,7 +97,9 @@ class PlainProcess:
         import multiprocessing  # noqa: PLC0415  (few checks are large enough to need it)
 
         forks = multiprocessing.get_context("fork")
-        self._prints, self._evaluate, self._ahead = prints, evaluate, ahead
+        self._prints = prints
+        self._evaluate = evaluate
+        self._ahead = ahead
         self._again: Sequence[Answer] | None = None
         self._receiver, sender = forks.Pipe(duplex=False)
         self._process = forks.Process(

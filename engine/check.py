@@ -113,7 +113,8 @@ def assess(
         assessment = _assessed(request, tick)
         meanwhile(assessment)
         return assessment
-    prints, ahead = partial(_prints, request), partial(_ahead, request)
+    prints = partial(_prints, request)
+    ahead = partial(_ahead, request)
     # Two processes would write progress on one line.
     evaluated = partial(_evaluated, request, lambda _: None)
     with PlainProcess(prints, evaluated, ahead) as process:
@@ -124,7 +125,9 @@ def assess(
 
 def _assessed(request: CheckRequest, tick: Tick, process: PlainProcess | None = None) -> Assessment:
     """The assessment. If there is a ``process``, the dates of the year ahead are left to it."""
-    rulebook, as_of, decide = request.rulebook, request.as_of, request.decide
+    rulebook = request.rulebook
+    as_of = request.as_of
+    decide = request.decide
     columns = all_columns(request.evidence.tables, as_of)
     observed = observe_all(rulebook, columns, as_of, lambda: tick(""), request.records_begin)
     tick("match")
@@ -183,7 +186,8 @@ def _assembled(
     decided: Totals,
     prints: Prints,
 ) -> Assessment:
-    rulebook, used = request.rulebook, request.evidence.mapping
+    rulebook = request.rulebook
+    used = request.evidence.mapping
     context = OutcomeContext(
         rulebook=rulebook,
         evidence=request.evidence,
@@ -245,7 +249,8 @@ def _assembled(
 def _rows(evidence: Evidence, prints: Prints) -> Iterator[SheetRows]:
     """Every row that was read, by its sheet; none without fingerprints."""
     for register in prints.rows:
-        table, keys = evidence.tables[register], prints.keys[register]
+        table = evidence.tables[register]
+        keys = prints.keys[register]
         for (file, sheet), rows in table.rows_by_sheet().items():
             yield SheetRows(
                 file,

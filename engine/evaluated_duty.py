@@ -103,7 +103,8 @@ def all_answers(duties: Iterable[EvaluatedDuty]) -> list[Answer]:
 
 def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
     version = scope.version(obligation.version_number)
-    status, history_reason = STATUS[code], HISTORY_REASON.get(code, HistoryReason.NONE)
+    status = STATUS[code]
+    history_reason = HISTORY_REASON.get(code, HistoryReason.NONE)
     current = history_reason is HistoryReason.NONE
     unopened = code is Code.WAIVED and obligation.opens == NO_DAY
     if code in _WITHOUT_WINDOW or unopened:

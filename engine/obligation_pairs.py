@@ -33,7 +33,8 @@ def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
     left of its subject: then a later window has replaced the earlier one. A subject that is named
     by its row number is recognised by the fingerprint of the row.
     """
-    olds, news = old.obligations if old else (), new.obligations if new else ()
+    olds = old.obligations if old else ()
+    news = new.obligations if new else ()
     before: dict[int, int] = {}  # places in news, with their places in olds
     for name_of in (_row_and_window, _subject_and_window, _subject):
         gone = _grouped(olds, before.values(), name_of)

@@ -55,7 +55,8 @@ _EMPTY = "delete the empty rows and columns that have a format, and save the fil
 _UNMERGE = (
     "unmerge them (Home, Merge & Center), and enter each value in every row that it applies to."
 )
-_LARGE, _CELLS = OpeningCode.TOO_LARGE, OpeningCode.TOO_MANY_CELLS
+_LARGE = OpeningCode.TOO_LARGE
+_CELLS = OpeningCode.TOO_MANY_CELLS
 
 #: What is said of a file that passes a limit, after its name.
 _PASSED = {

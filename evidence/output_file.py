@@ -117,7 +117,8 @@ def replacing(path: Path) -> Iterator[Path]:
     is moved aside first, since a folder can only be moved to a free name."""
     if not path.is_dir():
         _check(path)
-    fresh, old = _unguessed(path, _NEW), _unguessed(path, _OLD)
+    fresh = _unguessed(path, _NEW)
+    old = _unguessed(path, _OLD)
     try:
         yield fresh
         if fresh.is_dir() and taken(path):

@@ -185,7 +185,8 @@ class _EvidenceBuilder:
             for where in self.not_begun
             if not tables[where.register.id].given
         )
-        problems, notes = tuple(self.problems), tuple(self.notes)
+        problems = tuple(self.problems)
+        notes = tuple(self.notes)
         sentences = (*self.new_columns, *assumptions(self.mapped, self.registers))
         not_kept = columns_not_kept(self.mapped)
         parts = register_sha256s(self.mapping)

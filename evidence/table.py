@@ -85,14 +85,16 @@ class Column:
     @classmethod
     def of(cls, name: str, cells: Sequence[Cell]) -> Column:
         """The column of these cells."""
-        raw, value = [cell[0] for cell in cells], [cell[1] for cell in cells]
+        raw = [cell[0] for cell in cells]
+        value = [cell[1] for cell in cells]
         return cls(name, raw, value, bytearray(cell[2] for cell in cells))
 
     def some_rows(self, rows: Sequence[int]) -> Column:
         """The cells of these rows (from 0), in this order; the column itself for all rows."""
         if len(rows) == len(self.raw):
             return self
-        raw, value = map(self.raw.__getitem__, rows), map(self.value.__getitem__, rows)
+        raw = map(self.raw.__getitem__, rows)
+        value = map(self.value.__getitem__, rows)
         return Column(self.name, [*raw], [*value], bytearray(map(self.state.__getitem__, rows)))
 
 

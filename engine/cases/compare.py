@@ -93,7 +93,8 @@ def _list_differences(
     sentences: list[str] = []
     left = list(actual)
     for number, entry in enumerate(expected):
-        place, key = at / number, {name: getattr(entry, name) for name in entry.known_by}
+        place = at / number
+        key = {name: getattr(entry, name) for name in entry.known_by}
         match = next((other for other in left if key.items() <= other.items()), None)
         if match is None:
             wanted = " ".join(str(value) for value in key.values() if value)
@@ -111,8 +112,10 @@ def _differences(expected: Declared, actual: Actual, at: YamlNode) -> list[str]:
     for field in type(expected).model_fields:
         if field not in expected.model_fields_set:
             continue
-        key, value = spaced(field), _plain(getattr(expected, field))
-        line, outcome = _line(at / key), _plain(actual.get(field))
+        key = spaced(field)
+        value = _plain(getattr(expected, field))
+        line = _line(at / key)
+        outcome = _plain(actual.get(field))
         if field not in actual:
             sentences.append(f"{line}: there is no single obligation with '{key}'.")
         elif outcome != value:

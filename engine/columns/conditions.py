@@ -112,7 +112,8 @@ def _filled(columns: Columns, condition: Condition) -> Truth:
     """Whether each cell is filled; a key also names a row that counts (semantics.md: Evidence)."""
     name = condition.column
     spec = columns.table.register.column(name)
-    passed, false = columns.filled(name), columns.blank(name)
+    passed = columns.filled(name)
+    false = columns.blank(name)
     if spec.names_rows:
         passed = passed & names_one(columns, spec, condition.where)
     if spec.type == "day" and not spec.planned:  # a day after D: it has not happened
@@ -122,7 +123,8 @@ def _filled(columns: Columns, condition: Condition) -> Truth:
 
 
 def _on_or_before(columns: Columns, condition: Condition) -> Truth:
-    name, other = condition.column, condition.on_or_before or ""
+    name = condition.column
+    other = condition.on_or_before or ""
     day, bound = columns.days(name), columns.days(other)
     passed = day <= bound
     if condition.within is not None:
@@ -149,7 +151,8 @@ def _keys_in(value: Typed) -> frozenset[str]:
 def _counting_keys(columns: Columns, where: tuple[Condition, ...]) -> frozenset[str]:
     """The keys of a register's rows that count and meet ``where``, looked up once."""
     if where not in columns.counting_keys:
-        key, rows = columns.table.register.key, counting_rows(columns, where)
+        key = columns.table.register.key
+        rows = counting_rows(columns, where)
         columns.counting_keys[where] = frozenset(columns.values(key)[rows].tolist() if key else ())
     return columns.counting_keys[where]
 

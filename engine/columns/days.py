@@ -58,7 +58,8 @@ def _add_months(days: Ints, months: int) -> Ints:
     dates = (days - _EPOCH).astype("datetime64[D]")
     month = dates.astype("datetime64[M]")
     target = month + months
-    first, following = target.astype("datetime64[D]"), (target + 1).astype("datetime64[D]")
+    first = target.astype("datetime64[D]")
+    following = (target + 1).astype("datetime64[D]")
     moved = np.minimum(first + (dates - month.astype("datetime64[D]")), following - 1)
     return np.asarray(moved.astype(np.int64) + _EPOCH, dtype=np.int64)
 

@@ -30,7 +30,8 @@ def nil_rows(columns: AllColumns, nil: NilReturn, as_of_day: int) -> list[NilRow
     control = columns[NIL_RETURNS]
     of_list = control.passing("list", lambda value: value == nil.list)
     rows = np.flatnonzero(np.all([of_list, *map(control.read, _FILLED)], axis=0)).tolist()
-    periods, days = control.values("period")[rows].tolist(), control.days("given on")[rows].tolist()
+    periods = control.values("period")[rows].tolist()
+    days = control.days("given on")[rows].tolist()
     return [
         NilRow(row, period, day)
         for row, period, day in zip(rows, periods, days, strict=True)

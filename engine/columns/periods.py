@@ -58,6 +58,7 @@ def _label(kind: PeriodKind, month: int) -> str:
         return f"{month // 12:04d}"
     if kind == "month":
         return f"{month // 12:04d}-{month % 12 + 1:02d}"
-    year, quarter = (month - 3) // 12, (month - 3) % 12 // 3 + 1
+    year = (month - 3) // 12
+    quarter = (month - 3) % 12 // 3 + 1
     years = f"{year:04d}/{(year + 1) % 100:02d}"
     return f"{years} Q{quarter}" if kind == "quarter" else years

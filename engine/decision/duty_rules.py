@@ -17,7 +17,10 @@ from rules.model import Duty, Version
 from rules.resolve import ResolvedDuty
 
 #: The kinds of situation: of an obligation, or of the statuses of a duty, a section or a list.
-OBLIGATION_KIND, DUTY_KIND, SECTION_KIND, WHOLE_KIND = 1, 2, 3, 4
+OBLIGATION_KIND = 1
+DUTY_KIND = 2
+SECTION_KIND = 3
+WHOLE_KIND = 4
 
 Fields = dict[str, int]
 _READ: Fields = {"list_state": ListState.READ}

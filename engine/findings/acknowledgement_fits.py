@@ -126,7 +126,8 @@ class AcknowledgementFits:
         return words + self._nearest.words(text, chain(names, duties)), "duty or row"
 
     def _duty_names(self, id_: str) -> Iterator[str]:
-        duty, section = self._rulebook.duties[id_], self._rulebook.sections[id_]
+        duty = self._rulebook.duties[id_]
+        section = self._rulebook.sections[id_]
         yield from (id_, *duty.aliases, duty.title, self._printed(id_))
         yield f"{section}: {duty.title}"
 

@@ -141,5 +141,6 @@ def _finding(
 def _acknowledged(
     table: Table, finding: FindingShown, row: AcknowledgementRow
 ) -> AcknowledgedFinding:
-    until, place = datetime.date.fromordinal(row.until), place_words(table.place(row.row))
+    until = datetime.date.fromordinal(row.until)
+    place = place_words(table.place(row.row))
     return AcknowledgedFinding(finding, row.reason, row.by_post, until, place)

@@ -51,7 +51,8 @@ def findings(
 ) -> Findings:
     """Every finding once, even if two duties have the same finding about a row: first by duty, in
     the order of the rulebook, then those across registers and those of the control sheets."""
-    rules, as_of_day = rulebook.duties.values(), as_of.toordinal()
+    rules = rulebook.duties.values()
+    as_of_day = as_of.toordinal()
     body = rulebook.book.body.called
     tables = {name: register.table for name, register in columns.items()}
     noted = [
@@ -112,7 +113,8 @@ def waivers_shown(
     duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
     """Every waiver on record, with its state on D."""
-    rules, as_of_day = rulebook.duties.values(), as_of.toordinal()
+    rules = rulebook.duties.values()
+    as_of_day = as_of.toordinal()
     waivers = []
     for judged in waivers_judged(columns, rules, duties, as_of_day):
         table, waiver = columns[REGISTER].table, judged.waiver

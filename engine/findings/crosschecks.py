@@ -91,11 +91,13 @@ def _far_ahead(table: Table, as_of: datetime.date) -> Iterator[Noted]:
 
 def _ended_first(table: Table) -> Iterator[Noted]:
     """Each row that ended before it began, so that no duty applies to it on any day."""
-    begins, ends = table.register.begins, table.register.ends
+    begins = table.register.begins
+    ends = table.register.ends
     if not (begins and ends):
         return
     for row in range(len(table)):
-        began, ended = table.day(row, begins), table.day(row, ends)
+        began = table.day(row, begins)
+        ended = table.day(row, ends)
         if began and ended and ended < began:
             ref = ItemRef(table.register.id, row)
             whom = text_of(table, row, table.register.key) or "it"
@@ -162,7 +164,8 @@ def _compared_columns(spec: RegisterSpec) -> Iterator[tuple[ColumnSpec, Sequence
 
 def _two_answers(table: Table, column: ColumnSpec, first: int, second: int) -> Noted:
     """Two rows with one key that differ in a column."""
-    key, heading = table.register.key or "", table.heading(second, column.name)
+    key = table.register.key or ""
+    heading = table.heading(second, column.name)
     text = spaced_once(table.columns[key].raw[first])
     shown = "one reference" if table.register.column(key).sensitive else f"the reference '{text}'"
     says = "one says yes and the other no" if column.type == "yes/no" else "they differ"
@@ -179,7 +182,10 @@ def _one_key_two_people(table: Table) -> Iterator[Noted]:
     the other ended. A person who came back cannot be told from another with the same number and
     surname (reading-semantics.md: Which row a key names)."""
     spec = table.register
-    begins, ends, key, label = spec.begins, spec.ends, spec.key, spec.label
+    begins = spec.begins
+    ends = spec.ends
+    key = spec.key
+    label = spec.label
     if not (begins and ends and key and label and spec.column(label).personal):
         return
     for rows in table.rows_by_key().values():
@@ -232,7 +238,8 @@ def _may_be_over(named: tuple[Table, int]) -> bool:
 
 def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
     """A row dated on or after the day on which the person or venue that it names ended."""
-    day, left = naming.day, named.day(row, named.register.ends)
+    day = naming.day
+    left = named.day(row, named.register.ends)
     if day and left and day >= left:
         whose = f"{_key(naming, named, row)}'s row on the {named.title} sheet"
         ended = f"after {whose} ended on" if day > left else f"the day that {whose} ended,"

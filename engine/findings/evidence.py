@@ -113,7 +113,8 @@ def _dated_later(
 def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> Iterator[Noted]:
     """The items that name a period of another kind, whatever other cells cannot be read
     (semantics.md: Patterns)."""
-    query, kind = version.query, version.pattern.period_kind
+    query = version.query
+    kind = version.pattern.period_kind
     if items.period is None or items.period_read is None or kind is None:
         return
     rest = all_of(items.columns, query.asks)
@@ -167,7 +168,8 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         table = columns.table
         for row in _undated(columns, events):
             heading = table.heading(row, events.dated)
-            ref, thing = ItemRef(events.register, row), thing_of(events.register)
+            ref = ItemRef(events.register, row)
+            thing = thing_of(events.register)
             if table.register.cancelled:  # an event, which may be planned and then called off
                 kind = f"Planned {thing.lower()} has no date"
                 words = f"Has no date yet, so nothing is required. Enter its date in '{heading}'."
@@ -213,7 +215,8 @@ def _is_note(table: Table, row: int) -> bool:
 def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
     """Each holder of a role with no end, or with an end that is not before the day on which the
     next holder began."""
-    columns, begin_days = role.columns, role.turns.begin_days
+    columns = role.columns
+    begin_days = role.turns.begin_days
     state, end = columns.state(ends), columns.days(ends)
     rows = np.flatnonzero(role.turns.begun).tolist()
     for row in rows:
@@ -234,7 +237,8 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
 def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Iterator[Noted]:
     """Each row in place that ends before a row that began earlier. It is compared with the row that
     is in place longest of these (semantics.md: Patterns)."""
-    ends, as_of_day = ends_of(pattern, items.columns), duty.scope.as_of_day
+    ends = ends_of(pattern, items.columns)
+    as_of_day = duty.scope.as_of_day
     rows = [row for row in items.counting(as_of_day).tolist() if ends[row] >= as_of_day]
     rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))
     for newer in rows:
@@ -302,7 +306,8 @@ def _nil_contradicted(
         return
     words = "It says that there was nothing in this period, but there is a row for the period."
     for nil_row in nil_rows(columns, nil, scope.as_of_day):
-        begins, ends = period_starts(nil_row.period), period_ends(nil_row.period)
+        begins = period_starts(nil_row.period)
+        ends = period_ends(nil_row.period)
         for ref, first, last in rows:
             if begins <= first <= last <= ends:
                 refs = ((ItemRef(NIL_RETURNS, nil_row.row), "period"), (ref, ""))

@@ -79,16 +79,15 @@ def subject_of(columns: AllColumns, ref: ItemRef, duty: str, body: str) -> str:
         kind, about = (text_of(table, row, name) for name in ("finding", "duty or row"))
         of = f" of '{kind}'" if kind else ""
         return f"Acknowledgement{of}{f' for {about}' if about else ''}"
-    label, key = text_of(table, row, spec.label), text_of(table, row, spec.key)
+    label = text_of(table, row, spec.label)
+    key = text_of(table, row, spec.key)
     row_name = f"{key} ({label})" if key and label and label != key else key or label
     people = {name for name, register in columns.items() if register.table.register.begins}
     named_in = (
         column.name for column in spec.columns if column.type == "key" and {*column.named} & people
     )
-    person, role = (
-        text_of(table, row, next(named_in, None)),
-        text_of(table, row, spec.one_holder_of),
-    )
+    person = text_of(table, row, next(named_in, None))
+    role = text_of(table, row, spec.one_holder_of)
     thing = " ".join(filter(None, (thing_of(spec.id), row_name, f"for {person}" if person else "")))
     return ", ".join(filter(None, (thing, role)))
 

@@ -54,7 +54,8 @@ def merged_cells(table: Table) -> Iterator[Noted]:
 
 def _is_used(table: Table, column: str, rows: Sequence[int]) -> bool:
     """Whether each of several rows has a value in a column of more than text."""
-    state, spec = table.columns[column].state, table.register.column(column)
+    state = table.columns[column].state
+    spec = table.register.column(column)
     return (
         len(rows) > 1
         and spec.type not in ("text", "link")

@@ -65,7 +65,8 @@ class UnlistedReferences:
                 yield Noted("Reference not found", "", self._words(cell, lists), (cell.cell,))
 
     def _words(self, cell: Unlisted, lists: Sequence[Table]) -> str:
-        spec, raw = cell.spec, spaced_once(cell.table.columns[cell.spec.name].raw[cell.row])
+        spec = cell.spec
+        raw = spaced_once(cell.table.columns[cell.spec.name].raw[cell.row])
         keys = self._keys.setdefault(spec.named, _ListedKeys(lists))
         sheets = _sheets(lists)
         near = cell.table.nearest_name(cell.row, spec.name)
@@ -103,7 +104,8 @@ def _row_without_key(lists: Sequence[Table]) -> str:
     if len(blank) != 1:
         return ""
     ((table, row),) = blank
-    place, heading = table.place(row), table.heading(row, table.register.key or "")
+    place = table.place(row)
+    heading = table.heading(row, table.register.key or "")
     where = f"row {place.row}" if len(lists) == 1 else place.row_words
     return f" It may be {where}, whose '{heading}' is blank."
 

@@ -130,10 +130,8 @@ def _finding(table: Table, judged: JudgedWaiver) -> Noted | None:
     if state is WaiverState.NO_EFFECT:
         words = "This duty cannot be waived, so it has no effect."
         return Noted("Duty cannot be waived", duty_id, words, of_duty)
-    text, of_subject = (
-        table.columns["subject"].raw[waiver.row],
-        cell(REGISTER, waiver.row, "subject"),
-    )
+    text = table.columns["subject"].raw[waiver.row]
+    of_subject = cell(REGISTER, waiver.row, "subject")
     until = cell(REGISTER, waiver.row, "until")
     if names and state is WaiverState.FITS_TWO:
         return Noted("Waiver is ambiguous", duty_id, _two_words(names, text), of_subject)
@@ -297,8 +295,11 @@ def _names_of(scope: Scope, obligation: Obligation) -> Iterator[_Name]:
     """The names of what one obligation is about: its event, its subject or member of a fixed list,
     and both together."""
     version = scope.version(obligation.version_number).rule
-    events, people, member = version.events, version.population, version.member(obligation.member)
-    event, subject = Thing("", obligation.event), Thing(obligation.subject, "")
+    events = version.events
+    people = version.population
+    member = version.member(obligation.member)
+    event = Thing("", obligation.event)
+    subject = Thing(obligation.subject, "")
     of_event = _row_names(scope, events.register if events else "", obligation.event_row, event)
     if member:
         texts = ((member.title, "name"), (member.id, "key"))

@@ -36,11 +36,13 @@ def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
 def _opens(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     """The first day of each window: the rule's span before the event, the day after the previous
     event, or the later of the two. If the rule states neither, the duty's first day."""
-    index, event_day = ints(obligations, "version_index"), ints(obligations, "event_day")
+    index = ints(obligations, "version_index")
+    event_day = ints(obligations, "event_day")
     no_earlier = versions.spans(BeforeEvent, lambda pattern: pattern.no_earlier)
     opens = subtract_each(event_day, index, no_earlier)
     for version, rows in versions.rows_by_version(index):
-        pattern, in_force_from = versions.rules[version].pattern, versions.in_force_from[version]
+        pattern = versions.rules[version].pattern
+        in_force_from = versions.in_force_from[version]
         if isinstance(pattern, BeforeEvent) and pattern.since_previous:
             days = event_days(versions.columns[pattern.event.register], pattern.event)
             # How many events come before each. Where none does, it is the duty's first day.

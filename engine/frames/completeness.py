@@ -48,7 +48,8 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Flags]:
     """Each record's deadline (NO_DAY if the record should give it and it cannot be read), and
     whether it is a re-agreed one."""
-    index, records = ints(obligations, "version_index"), ints(obligations, "event_row")
+    index = ints(obligations, "version_index")
+    records = ints(obligations, "event_row")
     within = versions.spans(Completeness, lambda pattern: pattern.within)
     deadline = add_each(ints(obligations, "event_day"), index, within)
     re_agreed = np.zeros(len(records), dtype=np.bool_)
@@ -82,8 +83,10 @@ def _done_on(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     not."""
     done_on = np.full(len(obligations), NO_DAY, dtype=np.int64)
     for version, rows in versions.rows_by_version(ints(obligations, "version_index")):
-        rule, records = versions.rules[version], ints(obligations, "event_row")[rows]
-        columns, dating = versions.columns[rule.evidence_register], rule.dating_columns()
+        rule = versions.rules[version]
+        records = ints(obligations, "event_row")[rows]
+        columns = versions.columns[rule.evidence_register]
+        dating = rule.dating_columns()
         dated = np.all([columns.read(name)[records] for name in dating], axis=0)
         complete = dated & (all_of(columns, rule.pattern.asks)[records] == TRUE)
         latest = np.max([columns.days(name)[records] for name in dating], axis=0)

@@ -98,7 +98,8 @@ def select(
             query.period,
             lambda value: isinstance(value, str) and period_kind_of(value) == period_kind,
         )
-        blank, read = columns.blank(query.period), columns.read(query.period)
+        blank = columns.blank(query.period)
+        read = columns.read(query.period)
         readable.append(np.asarray(blank | (read & fits)))
     if readable:
         truths.append(np.where(np.all(readable, axis=0), TRUE, UNKNOWN).astype(np.int8))
@@ -252,7 +253,8 @@ def _queries(
     obligations: pd.DataFrame, versions: VersionTable, select_by: Select
 ) -> tuple[list[Items], Ints]:
     """The distinct selections, and for each obligation the position of its selection."""
-    index, member = ints(obligations, "version_index"), ints(obligations, "member")
+    index = ints(obligations, "version_index")
+    member = ints(obligations, "member")
     # One number for each pair of a version and a member (or NO_MEMBER): numpy finds distinct
     # numbers faster than distinct pairs.
     most = int(member.max(initial=0)) + 2
@@ -278,7 +280,9 @@ def _qualifying(queries: Sequence[Items], as_of_day: int, names: Names) -> pd.Da
 
 def _item_columns(items: Items, number: int, as_of_day: int, names: Names) -> dict[str, Ints]:
     """The qualifying items of one query, under its number."""
-    rows, query, columns = items.counting(as_of_day), items.query, items.columns
+    rows = items.counting(as_of_day)
+    query = items.query
+    columns = items.columns
     key = columns.table.register.key if query.named_by_subject else None
     if key:
         rows = rows[names.column(columns, key)[rows] != NAMES_NOTHING]

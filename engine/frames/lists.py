@@ -34,7 +34,8 @@ from rules.subject import Population
 def list_state(scope: Scope, listing: Listing) -> ListState:
     """Whether the list has rows, or is empty and may be (semantics.md: An obligation's status at
     D)."""
-    columns, nil = scope.register(listing.register), listing.nil_return
+    columns = scope.register(listing.register)
+    nil = listing.nil_return
     if listing.empty == "fair" or bool((listed(columns, listing.asks) != FALSE).any()):
         return ListState.READ
     covered = nil is not None and nil_return_covers(scope.columns, nil, scope.as_of_day)
@@ -47,8 +48,10 @@ def list_subjects(
     """The subjects of a population at D, from the day they join to the day before they leave: a
     frame LISTED (semantics.md: Subjects)."""
     truth = listed(columns, population.asks)
-    joins, leaves = columns.days(population.joins), _leaving_days(columns, population.leaves)
-    key, key_read = columns.values(_key_name(columns)), columns.read(_key_name(columns))
+    joins = columns.days(population.joins)
+    leaves = _leaving_days(columns, population.leaves)
+    key = columns.values(_key_name(columns))
+    key_read = columns.read(_key_name(columns))
     dated = columns.read(population.joins)
     claims = np.asarray((truth == TRUE) & key_read & dated)
     readable, joined = claims, joins
@@ -57,7 +60,8 @@ def list_subjects(
         LeftOut.LEFT: leaves <= as_of_day,
     }
     if population.flagged:
-        flagged, read = columns.days(population.flagged), columns.read(population.flagged)
+        flagged = columns.days(population.flagged)
+        read = columns.read(population.flagged)
         readable = claims & read
         joined = np.where((joins == NO_DAY) | ~read, NO_DAY, np.maximum(joins, flagged))
         nothing = columns.state(population.flagged) == CellState.NOTHING
@@ -78,7 +82,8 @@ def list_events(columns: Columns, events: Events, names: Names) -> pd.DataFrame:
     The module obligations leaves out those before the in-force day or after D."""
     truth = listed(columns, events.asks)
     cancelled = _cancelled(columns, events.cancelled)
-    key, key_read = columns.values(_key_name(columns)), columns.read(_key_name(columns))
+    key = columns.values(_key_name(columns))
+    key_read = columns.read(_key_name(columns))
     dated = columns.read(events.dated)
     claims = np.asarray((truth == TRUE) & (cancelled == FALSE) & key_read & dated)
     no_day = planned_without_day(columns, events) & ~_named_elsewhere(columns, events)
@@ -193,7 +198,8 @@ def _on(register: Columns, applies: Applies, day: int) -> int:
     truth = all_of(register, applies.asks).copy()
     truth[_leaving_days(register, applies.ends) <= day] = FALSE
     if applies.begins:
-        read, begins = register.read(applies.begins), register.days(applies.begins)
+        read = register.read(applies.begins)
+        begins = register.days(applies.begins)
         truth[read & (begins > day)] = FALSE
         truth[~read] = np.minimum(truth[~read], UNKNOWN)
     return int(truth.max(initial=FALSE))

@@ -120,7 +120,8 @@ def _under_version_before(
     members = ints(obligations, "member").copy()
     covers = np.ones(len(index), dtype=np.bool_)
     for newer, rows in versions.rows_by_version(index):
-        now, then = versions.rules[newer], versions.rules[newer - 1]
+        now = versions.rules[newer]
+        then = versions.rules[newer - 1]
         if type(now.pattern) is not type(then.pattern):  # refused by rules.lint.duty
             covers[rows] = False
         elif then.members:
@@ -180,7 +181,8 @@ def match_lasting(
         versions,
         lambda rows: (items if rows is obligations else items_of(rows)).deadline,
     )
-    index, as_of_day = ints(obligations, "version_index"), versions.as_of_day
+    index = ints(obligations, "version_index")
+    as_of_day = versions.as_of_day
     lasts = (items.until != NO_DAY) & (items.until >= as_of_day)
     # Met or not by the version's own deadline: a limited one only gives more time.
     within_notice = _notice_from(items.deadline, index, versions) <= as_of_day
@@ -230,7 +232,8 @@ def _with_met_before(
     candidates = np.flatnonzero((in_transition >= versions.as_of_day) & ~met & readable)
     older, covers = _under_version_before(frame.take(candidates)[list(OBLIGATIONS)], versions)
     older, candidates = older[covers], candidates[covers]
-    items, index = items_of(older), ints(older, "version_index")
+    items = items_of(older)
+    index = ints(older, "version_index")
     deadline = np.minimum(items.deadline, in_transition[candidates])
     still_met = (items.until != NO_DAY) & (items.until >= versions.as_of_day)
     still_met &= _notice_from(deadline, index, versions) > versions.as_of_day
@@ -253,7 +256,8 @@ def _with_met_before(
     columns = {name: frame[name].to_numpy().copy() for name in values}
     for name, column in columns.items():
         column[met_by_older] = values[name][still_met]
-    names, newer = versions.names, ints(frame, "version_index")[met_by_older].tolist()
+    names = versions.names
+    newer = ints(frame, "version_index")[met_by_older].tolist()
     subjects = names.texts(ints(frame, "subject")[met_by_older])
     on_first_day = [
         (position, names.number(ref.register), ref.row)

@@ -135,8 +135,10 @@ class _Expander:
         table = self._versions
         joining = [v for v in table.of_duties(duties) if table.rules[v].pattern.by_joining]
         people = self._covered(self._people(joining))
-        index, joined = ints(people, "version_index"), ints(people, "joined")
-        unknown, in_force_from = joined == NO_DAY, table.in_force_from[index]
+        index = ints(people, "version_index")
+        joined = ints(people, "joined")
+        unknown = joined == NO_DAY
+        in_force_from = table.in_force_from[index]
         day = np.where(unknown, NO_DAY, np.maximum(joined, in_force_from))
         early = ~unknown & (joined < in_force_from) & ~table.flags(_counts_people_there)[index]
         reason = np.where(early, LeftOut.THERE_BEFORE_IT_WAS_IN_FORCE, LeftOut.NO)
@@ -187,11 +189,14 @@ class _Expander:
         table = self._versions
         lists = ((v, table.rules[v].events) for v in table.of_duties(duties))
         listed = self._listed(lists, "event")
-        index, dated = ints(listed, "version_index"), flags(listed, "dated")
+        index = ints(listed, "version_index")
+        dated = flags(listed, "dated")
         judged = table.judges(index, ints(listed, "event_day"))
         listed = listed[np.where(dated, judged, table.is_latest[index])]
-        index, dated = ints(listed, "version_index"), flags(listed, "dated")
-        day, reason = ints(listed, "event_day"), ints(listed, "reason")
+        index = ints(listed, "version_index")
+        dated = flags(listed, "dated")
+        day = ints(listed, "event_day")
+        reason = ints(listed, "reason")
         early = (reason == LeftOut.NO) & dated & (day < table.in_force_from[index])
         reason = np.where(early, LeftOut.BEFORE_IT_WAS_IN_FORCE, reason)
         waits = table.flags(lambda rule: rule.pattern.waits)[index]
@@ -242,7 +247,8 @@ class _Expander:
     def _rows(self, listing: Population | Events) -> pd.DataFrame:
         """The rows of a list; each distinct one is made once."""
         if listing not in self._lists:
-            table, columns = self._versions, self._versions.columns[listing.register]
+            table = self._versions
+            columns = self._versions.columns[listing.register]
             if isinstance(listing, Population):
                 rows = list_subjects(columns, listing, table.names, table.as_of_day)
             else:
@@ -276,7 +282,8 @@ class _Expander:
 
     def _obligations(self, rows: pd.DataFrame, part: int) -> pd.DataFrame:
         """An obligation for each row, in this part of its duty's list, with the row's columns."""
-        table, index = self._versions, ints(rows, "version_index")
+        table = self._versions
+        index = ints(rows, "version_index")
         columns = {name: ints(rows, name) for name in OBLIGATIONS if name in rows.columns}
         columns |= {"duty": table.duty[index], "part": table.number[index] * _PARTS + part}
         return make_frame(OBLIGATIONS, len(rows), **columns)

@@ -211,7 +211,8 @@ def _match(
     matches: list[Matches] = []
     windows_of: dict[int, Windows] = {}
     for kind in np.unique(number).tolist():
-        pattern, obligations = distinct_kinds[kind], listed[number == kind]
+        pattern = distinct_kinds[kind]
+        obligations = listed[number == kind]
         if pattern is patterns.Periodic:
             matched, windows_of = periodic.match(obligations, versions)
         else:

@@ -71,7 +71,8 @@ def windows(scope: Scope) -> list[OrdinalWindow]:
 def _carried(scope: Scope, number: int, still_open: set[str]) -> Iterator[OrdinalWindow]:
     """The windows of a version that close on its first day or later. Windows in ``still_open`` that
     it would have closed earlier close on its first day."""
-    calendar, begins = _of_version(scope, number), scope.begins(number)
+    calendar = _of_version(scope, number)
+    begins = scope.begins(number)
     for window, following in zip_longest(calendar, calendar[1:]):
         if number == 0 or window.deadline >= begins:
             yield window
@@ -264,7 +265,8 @@ def windows_at(scope: Scope) -> Windows:
 def _results(scope: Scope, window: OrdinalWindow) -> dict[str, int]:
     """The results of a window that do not depend on its own items: its days, and the last day on
     which the duty was done."""
-    items, nil = select_items(scope, scope.version_number), _nil_rows(scope, scope.version_number)
+    items = select_items(scope, scope.version_number)
+    nil = _nil_rows(scope, scope.version_number)
     days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(row.day for row in nil)]
     last = max(days, default=NO_DAY)
     return {
@@ -296,7 +298,8 @@ def _opened(scope: Scope, calendar: list[OrdinalWindow]) -> list[WindowResult]:
             items_of[window.version_number] = sorted(_dated_items(scope, window.version_number))
         version = scope.version(window.version_number).rule
         assert isinstance(version.pattern, Periodic)
-        early_counts, needed = version.pattern.early, version.query.needed
+        early_counts = version.pattern.early
+        needed = version.query.needed
         items = [
             item
             for item in items_of[window.version_number]

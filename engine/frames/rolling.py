@@ -54,7 +54,8 @@ def _first_deadline(
     """Each first deadline, and what it is counted from (an Anchor). The rule's own 'first deadline'
     applies only to subjects who were already there when the duty came into force
     (reading-semantics.md: Rolling and standing)."""
-    version_index, joined = ints(obligations, "version_index"), ints(obligations, "joined")
+    version_index = ints(obligations, "version_index")
+    joined = ints(obligations, "joined")
     in_force_from = versions.in_force_from[version_index]
     spans = versions.spans(Rolling, lambda pattern: pattern.first or pattern.every)
     by_span = add_each(opens, version_index, spans)

@@ -49,7 +49,8 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
     """The rows of evidence under a version, selected once: each from its beginning until its end,
     and in a register of roles until the next holder begins."""
     version = scope.version(number).rule
-    pattern, query = version.pattern, query_of(version, member)
+    pattern = version.pattern
+    query = query_of(version, member)
     assert isinstance(pattern, Standing)
     if (query, pattern) not in scope.selections:
         items = select_items(scope, number, member)
@@ -57,7 +58,8 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
         unclear = False
         if items.columns.table.register.one_holder_of is not None:
             turns = turns_of(items.columns, query[:3], pattern)
-            until, unclear = _until_next(until, turns), turns.unclear
+            until = _until_next(until, turns)
+            unclear = turns.unclear
         scope.selections[query, pattern] = replace(
             items,
             truth=_in_place(items.columns, items.truth, pattern),
@@ -145,7 +147,8 @@ def turns_of(columns: Columns, role_query: RoleQuery, pattern: Standing) -> Turn
     truth = all_of(columns, [condition for condition in where if condition.column == role])
     if member and named_in and named_in == role:
         truth = np.minimum(truth, names_member(columns, named_in, member))
-    begin_days, dated = columns.days(pattern.begins), columns.read(pattern.begins)
+    begin_days = columns.days(pattern.begins)
+    dated = columns.read(pattern.begins)
     in_time = dated & (begin_days <= columns.as_of_day)
     begun = np.asarray(in_time & (truth == TRUE))
     # Without a certain row this is NO_DAY, and so every uncertain row that has begun is a rival.

@@ -40,7 +40,8 @@ def _first_accepted_day(obligations: pd.DataFrame, versions: VersionTable, opens
     """The first day on which an item counts: the day on which the window opens, or an earlier one
     where the rule accepts what was done before the window."""
     accepted_before = versions.spans(Triggered, lambda pattern: pattern.accepted_before)
-    event_day, index = ints(obligations, "event_day"), ints(obligations, "version_index")
+    event_day = ints(obligations, "event_day")
+    index = ints(obligations, "version_index")
     # Without such a span this is the event's own day, and the window opens no later than that.
     return np.minimum(opens, subtract_each(event_day, index, accepted_before))
 
@@ -80,7 +81,8 @@ def _needed(obligations: pd.DataFrame, versions: VersionTable) -> Ints:
     it, and the cell is blank, unreadable or not above zero (reading-semantics.md: Events)."""
     needed = np.ones(len(obligations), dtype=np.int64)
     for index, rows in versions.rows_by_version(ints(obligations, "version_index")):
-        query, events = versions.rules[index].query, versions.rules[index].events
+        query = versions.rules[index].query
+        events = versions.rules[index].events
         if query.needed_from is None or events is None:
             needed[rows] = query.needed
             continue

@@ -160,7 +160,8 @@ def _pair(
     obligation: Obligation, member: Member | None, events: Table | None, people: Table | None
 ) -> tuple[str, ...]:
     """The event and the subject as reports print them, with and without the label after them."""
-    event, subject = (events, obligation.event_row), (people, obligation.subject_row)
+    event = (events, obligation.event_row)
+    subject = (people, obligation.subject_row)
     pair = f"{_key(*event)}, {member.title if member else _key(*subject)}"
     return comparable_text(pair), *_labelled(pair, _label(*(event if member else subject)))
 

@@ -48,7 +48,9 @@ def _of_day(
     without = evaluation.on_day(earlier, begins, ids)
     versions = []
     for id_ in ids:
-        duty, outcome, other = rulebook.duties[id_], by_rules.outcome(id_), without.outcome(id_)
+        duty = rulebook.duties[id_]
+        outcome = by_rules.outcome(id_)
+        other = without.outcome(id_)
         assert outcome is not None, "the duty is in force on the version's first day"
         versions.append(
             ComingVersion(

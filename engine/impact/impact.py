@@ -171,7 +171,8 @@ def impact(request: ImpactRequest) -> Impact:
     drafts = {id_: _DutyDraft(compared) for id_ in ids}
     days = []
     for day in compared:
-        olds, news = before.on_day(old, day, ids), after.on_day(new, day, ids)
+        olds = before.on_day(old, day, ids)
+        news = after.on_day(new, day, ids)
         differences: dict[str, list[DayDifference]] = {}
         for id_ in ids:
             # Outcomes take longer than answers: they are made only where something may differ.
@@ -211,7 +212,8 @@ def usual_days(
     month = as_of.year * 12 + as_of.month - 1
     months = range(max(month - MONTHS - 1, _MONTHS.start), min(month + MONTHS + 2, _MONTHS.stop))
     ends = list(map(_month_end, months))
-    past, coming = [e for e in ends if e < as_of], [e for e in ends if e > as_of]
+    past = [e for e in ends if e < as_of]
+    coming = [e for e in ends if e > as_of]
     days = {as_of, *past[-MONTHS:], *coming[:MONTHS]}
     first, last = min(days), max(days)
     begun = {day for revision in revised.values() for day in revision.first_days}

@@ -77,7 +77,8 @@ def next_day(day: datetime.date) -> datetime.date:
 
 
 def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> Revision | None:
-    before, after = old.duties.get(id_), new.duties.get(id_)
+    before = old.duties.get(id_)
+    after = new.duties.get(id_)
     if before is None or after is None:
         duty = after or before
         assert duty is not None, "the id is in one of the two"
@@ -150,7 +151,8 @@ def _read_edits(old: Rulebook, new: Rulebook, id_: str) -> Iterator[Edit]:
 def register_edits(old: Rulebook, new: Rulebook, names: Iterable[str]) -> Iterator[Edit]:
     """What differs in these registers."""
     for name in dict.fromkeys(names):
-        before, after = old.registers.get(name), new.registers.get(name)
+        before = old.registers.get(name)
+        after = new.registers.get(name)
         yield from _edits(before, after, "register", f"register {name}")
 
 

@@ -223,7 +223,8 @@ def _calendar_days(
     version: Resolved, as_of: datetime.date, last: datetime.date
 ) -> Iterator[datetime.date]:
     """The last days of the periods of a version, and of the grace after them."""
-    pattern, listings = version.rule.pattern, (version.rule.population, version.rule.events)
+    pattern = version.rule.pattern
+    listings = (version.rule.population, version.rule.events)
     covered = any(listing is not None and listing.nil_return for listing in listings)
     if pattern.period_kind is None and not covered:
         return
@@ -345,7 +346,8 @@ def _no_longer_met(
     """The first day on which a lasting obligation that is met is due again: within its notice, or
     when its last item ends before its first deadline. None where the answer does not say when that
     item ends."""
-    within_notice, interval = before(deadline, version.pattern.warning), version.pattern.interval
+    within_notice = before(deadline, version.pattern.warning)
+    interval = version.pattern.interval
     if interval is None:
         return within_notice
     if version.query.needed > 1 or answer.last_done is None:
@@ -383,7 +385,8 @@ def _date(
         answer = next((turn.answer for turn in (overdue, due) if turn), None)
     if answer is None or key.row >= 0:
         return None
-    version, registers = duty.version_on(answer.version_from).rule, evaluations.rulebook.registers
+    version = duty.version_on(answer.version_from).rule
+    registers = evaluations.rulebook.registers
     return ComingDate(
         duty=key.duty,
         subject=_subject(version, key, evaluations),

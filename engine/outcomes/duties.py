@@ -38,7 +38,8 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     """The outcome of one duty. Its ``status`` is the worst of its current obligations, which
     outcomes.totals works out and the rules engine confirms."""
     scope = evaluated.scope
-    duty, version = scope.resolved.duty, scope.version(scope.version_number)
+    duty = scope.resolved.duty
+    version = scope.version(scope.version_number)
     current, history, unread_rows = obligation_outcomes(evaluated, context)
     deadline, days_left, next_due = _shown_deadline(current, context.as_of)
     judging = _judging_versions(evaluated)
@@ -100,8 +101,10 @@ def _citations(
     """The citations of the version in force, in the SOP of D; and the citations of each older
     version that judges a current obligation, in the SOP that was in force on that version's last
     day."""
-    sop, resolved = context.rulebook.book.sop, evaluated.scope.resolved
-    sop_of_day, periods = sop.version_on(context.as_of), list(resolved.periods)
+    sop = context.rulebook.book.sop
+    resolved = evaluated.scope.resolved
+    sop_of_day = sop.version_on(context.as_of)
+    periods = list(resolved.periods)
     once: dict[tuple[str, str, SopVersion], Citation] = {}
     for number in reversed(judging):
         version, ends = periods[number]

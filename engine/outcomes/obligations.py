@@ -221,7 +221,8 @@ def _is_vacant(duty: EvaluatedDuty, judged: JudgedObligation) -> bool:
 
 def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]:
     """A remark with the day from which a successor is recorded; none if there is no successor."""
-    version, answer = judged.version_rows.version, judged.answer
+    version = judged.version_rows.version
+    answer = judged.answer
     if not version.pattern.in_place or answer.status is not Status.DUE:
         return ()
     query = version.evidence

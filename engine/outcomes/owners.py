@@ -44,7 +44,8 @@ def owners_shown(columns: AllColumns, rulebook: Rulebook) -> tuple[OwnerShown, .
         for duty in rulebook.duties.values()
         for name in (duty.id, *duty.aliases)
     }
-    names, email = sheet.table.columns["owner"].raw, sheet.table.columns.get("email")
+    names = sheet.table.columns["owner"].raw
+    email = sheet.table.columns.get("email")
     by_key: dict[str, _Owner] = {}
     for row, duty_name in enumerate(sheet.values("duty")):
         owner = by_key.setdefault(normal_key(names[row]), _Owner(names[row].strip()))

@@ -55,7 +55,8 @@ def _statuses_below(
     of_duties = {(DUTY_KIND, duty): current for duty, current in statuses.items()}
     above: dict[Total, list[Status]] = defaultdict(list, {(WHOLE_KIND, name): [] for name in LISTS})
     for duty, current in statuses.items():
-        status, bearer = worst_status(current), rulebook.duties[duty].bearer
+        status = worst_status(current)
+        bearer = rulebook.duties[duty].bearer
         above[SECTION_KIND, rulebook.sections[duty]].append(status)
         above[WHOLE_KIND, rulebook.book.list_of(bearer)].append(status)
     return {**of_duties, **above}

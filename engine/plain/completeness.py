@@ -38,7 +38,8 @@ class _Records:
         than the old one (reading-semantics.md: Records)."""
         if self._due is None:
             return after(record.day, self._within)
-        due, agreed_to = self._due[record.row], self._re_agreed_to[record.row]
+        due = self._due[record.row]
+        agreed_to = self._re_agreed_to[record.row]
         agreed_on = self._re_agreed_on[record.row]
         if due and agreed_to and agreed_on and agreed_on <= min(due, self._as_of):
             return agreed_to

@@ -121,7 +121,8 @@ def _on_or_before(sheet: Sheet, condition: Condition, other: str) -> list[Truth]
             return False if CellState.NOTHING in states else None
         return day <= bound and (not condition.within or day >= before(bound, condition.within))
 
-    days, bounds = sheet.days(condition.column), sheet.days(other)
+    days = sheet.days(condition.column)
+    bounds = sheet.days(other)
     states = sheet.column(condition.column).state, sheet.column(other).state
     return _of_each(zip(days, bounds, *states, strict=True), meaning)
 
@@ -158,7 +159,8 @@ def _names_a_row(sheet: Sheet, condition: Condition, registers: Sequence[str]) -
 def _keys_that_count(sheet: Sheet, where: tuple[Ask, ...]) -> frozenset[str]:
     """The keys of the rows that count: they were read, were not cancelled, are dated by the as-of
     date, and meet ``where``."""
-    keys, dated_by = sheet.keys(sheet.spec.key), sheet.spec.dated_by
+    keys = sheet.keys(sheet.spec.key)
+    dated_by = sheet.spec.dated_by
     days = sheet.days(dated_by) if dated_by else [date.min] * sheet.size
     marked = cancelled(sheet, sheet.spec.cancelled)
 

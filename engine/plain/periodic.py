@@ -262,8 +262,10 @@ def _window(duty: DutyAsOf, version: Resolved, pattern: Periodic, number: int) -
     ``before``, the same days named after the next period."""
     kind, part = pattern.period, number
     if pattern.part is not None:
-        kind, part = "quarter", number * 4 + int(pattern.part[1]) - 1  # 'Q4' has index 3
-    first, last = first_day(kind, part), last_day(kind, part)
+        kind = "quarter"
+        part = number * 4 + int(pattern.part[1]) - 1  # 'Q4' has index 3
+    first = first_day(kind, part)
+    last = last_day(kind, part)
     return Window(
         label=label_of(pattern.period, number + 1 if pattern.before else number),
         opens=max(first, duty.in_force_from),

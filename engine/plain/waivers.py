@@ -120,7 +120,8 @@ def _things_named(duty: DutyAsOf, keys: Iterable[ObligationKey], names: set[str]
     for key in keys:
         if key.row >= 0:
             continue
-        subject, event = subjects[key.subject], events[key.event]
+        subject = subjects[key.subject]
+        event = events[key.event]
         for name in subject.names:
             fitting[name].add(_Named(subject=key.subject))
         for name in event.names:

@@ -72,7 +72,8 @@ class BlockedRows:
 
     def _about(self, obligation: Obligation, answer: Answer) -> tuple[Sequence[BlockedRow], int]:
         """The blocked rows to describe for an obligation, and how many it has in all."""
-        number, own_row = obligation.version_number, obligation.event_row
+        number = obligation.version_number
+        own_row = obligation.event_row
         version = self._scope.version(number).rule
         if isinstance(version.pattern, Completeness):
             return _all_of(self._record(version.pattern, own_row) if own_row >= 0 else [])
@@ -100,7 +101,8 @@ def _latest_in_time(
 ) -> tuple[Sequence[BlockedRow], int]:
     """The latest of the blocked rows with these names that are not too early for an obligation, and
     how many are not."""
-    first_day, days = obligation.relevant_from, blocked.timing.days
+    first_day = obligation.relevant_from
+    days = blocked.timing.days
     latest: list[int] = []
     count = 0
     for rows in (blocked.latest.get(name, ()) for name in names):
@@ -168,7 +170,8 @@ def _blocked_rows(
     for row in rows:
         whys: dict[str, str] = {}
         for ask in asks:
-            column, why = key_column(register, ask), keys.why_not(columns, row, ask)
+            column = key_column(register, ask)
+            why = keys.why_not(columns, row, ask)
             if why:
                 heading = columns.table.heading(row, column)
                 whys.setdefault(column, f"in '{heading}', {why}")

@@ -36,7 +36,8 @@ class CitedRows:
     ) -> None:
         """``days`` date the rows, if any do. ``fingerprints``: of each row; () where there are
         none."""
-        self._row_of, self._source_of = table.row_of, table.source_of
+        self._row_of = table.row_of
+        self._source_of = table.source_of
         links = (spec.name for spec in table.register.columns if spec.type == "link")
         written = (table.register.column(name).written_in for name in columns)
         columns = tuple(dict.fromkeys((*written, *links)))  # where the evidence is

@@ -126,7 +126,8 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
     about and when."""
     query, pattern = version.query, version.pattern
     yield from (_result_of(columns, ask) for ask in own_asks(version, member))
-    name, kind = version.dated_by(member), pattern.period_kind
+    name = version.dated_by(member)
+    kind = pattern.period_kind
     if name and not pattern.in_place:
         dated = EvidenceQuery(register=query.register, dated=name)
         yield _of_column(columns, name, _NO_DATE, select(columns, dated).truth)
@@ -224,7 +225,8 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> Iterator[ConditionRe
     yield _result_of(columns, Condition(column="list", equals=nil.list))
     for name in ("period", "by post", "given on"):
         yield _if_read(columns, name, "is not filled in")
-    labels, days = columns.values("period"), columns.days("given on").tolist()
+    labels = columns.values("period")
+    days = columns.days("given on").tolist()
     kinds = [isinstance(label, str) and period_kind(label) == nil.each for label in labels]
     late = [
         fits and day >= period_ends(label)

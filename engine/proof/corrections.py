@@ -34,7 +34,8 @@ class CellCorrections:
 
     def _of_day(self, table: Table, row: int, of: DayOf) -> Iterator[str]:
         """The key or, where that can be read, the cells of the row that it names."""
-        key, within = table.columns[of.key].value[row], self._table_of(of.within)
+        key = table.columns[of.key].value[row]
+        within = self._table_of(of.within)
         named = within.rows_by_key().get(key, ()) if isinstance(key, str) else ()
         cancelled = within.register.cancelled
         cells = [

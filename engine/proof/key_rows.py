@@ -216,7 +216,8 @@ class KeyRows:
     def _why_condition(self, columns: Columns, row: int, condition: Condition) -> str:
         """How a row fails a condition: ``has 'board' in 'body', but the rule requires that …``."""
         spec = columns.table.register.column(condition.column)
-        state, raw = columns.state(spec.name)[row], columns.table.columns[spec.name].raw[row]
+        state = columns.state(spec.name)[row]
+        raw = columns.table.columns[spec.name].raw[row]
         heading = columns.table.heading(row, spec.name)
         if condition.filled and spec.names_rows:
             further = self.why_not(columns, row, condition)

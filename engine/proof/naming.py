@@ -29,7 +29,8 @@ class NamedRows(NamedTuple):
 def naming_columns(columns: Columns, version: Version) -> dict[str, str]:
     """The columns in which a row of evidence says what it is about, by their role. They name its
     'event' or its 'subject', or contain the 'key' by which the subject's own row names the row."""
-    query, of_people = version.evidence, version.population is not None
+    query = version.evidence
+    of_people = version.population is not None
     if query is None or query.itself:
         return {}
     key = columns.table.register.key if query.named_by_subject else None
@@ -47,7 +48,9 @@ def name_of(scope: Scope, version: Version, role: str, obligation: Obligation) -
         return obligation.event_row if obligation.event_row >= 0 else None
     if role != "key":
         return {"event": obligation.event, "subject": obligation.subject}.get(role)
-    subjects, query, row = version.population, version.evidence, obligation.subject_row
+    subjects = version.population
+    query = version.evidence
+    row = obligation.subject_row
     if subjects is None or query is None or not query.named_by_subject or row < 0:
         return None
     return scope.register(subjects.register).values(query.named_by_subject)[row]

@@ -76,7 +76,8 @@ class Rejected:
         key = search, names, *unread
         if key not in self._about:
             self._about[key] = search.rows_about(names, _rows_in(unread))
-        about, register = self._about[key], search.columns.table.register.id
+        about = self._about[key]
+        register = search.columns.table.register.id
         met = {row for name, row in answer.met_by if name == register}
         nearest = search.nearest(about, answer, met, MOST_SHOWN)
         counts = about.counts - search.counts([*met, *(row for row, _ in nearest)])
@@ -108,7 +109,8 @@ class Rejected:
         columns = (result.column,) if result.column else ()
         keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
         named = filter(None, (keys.why_not(search.columns, row, key) for key in result.keys))
-        lacks, why_key = result.lacks(search.columns, row), next(named, "")
+        lacks = result.lacks(search.columns, row)
+        why_key = next(named, "")
         if why_key and lacks.endswith(_NOT_FILLED_IN):  # it is filled in, but names no row
             lacks = f"{lacks.removesuffix(_NOT_FILLED_IN)}names no row that counts"
         state = CellState(table.columns[name].state[row]) if name else CellState.READ

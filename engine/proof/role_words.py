@@ -32,13 +32,16 @@ class Role:
 
     def __init__(self, scope: Scope, number: int, member: int) -> None:
         version = scope.version(number).rule
-        pattern, listed = version.pattern, version.member(member)
+        pattern = version.pattern
+        listed = version.member(member)
         assert isinstance(pattern, Standing)
         items = items_of(scope, number, listed)
-        self.columns, self.begins_column = items.columns, pattern.begins
+        self.columns = items.columns
+        self.begins_column = pattern.begins
         rows = version.query, listed, version.named_in if listed else None
         self.turns = turns_of(items.columns, rows, pattern)
-        self._pattern, self._asks = pattern, own_asks(version, member)
+        self._pattern = pattern
+        self._asks = own_asks(version, member)
         self._as_of_day = scope.as_of_day
         assert items.until is not None
         self._until = items.until
@@ -105,7 +108,8 @@ class Role:
 
     def unclear_words(self) -> str:
         """Why it is not clear who holds the role."""
-        turns, role = self.turns, self.columns.table.register.one_holder_of or ""
+        turns = self.turns
+        role = self.columns.table.register.one_holder_of or ""
         if turns.undated.any():
             rows = self._rows(turns.undated)
             begins = self._heading(self.begins_column)
@@ -139,7 +143,8 @@ def role_of(scope: Scope, number: int, member: int) -> Role | None:
 
 def role_names(version: Version, table: Table) -> tuple[str, ...]:
     """The roles that the evidence of a version keeps filled; none where its register has none."""
-    role, query = table.register.one_holder_of, version.evidence
+    role = table.register.one_holder_of
+    query = version.evidence
     if role is None or query is None or not version.pattern.in_place:
         return ()
     if version.named_in == role:
@@ -178,7 +183,8 @@ def gaps(scope: Scope) -> list[HistoryEntry]:
             if begins > scope.as_of_day:
                 break
             if covered is not None and (first := max(covered + 1, scope.in_force_from)) < begins:
-                name, last = member.title if member else "office", as_date(begins - 1)
+                name = member.title if member else "office"
+                last = as_date(begins - 1)
                 entries.append(
                     HistoryEntry(name, "", HistoryOutcome.GAP, as_date(first), last, 0, ())
                 )

@@ -97,7 +97,10 @@ class Search:
         roles: Mapping[str, str],
         which: Flags | None,
     ) -> None:
-        self.columns, self.timing, self.dated, self.roles = columns, timing, dated, roles
+        self.columns = columns
+        self.timing = timing
+        self.dated = dated
+        self.roles = roles
         self.results = list(results)
         truths = np.array([result.truth for result in self.results])
         truths = truths.reshape(len(self.results), len(columns))
@@ -187,7 +190,8 @@ class Search:
 def search_of(scope: Scope, number: int, member: int) -> Search:
     """The search of the register that contains the evidence of a version."""
     version = scope.version(number).rule
-    columns, query = scope.register(version.evidence_register), version.evidence
+    columns = scope.register(version.evidence_register)
+    query = version.evidence
     which: Flags | None = None
     if query is not None and not query.itself:
         which = np.ones(len(columns), np.bool_)
@@ -242,7 +246,8 @@ def nil_search_of(scope: Scope, number: int) -> Search | None:
         return None
     columns = scope.register(NIL_RETURNS)
     results = list(nil_return_results(columns, nil))
-    days, periods = columns.days("given on").tolist(), columns.values("period").tolist()
+    days = columns.days("given on").tolist()
+    periods = columns.values("period").tolist()
     timing = Timing(scope.as_of_day, days, periods=periods, periodic=True)
     of_list = np.asarray(results[0].truth != FALSE)
     return Search(columns, results, timing, ("given on",), {}, of_list)

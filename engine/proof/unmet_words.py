@@ -45,7 +45,9 @@ class UnmetWords:
     """The reasons why the obligations of one duty are not met."""
 
     def __init__(self, duty: EvaluatedDuty, keys: KeyRows) -> None:
-        self._duty, self._scope, self._keys = duty, duty.scope, keys
+        self._duty = duty
+        self._scope = duty.scope
+        self._keys = keys
         self._blocked = BlockedRows(duty.scope, keys)
         self._issues: dict[Latest, IssuedRows] = {}
         self._results: dict[tuple[int, int], Sequence[ConditionResult]] = {}
@@ -109,7 +111,8 @@ class UnmetWords:
             return ""
         columns = self._scope.register(events.register)
         first = correct_first(columns, own_asks(version, obligation.member), row)
-        day, title = day_words(obligation.event_day), columns.table.title
+        day = day_words(obligation.event_day)
+        title = columns.table.title
         words = f"can no longer be done: the row in {title} is dated {day}."
         return f"{first} Otherwise it {words}" if first else f"It {words}"
 
@@ -155,12 +158,15 @@ class UnmetWords:
             return f"Last completed on {day_words(answer.last_done)}.{self._again(answer)}"
         passed = answer.deadline is not None and answer.deadline.toordinal() < self._scope.as_of_day
         none = "No record shows that it was done." if passed else "Not recorded yet."
-        people, query, row = version.population, version.evidence, obligation.subject_row
+        people = version.population
+        query = version.evidence
+        row = obligation.subject_row
         name = query.named_by_subject if query else None
         if people is None or not name or row < 0:  # below 0 the whole list is missing or empty
             return none
         columns = self._scope.register(people.register)
-        state, heading = columns.state(name)[row], columns.table.heading(row, name)
+        state = columns.state(name)[row]
+        heading = columns.table.heading(row, name)
         if state == CellState.READ:
             return none
         says = "says nothing" if state == CellState.NOTHING else "cannot be read"
@@ -176,7 +182,8 @@ class UnmetWords:
     # Not enough information ---------------------------------------------------------------------
 
     def _not_clear(self, version: Version, obligation: Obligation) -> str:
-        list_state, state = self._duty.observed.expansion.list_state, obligation.state
+        list_state = self._duty.observed.expansion.list_state
+        state = obligation.state
         if list_state == ListState.SHEET_UNREADABLE:
             sheets = listed([f"'{title}'" for title in self._lacking])
             one = len(self._lacking) == 1

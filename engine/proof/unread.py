@@ -67,7 +67,8 @@ class Unread:
     def sets_for(self, obligation: Obligation) -> tuple[UnreadSet, ...]:
         """The unread rows that might have met the obligation: those that name what it is about,
         and those that name nothing."""
-        number, member = obligation.version_number, obligation.member
+        number = obligation.version_number
+        member = obligation.member
         version = self._scope.version(number).rule
         role = self._suspects(number, member).role
         names = dict.fromkeys((name_of(self._scope, version, role, obligation), None))
@@ -77,7 +78,8 @@ class Unread:
     def corrections(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
         """What to correct before the latest of these rows can count for an unmet obligation; ()
         where all of them are too early for it."""
-        number, member = obligation.version_number, obligation.member
+        number = obligation.version_number
+        member = obligation.member
         sentences: dict[str, None] = {}
         for rows in self.sets_for(obligation):
             in_time = self._in_time(rows, obligation, answer)
@@ -89,7 +91,8 @@ class Unread:
 
     def _in_time(self, rows: UnreadSet, obligation: Obligation, answer: Answer) -> Iterator[int]:
         """Its own row, or the rows that are not too early, as far as their cells can be read."""
-        number, member = obligation.version_number, obligation.member
+        number = obligation.version_number
+        member = obligation.member
         if rows.own or answer.opens is None:
             yield from rows.rows
             return
@@ -134,8 +137,10 @@ class Unread:
         """The unread rows with this name (None: that name nothing)."""
         cached = number, member, name
         if cached not in self._by_name:
-            version, suspects = self._scope.version(number).rule, self._suspects(number, member)
-            register, role = version.evidence_register, suspects.role
+            version = self._scope.version(number).rule
+            suspects = self._suspects(number, member)
+            register = version.evidence_register
+            role = suspects.role
             roles = naming_columns(self._scope.register(register), version)
             silent = roles.get(role, "") if name is None and role != "key" else ""
             rows = tuple(suspects.rows.get(name, ()))

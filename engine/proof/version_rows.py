@@ -40,7 +40,8 @@ class VersionRows:
     def _listed(self, register: str, of_event: bool, dated: str) -> _ListedRows:
         table = self._citations.table(register)
         columns = self._citations.listing_columns(self.version, of_event=of_event)
-        key, label = table.register.key, texts_shown(table, table.register.label)
+        key = table.register.key
+        label = texts_shown(table, table.register.label)
         texts = table.columns[key].raw if key else ()
         # a row whose key the program made is called by its number
         keys = [text or f"row {row}" for text, row in zip(texts, table.row_of, strict=False)]
@@ -80,7 +81,8 @@ class VersionRows:
     def _cited(self, register: str, member: int) -> CitedRows:
         cited = self._evidence.get((register, member))
         if cited is None:
-            query, columns = self.version.evidence, self.version.evidence_columns
+            query = self.version.evidence
+            columns = self.version.evidence_columns
             dated = self.version.dating_columns(member)
             if query is not None and register != query.register:
                 columns, dated = _NIL, ("given on",)

@@ -65,7 +65,9 @@ class UnmetObligation:
     def asks(self) -> tuple[Ask, ...]:
         """The conditions on a row of evidence, and the condition that it names the member of a
         fixed list."""
-        version, member, named_in = self.version, self.member, self.version.named_in
+        version = self.version
+        member = self.member
+        named_in = self.version.named_in
         asks = own_asks(version, self.obligation.member)
         if member is None or named_in is None:
             return asks
@@ -149,7 +151,8 @@ class UnmetObligation:
         before, blank = row_on_record(table, row)
         values = {name: value for name, value in draft.values.items() if before.get(name) != value}
         values |= {name: draft.values[name] for name in sorted(blank - draft.blank)}
-        place, cells = table.place(row), self._cells(draft, values, row)
+        place = table.place(row)
+        cells = self._cells(draft, values, row)
         return Remedy(True, words, draft.spec.id, place.file, place.sheet, place.row, cells)
 
     def ends_ahead(

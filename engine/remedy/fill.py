@@ -57,7 +57,8 @@ def fill_row(draft: RowDraft) -> RowDraft | str:
             named = _draft_naming_latest(draft, latest)
             if isinstance(named, str):
                 return named
-            key, before = named.values[latest.key], draft.values.get(latest.key)
+            key = named.values[latest.key]
+            before = draft.values.get(latest.key)
             fixed = latest.key in draft.fixed and normal_key(str(before)) != normal_key(str(key))
             if fixed or not ask.is_:
                 return NO_SUCH_ROW
@@ -213,7 +214,8 @@ def _subject_rows(
 ) -> Iterator[RowDraft]:
     """New rows that list the subject that the cell names, if no row does. The cell itself stays as
     it is."""
-    before, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
+    before = draft.values.get(spec.name)
+    text = draft.texts.get(spec.name, "")
     for register in spec.named if isinstance(before, str) and text else ():
         table = draft.citations.table(register)
         begins = table.found and table.register.begins
@@ -244,7 +246,8 @@ def _new_row(
 def _draft_naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
     """The draft that names the latest row, or a new one of its day; or the sentence that says why
     there is none."""
-    table, by = draft.citations.table(latest.within), draft.values.get(latest.by, draft.day)
+    table = draft.citations.table(latest.within)
+    by = draft.values.get(latest.by, draft.day)
     issued: tuple[Issue, ...] = ()
     if isinstance(by, datetime.date):
         issues = IssuedRows(table, latest)
@@ -300,7 +303,8 @@ def _drafts_with_day(
 
     within = draft.citations.table(of.within)
     days = {key: day for key, (_, day, _) in days_by_key(within, of.day).items()}
-    before, day_wanted = texts_in(draft.values.get(of.key)), draft.values.get(name)
+    before = texts_in(draft.values.get(of.key))
+    day_wanted = draft.values.get(name)
     for key in before:
         yield naming(draft.values[of.key], days.get(normal_key(key)))
     if of.key in draft.fixed:

@@ -21,7 +21,9 @@ _MOVES = (
 def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """As many new rows of evidence as the obligation lacks and, if the subject's own row names its
     item, the change to that row."""
-    version, obligation, citations = unmet.version, unmet.obligation, unmet.citations
+    version = unmet.version
+    obligation = unmet.obligation
+    citations = unmet.citations
     # The rows of an obligation about an event still count when another is added; those of other
     # patterns may not, so none of them is relied on.
     counted = len(obligation.met_rows) if obligation.anchor is Anchor.EVENT else 0
@@ -87,10 +89,13 @@ def named_cells(*cells: tuple[str | None, Typed]) -> dict[str, Typed]:
 
 def _item(unmet: UnmetObligation) -> dict[str, Typed]:
     """The days, the period, the event and the subject of a new item."""
-    version, obligation, query = unmet.version, unmet.obligation, unmet.version.query
+    version = unmet.version
+    obligation = unmet.obligation
+    query = unmet.version.query
     ends: Values = {}
     if isinstance(version.pattern, Standing):
-        spec, names = unmet.table(query.register).register, version.pattern.last_days[::-1]
+        spec = unmet.table(query.register).register
+        names = version.pattern.last_days[::-1]
         blanks = {name: spec.column(name).blank == BLANK_UNREADABLE for name in names}
         states = {n: CellState.BLANK if blanks[n] else CellState.NOTHING for n in names}
         ends = unmet.ends_ahead(names, states)
@@ -110,7 +115,8 @@ def _item(unmet: UnmetObligation) -> dict[str, Typed]:
 
 def _naming(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """The change to the subject's own row, so that it names the new item."""
-    subjects, name = unmet.version.population, query.named_by_subject
+    subjects = unmet.version.population
+    name = query.named_by_subject
     if not name or subjects is None:
         return ()
     (key,) = unmet.citations.new_keys(query.register, 1)

@@ -44,14 +44,16 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
 
 def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """Changes to the event's own row; what is dated by the event cannot be done on another day."""
-    events, event_day = unmet.version.events, as_date(unmet.obligation.event_day)
+    events = unmet.version.events
+    event_day = as_date(unmet.obligation.event_day)
     assert events is not None
     if needed_by(unmet, query) > 1:
         return (impossible(query.register, ONE_ONLY),)
     if unmet.dated == events.dated and event_day != unmet.as_of:
         return (_not_now(unmet, query.register, event_day),)
     column = unmet.table(query.register).columns[unmet.dated]
-    done, opens = column.value[unmet.obligation.event_row], as_date(unmet.obligation.opens)
+    done = column.value[unmet.obligation.event_row]
+    opens = as_date(unmet.obligation.opens)
     assert opens is not None
     in_time = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
     new: dict[str, Typed] = {} if in_time else {unmet.dated: unmet.as_of}
@@ -65,7 +67,8 @@ def _not_now(unmet: UnmetObligation, register: str, event_day: datetime.date | N
         return impossible(
             register, f"It can be done only on {day_words(event_day)}, the date of the event."
         )
-    columns, row = unmet.citations.columns(unmet.as_of)[register], unmet.obligation.event_row
+    columns = unmet.citations.columns(unmet.as_of)[register]
+    row = unmet.obligation.event_row
     title = columns.table.title
     words = f"can no longer be done: the row in {title} is dated {day_words(event_day or 0)}."
     asks = own_asks(unmet.version, unmet.obligation.member)
@@ -77,7 +80,8 @@ def _not_now(unmet: UnmetObligation, register: str, event_day: datetime.date | N
 
 def _record(unmet: UnmetObligation, pattern: Completeness) -> tuple[Remedy, ...]:
     """Changes to a record that lacks something; the deadline that it carries stays."""
-    table, row = unmet.table(pattern.records.register), unmet.obligation.event_row
+    table = unmet.table(pattern.records.register)
+    row = unmet.obligation.event_row
     new: dict[str, Typed] = {}
     for name in pattern.done_on:
         done = table.columns[name].value[row]
@@ -97,7 +101,8 @@ def _row_changed(
     kept: Sequence[str | None],
 ) -> tuple[Remedy, ...]:
     """The listed row with ``new`` in it that meets ``asks``; the columns ``kept`` stay."""
-    table, row = unmet.table(listed.register), unmet.obligation.event_row
+    table = unmet.table(listed.register)
+    row = unmet.obligation.event_row
     # The conditions on the list still have to hold; no filled cell is blanked.
     still = (
         ask
@@ -113,7 +118,8 @@ def _row_changed(
         place = table.place(row, latest.key) if latest else table.place(row)
         at = f"in {place.cell or f'row {place.row}'} of {place.sheet}"
         return (replace(completed, words=completed.words.replace(THIS_ROW, at)),)
-    change, first = unmet.changed(completed, row), unmet.listed_first(completed)
+    change = unmet.changed(completed, row)
+    first = unmet.listed_first(completed)
     if not change.cells:
         return tuple(
             unmet.added(other, _not_listed(unmet, completed, row, other))
@@ -127,7 +133,8 @@ def _row_changed(
 def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDraft) -> str:
     """The sentence that says that a row names another that is not listed, and
     must be corrected or the other added."""
-    table, sheet = unmet.table(draft.spec.id), unmet.table(first.spec.id).title
+    table = unmet.table(draft.spec.id)
+    sheet = unmet.table(first.spec.id).title
     name = next((name for name, text in draft.texts.items() if text == first.key), "")
     heading = table.heading(row, name)
     name_words = heading if draft.spec.column(name).sensitive else f"{heading} {first.key}"
@@ -164,7 +171,9 @@ def _holder(
     columns = unmet.citations.columns(unmet.as_of)[query.register]
     named_in = unmet.version.named_in if unmet.member else None
     turns = turns_of(columns, (query, unmet.member, named_in), pattern)
-    row, today, asks = turns.holder, unmet.as_of.toordinal(), unmet.asks
+    row = turns.holder
+    today = unmet.as_of.toordinal()
+    asks = unmet.asks
     if row is None:
         return None
     lacks = [ask for ask in asks if any_of(columns, ask)[row] != TRUE]

@@ -167,7 +167,8 @@ class Fixer:
         times: dict[tuple[object, ...], int] = {}
         single: list[list[_FixTrial]] = []
         for trial in trials:
-            number, link = trial.obligation.version_number, self._link(trial)
+            number = trial.obligation.version_number
+            link = self._link(trial)
             if not link:
                 single.append([trial])
                 continue

@@ -33,7 +33,8 @@ class Corrections:
     """Lists the corrections for those obligations of a duty that have the status cannot tell."""
 
     def __init__(self, duty: EvaluatedDuty, problems: CellProblems) -> None:
-        self._expansion, self._scope = duty.observed.expansion, duty.scope
+        self._expansion = duty.observed.expansion
+        self._scope = duty.scope
         self._problems = problems
 
     def of(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
@@ -50,7 +51,8 @@ class Corrections:
     def _corrections(
         self, version: Version, obligation: Obligation, answer: Answer
     ) -> Iterator[str]:
-        list_state, state = self._expansion.list_state, obligation.state
+        list_state = self._expansion.list_state
+        state = obligation.state
         if list_state == ListState.SHEET_UNREADABLE:
             yield from self._sheets()
         elif list_state == ListState.EMPTY:
@@ -82,7 +84,8 @@ class Corrections:
         sheet = control.table.title if control else "Nil returns"
         for listing in _listings(version):
             if list_state(self._scope, listing) == ListState.EMPTY:
-                table, nil = self._scope.register(listing.register).table, listing.nil_return
+                table = self._scope.register(listing.register).table
+                nil = listing.nil_return
                 row = f"Add a row to {table.title}, which has none for this duty yet."
                 if nil:
                     row += f" If there was nothing, add a nil return for {nil.list} to {sheet}."
@@ -92,7 +95,8 @@ class Corrections:
 
     def _row(self, version: Version, listing: Population | Events, row: int) -> Iterator[str]:
         """Corrections of the unreadable cells that decide about it, in the row that lists it."""
-        columns, pattern = self._scope.register(listing.register), version.pattern
+        columns = self._scope.register(listing.register)
+        pattern = version.pattern
         names = [columns.table.register.key or "", *listing.deciding_days]
         if isinstance(pattern, Completeness) and pattern.deadline:
             names.append(pattern.deadline.due)
@@ -140,7 +144,9 @@ class Corrections:
         role = role_of(self._scope, obligation.version_number, obligation.member)
         if role is None:
             return
-        table, turns, begins = role.columns.table, role.turns, role.begins_column
+        table = role.columns.table
+        turns = role.turns
+        begins = role.begins_column
         for row in np.flatnonzero(turns.undated).tolist():
             yield self._problems.correction(table, row, begins)
         shared = np.flatnonzero(turns.shared).tolist()
@@ -172,7 +178,8 @@ def _doubtful(columns: Columns, asks: Iterable[Ask], row: int) -> list[str]:
 def _one_of(table: Table, rows: Iterable[int], column: str, instead: str) -> str:
     """The sentence that says to change or delete all but one of some rows; ``instead``: what to
     enter."""
-    numbers, heading = sorted(table.row_of[row] for row in rows), table.heading_of(column)
+    numbers = sorted(table.row_of[row] for row in rows)
+    heading = table.heading_of(column)
     if len(numbers) < 2:
         return f"Give {row_numbers_text(numbers)} of {table.title} {instead} in '{heading}'."
     last = "both" if len(numbers) == 2 else "all"

@@ -91,7 +91,8 @@ class EvidenceCopy:
         new: dict[str, list[_Cells]] = defaultdict(list)
         changes: dict[str, dict[int, _Cells]] = defaultdict(dict)
         for remedy in remedies:
-            table, by_row = tables[remedy.register], changes[remedy.register]
+            table = tables[remedy.register]
+            by_row = changes[remedy.register]
             cells = {cell.column: self._cell(table.register, cell) for cell in remedy.cells}
             if any(state != CellState.READ for _, _, state in cells.values()):
                 return None

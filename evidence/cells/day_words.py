@@ -63,7 +63,8 @@ def long_day(day: datetime.date) -> str:
 _FIRST_LIKELY = datetime.date(1950, 1, 1)
 _LAST_LIKELY = datetime.date(2099, 12, 31)
 # Excel's number 1 is 1 January 1900, and 60 a 29 February 1900 that did not exist.
-_START, _START_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
+_START = datetime.date(1899, 12, 30)
+_START_1904 = datetime.date(1904, 1, 1)
 
 
 def likely_day(number: float, date1904: bool = False) -> datetime.date | None:

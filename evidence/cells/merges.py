@@ -56,10 +56,12 @@ def cell_grid(sheet: RawSheet) -> CellGrid:
     filled: list[Area] = []
     for area in sorted(sheet.merged):
         top, left = area[0] - above, area[1] - before
-        bottom, right = min(area[2] - above, len(rows) - 1), min(area[3] - before, width - 1)
+        bottom = min(area[2] - above, len(rows) - 1)
+        right = min(area[3] - before, width - 1)
         if top < 0 or left < 0 or top > bottom or left > right:
             continue
-        value, fault = cell_at(rows[top], left), faults.get((top, left))
+        value = cell_at(rows[top], left)
+        fault = faults.get((top, left))
         if is_blank(value) and fault is None:
             continue
         for index in range(top, bottom + 1):

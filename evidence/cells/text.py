@@ -14,7 +14,8 @@ from evidence.raw_cells import RawValue
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _HYPHENS = re.compile(r"[-_\u2010-\u2014]")
 #: Letters that look like digits, with the digit and what it is called.
-_ZERO, _ONE = ("0", "a zero for the letter O"), ("1", "a one for the letter I or l")
+_ZERO = ("0", "a zero for the letter O")
+_ONE = ("1", "a one for the letter I or l")
 _LIKE_DIGITS = {"O": _ZERO, "o": _ZERO, "I": _ONE, "l": _ONE}
 _BESIDE_A_DIGIT = re.compile(r"(?<=\d)[OoIl]|[OoIl](?=\d)")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[OoIl](?=\d)")

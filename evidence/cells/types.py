@@ -81,7 +81,8 @@ def type_cells(
     for (key, cell), result in zip(filled.items(), results, strict=True):
         read_by_key[key] = _read(spec, raw_text(cell), result, place)
     read = [read_by_key[key] for key in keys]
-    raw, value = [cell.raw for cell in read], [cell.value for cell in read]
+    raw = [cell.raw for cell in read]
+    value = [cell.value for cell in read]
     state = bytearray(cell.state for cell in read)
     unread: dict[int, UnreadReason] = {}
     if any(cell.unread for cell in read_by_key.values()):
@@ -194,7 +195,8 @@ def _day_results(
             if day.reason is DayReason.MIXED_ORDERS and stored:
                 instruction = f"{instruction} {_STORED}"
             if says_nothing(text):  # it may be meant as a blank
-                instruction, shared = f"{usual}{_while_unknown(spec)}", usual
+                instruction = f"{usual}{_while_unknown(spec)}"
+                shared = usual
             yield CellResult(
                 value=None,
                 message=day.message,
@@ -208,7 +210,8 @@ def _day_results(
 def _day_result(cell: RawValue, date1904: bool) -> CellResult:
     """The day of a cell that is not a text."""
     shown = quoted(raw_text(cell))
-    message, reason = f"{shown} is not a date.", DayReason.NOT_A_DAY
+    message = f"{shown} is not a date."
+    reason = DayReason.NOT_A_DAY
     if isinstance(cell, datetime.datetime):
         cell = cell.date()
     if isinstance(cell, datetime.date):

@@ -16,7 +16,9 @@ from evidence.raw_cells import OpeningCode
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST = 0xFFFFFFFA  # this number and those above it end a chain
 _ENTRY = 128
-_FREE, _TABLE, _END = 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFE
+_FREE = 0xFFFFFFFF
+_TABLE = 0xFFFFFFFD
+_END = 0xFFFFFFFE
 _SECTOR = 4096  # of a container made here
 _SHIFTS = ((9, 6), (12, 6))  # the sizes of sectors and small sectors, as powers of two
 _MORE_TABLES = 2  # more tables than are needed to list every sector
@@ -60,7 +62,8 @@ class Compound:
             entry = self._root[name]
             if entry.size >= self._small:
                 return self._chain(entry.start)[: entry.size]
-            data, size = self._chain(self._entries[0].start), self._small_sector
+            data = self._chain(self._entries[0].start)
+            size = self._small_sector
             numbers = islice(_follow(entry.start, self._small_next), self._small // size)
             sectors = (data[number * size : (number + 1) * size] for number in numbers)
             return b"".join(sectors)[: entry.size]

@@ -115,7 +115,8 @@ class _Reader:
 
     def start(self, number: int) -> Child:
         """Starts a child for the file at this position and the later ones."""
-        reader, files = "evidence.files.opening:open_files", self._files[number:]
+        reader = "evidence.files.opening:open_files"
+        files = self._files[number:]
         self._child = Child(reader, "python_calamine", self._limits, self._limits, files)
         self._first = number
         return self._child

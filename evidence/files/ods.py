@@ -19,7 +19,8 @@ _MANIFEST = "META-INF/manifest.xml"
 _CONTENT = "content.xml"
 PARTS = ("mimetype", _MANIFEST, _CONTENT)
 """The parts that the reading library reads."""
-_ROW_GROUP, _COLUMN_GROUP = "table:table-row-group", "table:table-column-group"
+_ROW_GROUP = "table:table-row-group"
+_COLUMN_GROUP = "table:table-column-group"
 _TYPE = "office:value-type"
 _FORMULA = "table:formula"
 _VALUES = ("office:value", "office:string-value", "office:date-value", "office:time-value")

@@ -12,8 +12,15 @@ from evidence.book_marks import ERROR_WORDS, BookMarks, Extent, SheetMarks, dama
 from evidence.containers.compound import Compound
 from evidence.limits import Tally
 
-_FORMULA, _END, _DATE_SYSTEM, _LOCKED, _SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x85
-_MANY_NUMBERS, _SIZE, _ERROR, _ROW = 0xBD, 0x200, 0x205, 0x208
+_FORMULA = 0x06
+_END = 0x0A
+_DATE_SYSTEM = 0x22
+_LOCKED = 0x2F
+_SHEET = 0x85
+_MANY_NUMBERS = 0xBD
+_SIZE = 0x200
+_ERROR = 0x205
+_ROW = 0x208
 _COLUMNS, _HIDDEN_COLUMNS = 0x7D, 0x01
 _SHARED, _CONTINUE, _SHARED_TEXT = 0xFC, 0x3C, 0xFD
 _NUMBER = 6  # bytes of one of many numbers

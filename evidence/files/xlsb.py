@@ -14,7 +14,8 @@ from evidence.containers.package import Package, main_part, related
 from evidence.limits import Tally
 
 _ROW, _BLANK, _ERROR, _ERROR_FORMULA = 0, 1, 3, 11
-_SHARED, _TEXT = 7, 19  # a cell with a shared text, and such a text
+_SHARED = 7  # a cell with a shared text
+_TEXT = 19  # a shared text
 _TEXTS = "xl/sharedStrings.bin"
 _BESIDE = (
     "[Content_Types].xml",
@@ -63,7 +64,8 @@ def _texts(package: Package, tally: Tally) -> Sequence[int]:
     """The lengths of the shared texts."""
     if _TEXTS not in package:
         return ()
-    number, records = struct.Struct("<I").unpack_from, _records(package.keep(_TEXTS), tally)
+    number = struct.Struct("<I").unpack_from
+    records = _records(package.keep(_TEXTS), tally)
     return array("L", (number(raw, 1)[0] for kind, raw in records if kind == _TEXT))
 
 

@@ -19,7 +19,9 @@ from evidence.files.xlsx_strikes import Strikes, read_strikes, struck_texts
 from evidence.limits import Tally
 
 _CLAIMED_AT_LEAST = 1_000_000
-_CELLS, _TEXTS = b"sheetData", b"sst"  # what a part with cells, or with shared texts, is named by
+# The names of a part with cells, and of one with shared texts.
+_CELLS = b"sheetData"
+_TEXTS = b"sst"
 
 
 def book_marks(package: Package, tally: Tally) -> BookMarks:
@@ -58,7 +60,8 @@ def _flag(book: Sequence[Element], tag: str, name: str) -> bool:
 
 def _strikes(package: Package, parts: Mapping[str, str], tally: Tally) -> Strikes:
     """What the workbook strikes through, from its parts by their kind."""
-    styles, texts = parts.get("styles", ""), parts.get("sharedStrings", "")
+    styles = parts.get("styles", "")
+    texts = parts.get("sharedStrings", "")
     strikes = Strikes()
     if styles in package:
         strikes = read_strikes(package.keep(styles), styles, tally)

@@ -48,7 +48,8 @@ _PLAIN_BYTES = 1024 * 1024  # of plain rows that are taken together
 def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
     """The columns that a ``col`` element with these attributes hides, or gives no width."""
     hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("width", ""))
-    first, last = attributes.get("min", ""), attributes.get("max", "")
+    first = attributes.get("min", "")
+    last = attributes.get("max", "")
     span = _SPAN.fullmatch(f"{first} {last}")
     return [(int(first), int(last))] if hides and span else []
 

@@ -216,7 +216,8 @@ class _RowReader:
     def _finish_cell(self) -> None:
         if not self._way:
             return
-        kind, cell_format = self._cell.get("t", "n"), int(self._cell.get("s", self._row_format))
+        kind = self._cell.get("t", "n")
+        cell_format = int(self._cell.get("s", self._row_format))
         if kind == "s":
             self._way = self._strikes.text_way("".join(self._shared).strip())
         if self._way:

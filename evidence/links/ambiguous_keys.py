@@ -36,7 +36,8 @@ def refuse_ambiguous_keys(tables: Tables) -> tuple[dict[str, Table], tuple[Evide
             cells = _ambiguous_cells(table, spec, shared)
             if cells:
                 column = columns[spec.name]
-                value, state = list(column.value), bytearray(column.state)
+                value = list(column.value)
+                state = bytearray(column.state)
                 for cell in cells:
                     value[cell.row], state[cell.row] = None, CellState.UNREADABLE
                 columns[spec.name] = replace(column, value=value, state=state)

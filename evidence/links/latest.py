@@ -71,7 +71,8 @@ def _latest_cell(table: Table, latest: Latest, issues: IssuedRows | None, row: i
 
 def _day_cells(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[Cell]:
     """The day of the row that each row names, as a cell."""
-    days, key = days_by_key(tables[of.within], of.day), table.columns[of.key]
+    days = days_by_key(tables[of.within], of.day)
+    key = table.columns[of.key]
     for state, value in zip(key.state, key.value, strict=True):
         if state == CellState.READ:
             yield days.get(str(value), _NOTHING)

@@ -105,7 +105,8 @@ class MappedLayout:
 
     def address(self, row: int, column: int) -> str:
         """The address of one cell in the sheet."""
-        row_number, column_number_ = self.grid.number(row), self.grid.sheet.first_column + column
+        row_number = self.grid.number(row)
+        column_number_ = self.grid.sheet.first_column + column
         if self.across:
             row_number, column_number_ = column_number_, row_number
         return cell_name(row_number, column_number_)
@@ -132,7 +133,8 @@ class MappedLayout:
         if self.across:
             row, column = column, row
         sheet = self.whole.sheet
-        row, column = row - sheet.first_row, column - sheet.first_column
+        row = row - sheet.first_row
+        column = column - sheet.first_column
         if not 0 <= row < len(self.whole.rows) or column < 0:
             return PlacedCell("", address.upper())
         value = cell_at(self.whole.rows[row], column)
@@ -276,7 +278,9 @@ def _heading_rows(grid: CellGrid, mapping: SheetMapping) -> list[int]:
 def _end(grid: CellGrid, heading_row: int, ends_at: str) -> int:
     """The first row after the records. Where they end at a blank row, those between the headings
     and the first record are skipped."""
-    faulty, begun, normal_end = {row for row, _ in grid.faults}, False, normal_key(ends_at)
+    faulty = {row for row, _ in grid.faults}
+    begun = False
+    normal_end = normal_key(ends_at)
     for row in range(heading_row + 1, len(grid.rows)):
         first = next((cell for cell in grid.rows[row] if not is_blank(cell)), None)
         blank = first is None and row not in faulty
@@ -333,7 +337,8 @@ def _rows_until(sheet: RawSheet, end: int) -> RawSheet:
 def _columns_of(sheet: RawSheet, span: ColumnSpan) -> RawSheet:
     """The sheet with only the columns of a span."""
     first, last = max(span[0], sheet.first_column), span[1]
-    start, stop = first - sheet.first_column, max(last + 1 - sheet.first_column, 0)
+    start = first - sheet.first_column
+    stop = max(last + 1 - sheet.first_column, 0)
     rows = [row[start:stop] for row in sheet.rows]
     narrow = replace(sheet, first_column=first, rows=rows)
     return _only_faults_in(narrow, lambda _, column: first <= column <= last)

@@ -176,7 +176,8 @@ class MappedRegister:
         return list(zip(*(self._cells(cell, section) for cell in source.join), strict=True))
 
     def _cells(self, cell: CellSource, section: RecordSection) -> list[RawValue]:
-        column, rows = self.column_of(cell, section.wide), section.rows
+        column = self.column_of(cell, section.wide)
+        rows = section.rows
         if column is not None:
             return cells_of([self.sheet.grid.rows[row] for row in rows], column)
         if isinstance(cell, BandCell):

@@ -164,7 +164,8 @@ class _RegisterReader:
         columns = {spec.name: self._column(spec, common) for spec in mapped.other_specs}
         position_of = {row: position for position, row in enumerate(rows)}
         month_first_at = {spec.name: self._month_first_at(spec) for spec in mapped.wide_specs}
-        begun, contents = not only_examples(self._kinds), list[SheetContents]()
+        begun = not only_examples(self._kinds)
+        contents = list[SheetContents]()
         for section in self._sections:
             positions = [position_of[row] for row in section.rows]
             typed = {name: _some_typed(column, positions) for name, column in columns.items()}
@@ -179,7 +180,8 @@ class _RegisterReader:
 
     def _notes(self, rows: Sequence[int], rows_read: Collection[int]) -> Iterator[str]:
         """The notes on the sheet. ``rows`` are those that may be records."""
-        sheet, data = self._mapped.sheet, self._kinds[RowKind.DATA]
+        sheet = self._mapped.sheet
+        data = self._kinds[RowKind.DATA]
         unread = {
             kind: [row for row in self._kinds[kind] if row not in rows_read] for kind in RowKind
         }
@@ -203,13 +205,16 @@ class _RegisterReader:
         self, spec: ColumnSpec, section: RecordSection, month_first_at: str = ""
     ) -> TypedCells:
         """The typed cells of a column, each with the office's own text."""
-        mapped, name, count = self._mapped, spec.name, len(section.rows)
+        mapped = self._mapped
+        name = spec.name
+        count = len(section.rows)
         if mapped.source(name) == NOT_KEPT:
             text, blank, state, _ = blank_read(spec)
             return TypedCells(name, [text] * count, [blank] * count, bytearray([state]) * count)
         office_cells = mapped.office_cells(name, section)
         cells = mapped.worded_cells(name, office_cells, section)
-        faults, place = mapped.faults(name, section), self._place(spec, section)
+        faults = mapped.faults(name, section)
+        place = self._place(spec, section)
         named: NamedRows = {}
         if name in self._list_names:
             words = mapped.words.get(name)
@@ -323,6 +328,7 @@ def _some_typed(column: TypedCells, positions: Sequence[int]) -> TypedCells:
     """The cells at these positions of a column, in their order."""
     if len(positions) == len(column.raw):
         return column
-    cells, unread = column.some_rows(positions), column.unread
+    cells = column.some_rows(positions)
+    unread = column.unread
     reasons = {new: unread[old] for new, old in enumerate(positions) if old in unread}
     return TypedCells(cells.name, cells.raw, cells.value, cells.state, reasons if unread else {})

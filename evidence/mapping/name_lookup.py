@@ -72,7 +72,9 @@ def mark_unmatched(
 ) -> TypedCells:
     """The typed cells of a column whose names were looked up. A name that is on no row becomes a
     key that matches nothing, and a name on several rows cannot be read."""
-    value, state, unread = list(typed.value), bytearray(typed.state), dict(typed.unread)
+    value = list(typed.value)
+    state = bytearray(typed.state)
+    unread = dict(typed.unread)
     for position, rows in named.items():
         if state[position] != CellState.READ or _is_unambiguous(rows):
             continue
@@ -90,10 +92,12 @@ def _ambiguous_reason(spec: ColumnSpec, text: str, rows: Sequence[ListRow]) -> U
     shown = "The text in the cell" if spec.sensitive else quoted(text)
     places = rows_words(rows)
     if len(rows) == 1:
-        predicate, what = "are names of rows without a reference", "which has no reference"
+        predicate = "are names of rows without a reference"
+        what = "which has no reference"
         instruction = "Enter the references of these rows."
     else:
-        predicate, what = "are names of several rows", "so it is not clear which is meant"
+        predicate = "are names of several rows"
+        what = "so it is not clear which is meant"
         instruction = (
             "Enter the reference of the one that is meant, or give the name that meaning under"
             f" 'words' of '{spec.name}' in office.yaml."

@@ -20,7 +20,8 @@ def mapped_sheet_notes(
 ) -> Iterator[str]:
     """The notes on a sheet under the office's own headings. ``above``: the rows above them that
     nothing reads."""
-    sheet, first_wide = mapped.sheet, mapped.wide_columns[0]
+    sheet = mapped.sheet
+    first_wide = mapped.wide_columns[0]
     columns: dict[str, int] = {}
     for name, cells in mapped.cells_of.items():
         in_sheet = (mapped.column_of(cell, first_wide) for cell in cells)

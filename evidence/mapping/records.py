@@ -27,7 +27,8 @@ def counted_rows(
     A row does not count if it is a band, is struck through where the mapping leaves such rows out,
     fails 'only rows where' or 'except rows where', or has a word that means 'not done'.
     """
-    sheet, register_mapping = mapped.sheet, mapped.register_mapping
+    sheet = mapped.sheet
+    register_mapping = mapped.register_mapping
     left_out = mapped.mapping.struck_through_rows == "left out"
     struck = sheet.grid.sheet.struck_rows if left_out else ()
     counted = [
@@ -41,7 +42,8 @@ def counted_rows(
         (heading, words, False) for heading, words in register_mapping.except_rows_where.items()
     ]
     for heading, texts, kept in conditions:
-        column, words = sheet.columns_of(heading)[0], OfficeWords(texts)
+        column = sheet.columns_of(heading)[0]
+        words = OfficeWords(texts)
         faulty = {row for row in counted if (row, column) in sheet.grid.faults}
         if faulty:
             problems.append(_undecided_rows(mapped, heading, column, sorted(faulty)))

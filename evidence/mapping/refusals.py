@@ -29,7 +29,9 @@ _BESIDE = "only columns", "which columns are the table"
 def heading_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """Yields the problems of headings of the mapping that are not in the sheet, or are there twice;
     and of columns without a heading that have one, or are not there."""
-    where, sheet, register_mapping = mapped.where, mapped.sheet, mapped.register_mapping
+    where = mapped.where
+    sheet = mapped.sheet
+    register_mapping = mapped.register_mapping
     for heading in register_mapping.headings:
         columns = sheet.columns_of(heading)
         if not columns:
@@ -49,7 +51,8 @@ def heading_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
         cell for source in register_mapping.columns.values() for cell in cells_of_source(source)
     )
     for cell in dict.fromkeys(source for source in sources if isinstance(source, UnheadedColumn)):
-        column, in_sheet = sheet.column_index(cell.column), "row" if sheet.across else "column"
+        column = sheet.column_index(cell.column)
+        in_sheet = "row" if sheet.across else "column"
         there = 0 <= column < len(sheet.headings)
         if there and not sheet.headings[column]:
             continue
@@ -121,7 +124,8 @@ def _constant_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
             continue
         spelled = (mapped.sheet.columns_of(text) for text in (name, *spec.headings))
         for column in sorted(set(chain.from_iterable(spelled)) - mapped.used):
-            heading, address = mapped.sheet.headings[column], mapped.sheet.heading(column).address
+            heading = mapped.sheet.headings[column]
+            address = mapped.sheet.heading(column).address
             message = (
                 f"The mapping in office.yaml says that '{spec.usual_heading}' is always"
                 f" {constant_text(source) or BLANK}, but this sheet has the heading '{heading}'"

@@ -38,7 +38,8 @@ class _OpenWord(NamedTuple):
 
     @classmethod
     def of(cls, word: str) -> _OpenWord:
-        before, after = word.startswith(ANYTHING), word.endswith(ANYTHING)
+        before = word.startswith(ANYTHING)
+        after = word.endswith(ANYTHING)
         beside = not word.startswith(f"{ANYTHING} "), not word.endswith(f" {ANYTHING}")
         return cls(word, word.strip(f" {ANYTHING}"), before, after, *beside)
 
@@ -47,7 +48,8 @@ class _OpenWord(NamedTuple):
         at = key.find(self.middle)
         while at >= 0:
             end = at + len(self.middle)
-            letter, next_letter = key[max(at - 1, 0) : at], key[end : end + 1]
+            letter = key[max(at - 1, 0) : at]
+            next_letter = key[end : end + 1]
             begins = not letter or (self.before and (self.directly_before or not letter.isalnum()))
             ends = not next_letter or (
                 self.after and (self.directly_after or not next_letter.isalnum())
@@ -108,7 +110,8 @@ class ColumnWords:
         meaning = meanings.pop()
         if not self._counts:
             return meaning
-        key, middle = normal_key(text), min(word.strip(f" {ANYTHING}") for word in words)
+        key = normal_key(text)
+        middle = min(word.strip(f" {ANYTHING}") for word in words)
         taken_back = middle != key and undone_beside(key.replace(middle, " ", 1))
         return None if taken_back and _counts(meaning) else meaning
 

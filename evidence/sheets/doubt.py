@@ -58,7 +58,8 @@ def doubt_notes(
     notes, data = [], [grid.rows[row] for row in rows]
     unused = "" if used else ", which is not used,"
     for column in columns:
-        heading, cells = normal_heading(column.heading), cells_of(data, column.index)
+        heading = normal_heading(column.heading)
+        cells = cells_of(data, column.index)
         says = {cell: bool(heading) and _says(heading, cell, used) for cell in set(cells)}
         doubtful = [grid.number(row) for row, cell in zip(rows, cells, strict=True) if says[cell]]
         if doubtful:

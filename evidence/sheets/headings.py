@@ -131,7 +131,8 @@ def _filled_columns(grid: CellGrid, heading_row: int) -> set[int]:
 
 
 def _is_merged(grid: CellGrid, row: int, indexes: list[int]) -> bool:
-    number, left = grid.number(row), grid.sheet.first_column
+    number = grid.number(row)
+    left = grid.sheet.first_column
     return any(
         top <= number <= bottom and first <= left + indexes[0] and left + indexes[-1] <= last
         for top, first, bottom, last in grid.merged

@@ -101,7 +101,8 @@ def _joined(name: str, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]
 def _notes(parts: Sequence[SheetPart], repeats: Mapping[_Row, _Row]) -> Iterator[EvidenceNote]:
     messages: list[list[str]] = [[] for _ in parts]
     for (sheet, row), (kept_sheet, kept_row) in repeats.items():
-        source, kept_source = parts[sheet].source, parts[kept_sheet].source
+        source = parts[sheet].source
+        kept_source = parts[kept_sheet].source
         other_sheet = ""
         if sheet != kept_sheet:
             other_sheet = f" of the sheet '{kept_source.sheet}'"

@@ -51,7 +51,8 @@ def known_by(contents: SheetContents, register: RegisterSpec, day: datetime.date
 
 #: In place of a day of recording. A row that always counts has one before every day, and a row
 #: whose cell is blank or cannot be read one after every day, so that it never counts.
-_ALWAYS, _NOT_GIVEN = datetime.date.min, datetime.date.max
+_ALWAYS = datetime.date.min
+_NOT_GIVEN = datetime.date.max
 
 
 def _days_of_recording(part: SheetPart, recorded_on: str | None) -> list[datetime.date]:

@@ -64,7 +64,8 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
     if why := second_table_words(grid, layout, register):
         return SheetContents(None, (_second_table(where, why),))
     kinds = rows_by_kind(grid, layout, register)
-    rows, headings = kinds[RowKind.DATA], grid.rows[layout.heading_row]
+    rows = kinds[RowKind.DATA]
+    headings = grid.rows[layout.heading_row]
     source = Source(
         where.file,
         where.sheet,
@@ -101,7 +102,8 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
 
 def _merged(grid: CellGrid, layout: Layout) -> Iterator[MergedCells]:
     """The merged areas over several rows below the headings, in columns that are read."""
-    first_column, heading_row = grid.sheet.first_column, grid.number(layout.heading_row)
+    first_column = grid.sheet.first_column
+    heading_row = grid.number(layout.heading_row)
     for area in grid.merged:
         top, left, bottom, right = area
         read = [n for n, i in layout.columns.items() if left <= first_column + i <= right]
@@ -191,7 +193,8 @@ def _second_table(where: SheetRef, why: str) -> EvidenceProblem:
 
 
 def _column_problems(where: SheetRef, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
-    row, first = grid.number(layout.heading_row), grid.sheet.first_column
+    row = grid.number(layout.heading_row)
+    first = grid.sheet.first_column
     headings = grid.rows[layout.heading_row]
     columns = {*layout.columns, *layout.repeated}
     missing = [s.name for s in where.register.columns if s.required and s.name not in columns]
@@ -246,9 +249,15 @@ def _other_headings(spec: ColumnSpec, layout: Layout, row: int, first: int) -> s
 
 
 def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) -> str:
-    count, both, neither, other = "Two", "both", "neither", "other"
+    count = "Two"
+    both = "both"
+    neither = "neither"
+    other = "other"
     if len(cells) > 2:
-        count, both, neither, other = f"{len(cells)}", "all", "none", "others"
+        count = f"{len(cells)}"
+        both = "all"
+        neither = "none"
+        other = "others"
     columns = f"{count} columns have the heading '{texts[0]}' ({listed(cells)})"
     if len(set(texts)) > 1:
         pairs = [f"'{text}' ({cell})" for text, cell in zip(texts, cells, strict=True)]

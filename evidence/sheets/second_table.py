@@ -122,7 +122,8 @@ def table_below_words(grid: CellGrid, table: FirstTable) -> str | None:
             if negating and negating.may_be_remark and has_records:
                 return negating.words  # the titles alternate, so the first is not a remark
             ((index, cell),) = cells.items()
-            title, address = spaced_once(raw_text(cell)), _address(grid, row, index, table)
+            title = spaced_once(raw_text(cell))
+            address = _address(grid, row, index, table)
             if not table.may_have_title(index):
                 continue
             if _says_rows_do_not_count(title):
@@ -161,7 +162,8 @@ def _rows_below(
 ) -> Iterator[tuple[int, _LineKind, Mapping[int, RawValue]]]:
     """Yields each filled row below the headings, with its kind and its filled cells if it is a
     title. A row in which a cell shows an error, or has no stored result, is a record."""
-    sheet, repeated = grid.sheet, _repeated_headings(grid, table)
+    sheet = grid.sheet
+    repeated = _repeated_headings(grid, table)
     faulty = {row - sheet.first_row for row, _ in (*sheet.errors, *sheet.unstored)}
     for row in range(table.heading_row + 1, len(sheet.rows)):
         cells = sheet.rows[row]
@@ -236,7 +238,8 @@ def table_beside_words(grid: CellGrid, table: FirstTable, columns: Collection[in
 
 
 def _address(grid: CellGrid, row: int, index: int, table: FirstTable) -> str:
-    number, column = grid.number(row), grid.sheet.first_column + index
+    number = grid.number(row)
+    column = grid.sheet.first_column + index
     return cell_name(column, number) if table.across else cell_name(number, column)
 
 

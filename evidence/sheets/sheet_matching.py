@@ -16,7 +16,8 @@ from evidence.sheet_ref import SheetRef
 from evidence.sheets.headings import has_headings_of
 
 #: The sheets of the blank workbook that explain it and contain no evidence.
-ABOUT_SHEET, OPTIONS_SHEET = "About this workbook", "Options"
+ABOUT_SHEET = "About this workbook"
+OPTIONS_SHEET = "Options"
 #: What else an office with a mapping can do about a sheet that has another name.
 _OR_MAP = ", or say with 'dueregard map' what it contains"
 _READ_ME = normal_heading("Read me")

@@ -74,5 +74,6 @@ def print_on(sheet: Worksheet, *, upright: bool = False, pages: int) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = pages
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.7, footer=0.3)
-    name, page = _HeaderFooterPart(text="&A"), _HeaderFooterPart(text="&P / &N")
+    name = _HeaderFooterPart(text="&A")
+    page = _HeaderFooterPart(text="&P / &N")
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(left=name, right=page)

@@ -26,7 +26,9 @@ class OptionsSheet:
     this sheet because one written in place takes no commas and only 255 characters."""
 
     def __init__(self, sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None:
-        self._sheet, self._registers, self._guide = sheet, registers, guide
+        self._sheet = sheet
+        self._registers = registers
+        self._guide = guide
         self._ranges: dict[tuple[str, ...], str] = {}
         row = 2
         for options, keys in self._lists().items():
@@ -53,7 +55,8 @@ class OptionsSheet:
     def range_of(self, key: ColumnKey) -> str:
         """The cells that contain those options."""
         register, name = self._guide.suggested.get(key, key)
-        spec, rows = self._registers[register], self._guide.rows.get(register, ())
+        spec = self._registers[register]
+        rows = self._guide.rows.get(register, ())
         if rows and key in self._guide.suggested:
             letter = get_column_letter(headings(spec, rows).index(name) + 1)
             last = FIRST_ROW + len(rows) - 1
@@ -83,7 +86,8 @@ class OptionsSheet:
 
     def _write(self, row: int, texts: _Line) -> float:
         """Writes a line, and returns its height."""
-        sheet, widths = self._sheet, [width for _, width in _COLUMNS]
+        sheet = self._sheet
+        widths = [width for _, width in _COLUMNS]
         if len(texts) == 1:
             write(sheet, row, 1, texts[0], BOLD)
             for column in range(1, len(widths) + 1):

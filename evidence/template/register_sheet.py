@@ -71,7 +71,9 @@ class RegisterSheet:
         options: OptionsSheet,
         guide: TemplateGuide,
     ) -> None:
-        self._sheet, self._register, self._registers = sheet, register, registers
+        self._sheet = sheet
+        self._register = register
+        self._registers = registers
         self._options, self._guide = options, guide
         self._rows = guide.rows.get(register.id, ())
         self._specs = {column.name: column for column in register.written.columns}
@@ -143,7 +145,8 @@ class RegisterSheet:
     def _example(self) -> bool:
         """Writes the example row, marked in its first cell, if each required column has an example.
         Returns whether it did."""
-        sheet, specs = self._sheet, self._register.written.columns
+        sheet = self._sheet
+        specs = self._register.written.columns
         if self._rows or any(spec.blank == BLANK_UNREADABLE and not spec.example for spec in specs):
             return False
         for number, spec in enumerate(specs, 1):
@@ -153,7 +156,8 @@ class RegisterSheet:
                 value = f"{EXAMPLE}: {spec.example}"
                 dimension.width = max(_EXAMPLE_WIDTH, dimension.width)
             cell = write(sheet, FIRST_ROW, number, value)
-            cell.number_format, cell.protection = dimension.number_format, _OPEN
+            cell.number_format = dimension.number_format
+            cell.protection = _OPEN
             if spec.type == "day":
                 cell.alignment = CENTRED
         last = get_column_letter(len(specs))
@@ -193,7 +197,9 @@ class RegisterSheet:
         allowed."""
         last = len(self._names)
         rest = self._sheet.column_dimensions[get_column_letter(last + 1)]
-        rest.min, rest.max, rest.protection = last + 1, _LAST_COLUMN, _OPEN
+        rest.min = last + 1
+        rest.max = _LAST_COLUMN
+        rest.protection = _OPEN
         self._sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(last)}{_LAST_ROW}"
         self._sheet.protection = SheetProtection(
             sheet=True,
@@ -277,7 +283,8 @@ class RegisterSheet:
         # a list refuses whatever is not one of its options: several of them in one cell, and texts
         validation.showErrorMessage = spec.type not in ("codes", "text")
         if spec.type == "codes":  # without macros, a drop-down cannot add to what is in the cell
-            validation.promptTitle, validation.prompt = "One option or several", _several(spec)
+            validation.promptTitle = "One option or several"
+            validation.prompt = _several(spec)
             validation.showInputMessage = True
         return validation
 
@@ -308,7 +315,8 @@ def _needed(spec: ColumnSpec) -> str:
 
 def _comment(text: str) -> Comment:
     comment = Comment(text, "Due Regard")
-    comment.width, comment.height = 320, 40 + 20 * (len(text) // 42 + text.count("\n") + 1)
+    comment.width = 320
+    comment.height = 40 + 20 * (len(text) // 42 + text.count("\n") + 1)
     return comment
 
 

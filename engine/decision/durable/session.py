@@ -179,7 +179,9 @@ def _grouped(batches: Iterable[_Batch], most_facts: int, most_rules: int) -> Ite
         rules += len(batch.rules)
         if group and (facts > most_facts or rules > most_rules):
             yield group
-            group, facts, rules = [], len(batch.situations), len(batch.rules)
+            group = []
+            facts = len(batch.situations)
+            rules = len(batch.rules)
         group.append(batch)
     if group:
         yield group

@@ -168,7 +168,8 @@ def _spans(
         or {register.begins, register.ends} & proposed
     ):
         return
-    first, last = register.column(register.begins), register.column(register.ends)
+    first = register.column(register.begins)
+    last = register.column(register.ends)
     days = [c for c in columns if c.values and c.fit(first) == Fit(1.0, 1.0)]
     days.sort(key=lambda column: (-len(column.sample), column.index))
     if len(days) != 2 or len(days[0].sample) == len(days[1].sample):

@@ -133,7 +133,8 @@ def _weighed(
 
 def _is_name(proposal: WordProposal) -> bool:
     """Whether a word is the name of what it means, or short for it, as CEx or DPCC."""
-    word, letters = normal_key(proposal.word), iter(normal_key(proposal.meaning))
+    word = normal_key(proposal.word)
+    letters = iter(normal_key(proposal.meaning))
     short = len(word) <= _LONGEST_SHORT and all(letter in letters for letter in word)
     return short or codes_alike(proposal.word, proposal.meaning) >= _NAMED
 

@@ -219,7 +219,8 @@ def _words_of(
     is_headed = (
         pair is not None and pair.fits_heading_well and not turned(column.heading, spec.headings)
     )
-    ticked, absent = pair.ticked if pair is not None else "", meanings.accepted("absent")
+    ticked = pair.ticked if pair is not None else ""
+    absent = meanings.accepted("absent")
     proposals: list[WordProposal] = []
     questions: list[Question] = []
     for text in column.words:

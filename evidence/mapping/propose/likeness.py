@@ -309,7 +309,8 @@ def _whole_words(text: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=65536)
 def _alike(heading: str, spelling: str) -> float:
-    own, other = normal_heading(heading), normal_heading(spelling)
+    own = normal_heading(heading)
+    other = normal_heading(spelling)
     if not own or not other:
         return 0.0
     if own == other:
@@ -317,7 +318,9 @@ def _alike(heading: str, spelling: str) -> float:
     if same_words(own, other):
         return 0.99
     best = fuzz.ratio(own, other, score_cutoff=88) / 100
-    words, meaning, expansions = _plain_tokens(other), _expansions(other)[0], _expansions(own)
+    words = _plain_tokens(other)
+    meaning = _expansions(other)[0]
+    expansions = _expansions(own)
     plain = _shared(_plain_tokens(own), words)
     meant = max(_shared(expansion, meaning) for expansion in expansions)
     contained = 0.0
@@ -442,7 +445,8 @@ def shortens(short: str, long: str) -> bool:
 
 def codes_alike(word: str, spelling: str) -> float:
     """Returns how like a word of the office is to an accepted word for a code, from 0 to 1."""
-    own, other = normal_heading(word), normal_heading(spelling)
+    own = normal_heading(word)
+    other = normal_heading(spelling)
     if own == other:
         return 1.0
     apart = _first_letters(own).isdisjoint(_first_letters(other))
@@ -450,7 +454,8 @@ def codes_alike(word: str, spelling: str) -> float:
         return 0.0
     if own in _SHORT:  # Comms is Communications, and not like Commissioner
         own = _SHORT[own]
-    tokens, others = _plain_tokens(own), _plain_tokens(other)
+    tokens = _plain_tokens(own)
+    others = _plain_tokens(other)
     if not tokens or not others:
         return 0.0
     if tokens == others or same_words(own, other):

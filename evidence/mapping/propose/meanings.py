@@ -99,7 +99,8 @@ def may_say_less(spec: ColumnSpec, word: str, meaning: str) -> bool:
     accepted = [text for code in codes for text in (code, *spec.codes.get(code, ()))]
     if spec.type == "yes/no":
         accepted = list(spec.headings)
-    text, known = normal_key(word), normal_key(" ; ".join(accepted))
+    text = normal_key(word)
+    known = normal_key(" ; ".join(accepted))
     less = [*not_done_words(text), *_LESS.findall(text)]
     return not all(part in known for part in less) or turned(word, tuple(accepted))
 
@@ -293,7 +294,8 @@ class Meanings:
         """The codes of which a word is a part: one of two words, as 'boroughs' of 'districts and
         boroughs', or the capitals at the beginning, as ABC of ABCWM, 'ABC West Midlands'. None if
         an accepted word of another code has the word."""
-        key, capitals = normal_heading(word), len(word) > 2 and word.isupper()
+        key = normal_heading(word)
+        capitals = len(word) > 2 and word.isupper()
         codes = []
         for code in self._codes:
             begun = capitals and code.code.startswith(word)

@@ -361,7 +361,8 @@ def _left(
     ``headed`` ones, which fit their headings, are used: -1 if another column of the table has such
     cells, 0 if another required column of the register takes them, otherwise 1. It is 0 for a
     kind that any text may be."""
-    spec, is_key = pair.spec, pair.spec.name == register.key
+    spec = pair.spec
+    is_key = pair.spec.name == register.key
     if spec.type not in (*WORDED, "day") and not is_key:
         return 0  # any text may be one
     used = {id(other.column) for other in (pair, *settled, *headed)}
@@ -554,7 +555,8 @@ def ends_before_it_begins(register: RegisterSpec, pairs: Sequence[ColumnPair]) -
     }
     if len(days) < 2:
         return False
-    begun, ended = days[register.begins or ""], days[register.ends or ""]
+    begun = days[register.begins or ""]
+    ended = days[register.ends or ""]
     both = [line for line in ended if line in begun]
     return sum(ended[line] < begun[line] for line in both) * 2 > len(both)
 

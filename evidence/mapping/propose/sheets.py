@@ -149,7 +149,8 @@ def _joined(
     lists = {heading: id_ for heading, id_ in lists.items() if id_ and count[id_] == 1}
 
     def joined(match: Match) -> Match:
-        proposal, register = match.proposal, registers[match.proposal.register_id]
+        proposal = match.proposal
+        register = registers[match.proposal.register_id]
         if proposal.certainty == Certainty.POSSIBLE:
             return match
         has_certain = any(column.certainty == Certainty.CERTAIN for column in proposal.columns)
@@ -292,10 +293,8 @@ class _Proposer:
         """The match, with nothing certain where the register is only possible, or where nothing
         tells the subject of the table."""
         proposal = match.proposal
-        register, weights = (
-            self._registers[proposal.register_id],
-            self._weights[proposal.register_id],
-        )
+        register = self._registers[proposal.register_id]
+        weights = self._weights[proposal.register_id]
         if proposal.certainty == Certainty.POSSIBLE:
             return replace(match, proposal=_weakened(proposal))
         is_named = any(
@@ -339,7 +338,8 @@ class _Proposer:
     def _first(self, scored: Sequence[_Scored], named: str | None) -> Match:
         """The register of which most is found, with how certain it is."""
         best = scored[0]
-        match, second = best.match, scored[1] if len(scored) > 1 else None
+        match = best.match
+        second = scored[1] if len(scored) > 1 else None
         other_score = second.score if second else 0.0
         other_columns_score = second.columns_score if second else 0.0
         ahead = best.score >= other_score * _AHEAD or (
@@ -530,7 +530,9 @@ def _titles(table: SheetTable) -> list[str]:
 
 
 def _table_proposal(matched: _MatchedTable, registers: Collection[RegisterSpec]) -> TableProposal:
-    table, columns, matches = matched.table, matched.columns, matched.matches
+    table = matched.table
+    columns = matched.columns
+    matches = matched.matches
     shape: TableShape = table.shape
     used = frozenset[str]().union(*(match.used for match in matches))
     rows = [number for number in shape.headings if isinstance(number, int)]

@@ -121,7 +121,8 @@ def titles_above(table: SheetTable) -> list[ExampleCell]:
     """The texts above a table, from the nearest."""
     sheet = table.laid_out.whole.sheet
     if table.shape.records == "across":
-        first, rows = int((table.shape.only_columns or "1").partition(":")[0]), sheet.rows
+        first = int((table.shape.only_columns or "1").partition(":")[0])
+        rows = sheet.rows
         cells = [
             ExampleCell(cell_name(number, sheet.first_row + row), cell)
             for row, line in enumerate(rows[:SEARCHED_ROWS])

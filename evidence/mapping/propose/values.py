@@ -186,7 +186,8 @@ def table_columns(table: SheetTable) -> Iterator[SheetColumn]:
     """The columns of a table that a mapping can name: those whose heading is there once."""
     laid_out = table.laid_out
     parts = [text.rpartition(HEADING_SEPARATOR) for text in laid_out.headings if text]
-    uppers, lowers = [upper for upper, _, _ in parts if upper], [low for _, _, low in parts]
+    uppers = [upper for upper, _, _ in parts if upper]
+    lowers = [low for _, _, low in parts]
     by_upper = len(uppers) * 2 > len(parts) and len(set(uppers)) == len(uppers)
     by_upper = by_upper and len(set(lowers)) < len(lowers)
     for index, heading in enumerate(laid_out.headings[:MOST_COLUMNS]):

@@ -147,7 +147,9 @@ def propose_wide(
 ) -> tuple[list[ColumnProposal], list[WordProposal], list[Question]]:
     """The columns of the register that are in wide columns, with the words in their headings and
     their cells. ``key`` explains words of the sheet."""
-    wide, spec, in_cell = wide_columns.columns, wide_columns.in_heading, wide_columns.in_cell
+    wide = wide_columns.columns
+    spec = wide_columns.in_heading
+    in_cell = wide_columns.in_cell
     examples = tuple(_heading_cell(column) for column in wide[:5])
     what = "a date" if in_cell.type == "day" else f"'{in_cell.usual_heading}'"
     reason = (
@@ -174,7 +176,8 @@ def propose_wide(
             new = list(_words_in_headings(other, wide))
             if new:
                 codes = listed(sorted({word.meaning for word in new} - {BLANK}))
-                why, certainty = f"The headings name {codes}.", new[0].certainty
+                why = f"The headings name {codes}."
+                certainty = new[0].certainty
                 columns.append(ColumnProposal(other.name, in_heading, certainty, why, examples))
                 words.extend(new)
     words.extend(_words_of_cells(in_cell, wide, key, part))
