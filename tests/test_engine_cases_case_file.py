@@ -91,7 +91,7 @@ def test_a_wrong_file_is_refused_with_its_line(name: str, book: Rulebook) -> Non
     old, new, line, words = WRONG[name]
     assert old in GOOD
     found = read_cases("lead.yaml", GOOD.replace(old, new, 1).encode(), book)
-    problems = [each for each in found if isinstance(each, RuleProblem)]
+    problems = [item for item in found if isinstance(item, RuleProblem)]
     assert len(problems) == len(found)
     assert [
         problem for problem in problems if problem.line == line and words in describe(problem)

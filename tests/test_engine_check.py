@@ -247,7 +247,7 @@ def test_a_reading_is_listed_once_with_every_duty_that_relies_on_it() -> None:
     elsewhere = ("routinely", "every month")
     duties = [_reading("a", often), _reading("b", soon, often), _reading("c", elsewhere)]
     found = assessed(*duties, on=ON).readings
-    assert [(each.phrase, each.reading, each.duties) for each in found] == [
+    assert [(item.phrase, item.reading, item.duties) for item in found] == [
         (*often, ("a", "b")),
         (*soon, ("b",)),
         (*elsewhere, ("c",)),
@@ -274,7 +274,7 @@ def test_each_waiver_is_shown_with_what_it_comes_to() -> None:
     strict = yearly().model_copy(update={"id": "strict", "waivable": False})
     given = make.table(make.WAIVERS, *({**row, "ref": name} for name, row in rows.items()))
     found = assessed(yearly(), strict, on=ON, given=(given,)).waivers
-    assert [each.state for each in found] == list(rows)
+    assert [item.state for item in found] == list(rows)
     assert found[0].place == "waivers.csv!waivers!row 2"
 
 
@@ -295,4 +295,4 @@ def test_a_problem_names_the_duties_that_read_its_register() -> None:
     tables = [make.table(spec) for spec in make.REGISTERS]
     evidence = replace(make.shown(*tables), problems=(problem,))
     found = assess(CheckRequest(book, evidence, day(ON), BOTH, decide_plainly)).problems
-    assert [(each.message, each.duties) for each in found] == [("It cannot be read.", ("trained",))]
+    assert [(item.message, item.duties) for item in found] == [("It cannot be read.", ("trained",))]

@@ -50,6 +50,6 @@ def test_a_record_with_one_of_two_dates_is_not_done() -> None:
     ).obligations
     assert one.status is Status.OVERDUE
     (group,) = one.rejected
-    assert [(each.count, each.failed) for each in group.others] == [
+    assert [(other.count, other.failed) for other in group.others] == [
         (1, "'re-agreed on' is not filled in")
     ]

@@ -471,7 +471,7 @@ def test_the_text_of_a_sensitive_column_is_not_shown() -> None:
     columns = tuple(ref if column.name == "ref" else column for column in make.REVIEWS.columns)
     spec = make.REVIEWS.model_copy(update={"columns": columns})
     row: Row = {"ref": "R0", "subject": "model", "reviewed on": "2026-05-21"}
-    others = [each for each in make.REGISTERS if each.id != "reviews"]
+    others = [register for register in make.REGISTERS if register.id != "reviews"]
     book = make.rulebook((*others, spec), yearly())
     (one,) = checked(book, ON, make.table(spec, row)).findings
     assert (one.kind, one.subject) == ("Dated after the check", "Review")

@@ -51,7 +51,7 @@ def _check(given: list[Table], *rows: Row, duties: tuple[Duty, ...] = DUTIES) ->
 
 def _listed(assessment: Assessment) -> list[tuple[str, str]]:
     """The kinds of the findings to check, each with the rows that it is about."""
-    return [(each.kind, "; ".join(each.rows)) for each in assessment.findings]
+    return [(finding.kind, "; ".join(finding.rows)) for finding in assessment.findings]
 
 
 def _left_out(assessment: Assessment) -> list[tuple[str, str]]:
@@ -60,7 +60,7 @@ def _left_out(assessment: Assessment) -> list[tuple[str, str]]:
 
 def _message(assessment: Assessment, kind: str) -> str:
     """The only finding of a kind, with its place."""
-    (one,) = (each for each in assessment.findings if each.kind == kind)
+    (one,) = (finding for finding in assessment.findings if finding.kind == kind)
     return f"{one.message} ({one.places[0].rpartition('!')[2]})"
 
 
@@ -346,12 +346,12 @@ def test_an_acknowledgement_that_fits_two_duties_has_no_effect() -> None:
 def test_an_ended_acknowledgement_says_once_that_its_points_are_back() -> None:
     ended = [acknowledgement(LATER, name, "2026-05-19") for name in ("the-duty", "Old-name")]
     assessment = _check(TWO, *ended, acknowledgement(LATER, "R-1", "2026-04-30"))
-    assert [each.kind for each in assessment.findings] == [LATER, LATER, EXPIRED]
+    assert [finding.kind for finding in assessment.findings] == [LATER, LATER, EXPIRED]
     assert _message(assessment, EXPIRED) == (
         "This acknowledgement ended on 19 May 2026, so its 2 points are back on the list. If "
         "nothing has to change, enter a later date in 'until'. (E3)"
     )
-    (one,) = (each for each in assessment.findings if each.kind == EXPIRED)
+    (one,) = (finding for finding in assessment.findings if finding.kind == EXPIRED)
     assert one.duty == "the-duty"
 
 

@@ -64,7 +64,7 @@ Cells = dict[str, Cell]
 def _crossed(note: Cells, *others: Table) -> list[Noted]:
     """What is found where that note stands beside these tables; those not given are empty."""
     tables = {spec.id: table(spec) for spec in (ROOMS, PAPERS, TASKS)}
-    tables |= {each.register.id: each for each in others}
+    tables |= {other.register.id: other for other in others}
     tables["notes"] = table(NOTES, {"ref": "N-1", "on": "2026-06-02", **note})
     return list(cross_findings(tables, D))
 
@@ -91,7 +91,7 @@ def test_a_row_that_ended_before_it_began_is_reported(first: str, last: str, fou
     stays = table(STAYS, {"ref": "S-1", "from": first, "until": last_day})
     noted = _crossed({}, stays)
     assert _kinds(noted) == ["Dates conflict"] * found
-    assert all("no duty applies to S-1. " in each.message for each in noted)
+    assert all("no duty applies to S-1. " in finding.message for finding in noted)
 
 
 ORDERED = _spec(
@@ -139,7 +139,7 @@ def test_a_planned_date_more_than_five_years_ahead_asks_about_its_year(
 ) -> None:
     found = _crossed({}, table(PLANS, {"ref": "P-1", "planned for": day}))
     ask = " Is the year right? Correct it, if not."
-    assert [each.message for each in found] == [f"{each}{ask}" for each in words]
+    assert [item.message for item in found] == [f"{word}{ask}" for word in words]
     assert _kinds(found) == ["Date far ahead"] * len(words)
 
 
@@ -319,8 +319,8 @@ YES: Cells = {"ref": "T-1", "person": "r1", "passed": True}
 def _answers(*rows: Cells) -> list[tuple[str, tuple[str, ...]]]:
     tables = {spec.id: table(spec) for spec in (ROOMS, PAPERS, TASKS)}
     tables["courses"] = table(COURSES, *rows)
-    found = [each for each in cross_findings(tables, D) if each.kind == "Rows conflict"]
-    return [(each.message, tuple(f"{ref.row} {name}" for ref, name in each.refs)) for each in found]
+    found = [finding for finding in cross_findings(tables, D) if finding.kind == "Rows conflict"]
+    return [(item.message, tuple(f"{ref.row} {name}" for ref, name in item.refs)) for item in found]
 
 
 def test_two_rows_with_one_key_that_say_yes_and_no_are_pointed_out() -> None:
@@ -374,7 +374,7 @@ def _people(*rows: tuple[str, str, str]) -> list[tuple[str, tuple[int, ...]]]:
         for name, first, last in rows
     ]
     found = cross_findings({"members": table(MEMBERS, *cells)}, D)
-    return [(each.kind, tuple(ref.row for ref, _ in each.refs)) for each in found]
+    return [(item.kind, tuple(ref.row for ref, _ in item.refs)) for item in found]
 
 
 def test_a_number_and_a_surname_that_come_back_may_be_another_person() -> None:

@@ -42,7 +42,7 @@ def compared(
     records_begin: datetime.date | None = None,
 ) -> Impact:
     """The impact on this evidence; every other register is there, and empty."""
-    named = {each.register.id: each for each in tables}
+    named = {table.register.id: table for table in tables}
     old_evidence, new_evidence = (
         make.shown(*(named.get(spec.id, make.table(spec)) for spec in book.registers.values()))
         for book in (old, new)
@@ -84,7 +84,7 @@ def edited(duty: Duty, **more: object) -> Duty:
 
 def causes(duty: DutyImpact) -> list[tuple[str, str]]:
     """Each edit with its part, those of versions after those of the duty."""
-    versions = [edit for each in duty.revision.versions for edit in each.edits]
+    versions = [edit for version in duty.revision.versions for edit in version.edits]
     return [(edit.part, edit.words) for edit in (*duty.revision.edits, *versions)]
 
 
@@ -349,7 +349,7 @@ def test_the_people_that_it_makes_overdue_are_counted_once_each() -> None:
     assert [
         (day.duties, day.obligations, day.made_overdue, day.people_overdue) for day in found.days
     ] == [(0, 0, 0, 0), (1, 3, 0, 0), (1, 3, 2, 2)]
-    assert [each.subject for each in found.duties[0].obligations] == ["ann", "bob", "cay"]
+    assert [obligation.subject for obligation in found.duties[0].obligations] == ["ann", "bob", "cay"]
 
 
 def test_a_duty_that_adds_a_condition_to_another_changes_with_it() -> None:

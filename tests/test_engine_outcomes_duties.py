@@ -97,7 +97,7 @@ def test_rows_that_cannot_be_read_come_before_events_that_are_left_out() -> None
     hired = triggered().versions[0].model_copy(update={"applies": HIREABLE})
     held, venues = make.table(make.MEETINGS, *rows), make.table(make.VENUES)
     found = outcome(make.duty(hired), ON, held, venues)
-    statuses = [each.status for each in found.obligations]
+    statuses = [obligation.status for obligation in found.obligations]
     assert statuses == [Status.CANNOT_TELL, Status.NOT_APPLICABLE]
 
 

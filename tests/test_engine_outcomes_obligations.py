@@ -49,7 +49,7 @@ def test_earlier_windows_are_history() -> None:
         ("office", "2025/26", "met", "2026-01-01", "2026-03-31", 0),
         ("office", "2026/27", "met late", "2027-01-01", "2027-03-31", 2),
     ]
-    assert [len(each.evidence) for each in later.history] == [0, 1, 1]
+    assert [len(obligation.evidence) for obligation in later.history] == [0, 1, 1]
     assert later.counts.total == 1
 
 

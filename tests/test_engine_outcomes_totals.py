@@ -24,9 +24,9 @@ from tests.support.small_check import assessed, checked, outcome
 
 
 def test_each_meeting_has_the_status_that_it_stands_for() -> None:
-    duties = [about(each.value, each) for each in WORST_FIRST]
+    duties = [about(status.value, status) for status in WORST_FIRST]
     found = assessed(*duties, on=ON, given=GIVEN).duties
-    assert [each.status.value for each in found] == [each.id for each in found]
+    assert [item.status.value for item in found] == [item.id for item in found]
 
 
 def test_a_duty_and_a_section_have_their_worst_status() -> None:
@@ -103,7 +103,7 @@ def test_nothing_is_assessed_if_the_rules_engine_dies(failing: int) -> None:
 
 
 def test_counts_are_of_obligations_and_of_duties() -> None:
-    statuses = [each for each in WORST_FIRST if each is not Status.NOT_ASSESSED]
+    statuses = [status for status in WORST_FIRST if status is not Status.NOT_ASSESSED]
     duties = [about("all", *statuses), about("two", Status.DUE, Status.MET)]
     found = checked(book_of({"1": duties}), ON, *GIVEN)
     one = by_id(found)["all"].counts

@@ -57,10 +57,10 @@ def needs(asked: Duty, *given: Table) -> set[str]:
     """The registers without which, one at a time, the duty is not assessed; each that is given
     and cannot be read leaves it as one obligation that cannot be told."""
     specs: dict[str, RegisterSpec] = {each.id: each for each in _ALL}
-    specs |= {each.register.id: each.register for each in given}
+    specs |= {table.register.id: table.register for table in given}
     found = set()
     for name, spec in specs.items():
-        others = [each for each in given if each.register.id != name]
+        others = [table for table in given if table.register.id != name]
         if lines(asked, ON, *others, missing(spec)) == ["not_assessed"]:
             assert lines(asked, ON, *others, unreadable(spec)) == ["cannot_tell"]
             found.add(name)

@@ -102,10 +102,10 @@ def rejected_rows(one: ObligationOutcome) -> list[tuple[int, str, str, str | Non
 def others(one: ObligationOutcome) -> list[tuple[int, str]]:
     """How many other rows fail what, but for those that do not say what they are about."""
     return [
-        (each.count, each.failed)
+        (other.count, other.failed)
         for group in one.rejected
         if not group.silent
-        for each in group.others
+        for other in group.others
     ]
 
 
@@ -262,7 +262,7 @@ def test_rows_that_name_nobody_are_told_once_for_all() -> None:
     one, other = outcomes(TWO_YEARLY, PEOPLE, training(*silent))
     (group,) = one.rejected
     assert (group.silent, group.rows) == ("person", ())
-    assert [(each.count, each.failed) for each in group.others] == [(3, "'passed' is not yes")]
+    assert [(other.count, other.failed) for other in group.others] == [(3, "'passed' is not yes")]
     assert other.rejected[0] is group
 
 
@@ -453,7 +453,7 @@ def test_a_reason_has_the_headings_of_the_sheet_that_the_row_is_on() -> None:
     table = make.table(make.ACTIONS, row | {"ref": "A1"}, row | {"ref": "A2"})
     (source,) = table.sources
     headings = ({"measure": "Target", "completed on": "Closed"}, {"measure": "Goal"})
-    sources = tuple(replace(source, headings=each) for each in headings)
+    sources = tuple(replace(source, headings=heading) for heading in headings)
     found = outcomes(
         make.duty(make.version(pattern)), replace(table, sources=sources, source_of=[0, 1])
     )

@@ -211,7 +211,7 @@ def test_people_who_cannot_be_read_are_reported_once_by_the_latest_version(
     meetings = table(MEETINGS, meeting("M1", "2025-12-01"), meeting("M2", "2026-01-15"))
     people = table(PEOPLE, person("p1", UNREADABLE))
     found = answers(duty(*versions), on, people, table(TRAINING), meetings, reviews())
-    assert [(each.key.register, each.key.row, str(each.version_from)) for each in found] == [
+    assert [(item.key.register, item.key.row, str(item.version_from)) for item in found] == [
         ("people", 0, by)
     ]
 

@@ -53,8 +53,8 @@ Cells = dict[str, str]
 
 
 def _book(*duties: Duty, also: tuple[RegisterSpec, ...] = ()) -> Rulebook:
-    ids = {each.id for each in also}
-    kept = [each for each in make.REGISTERS if each.id not in ids]
+    ids = {register.id for register in also}
+    kept = [register for register in make.REGISTERS if register.id not in ids]
     return make.rulebook((*kept, *also), *duties)
 
 
@@ -67,7 +67,7 @@ def said(duty: Duty, *given: Table, also: tuple[RegisterSpec, ...] = ()) -> list
     asked = asked_of(Case(0, "one duty", book, evidence, make.day(ON)))
     ((answer, one),) = [each for each in asked if each[0].status in _UNMET and each[0].is_current]
     found = remedies(one)
-    if all(each.possible for each in found):
+    if all(item.possible for item in found):
         after = evaluate(book, remedied(evidence, found, book), make.day(ON))
         same = [each.status for each in after if each.key == answer.key]
         assert same == [Status.MET]
@@ -109,7 +109,7 @@ def test_a_key_that_is_taken_is_not_proposed() -> None:
     taken: list[Row] = [{**REVIEW, "ref": ref, "subject": "another"} for ref in ("NEW-1", "new-3")]
     two = yearly(BY_DATE.model_copy(update={"needed": 2}))
     found = said(two, make.table(make.REVIEWS, *taken))
-    assert [cells(each)["ref"] for each in found] == ["new-2", "new-4"]
+    assert [cells(item)["ref"] for item in found] == ["new-2", "new-4"]
 
 
 def test_an_item_names_the_period_of_its_window() -> None:
@@ -201,14 +201,14 @@ def test_items_that_have_to_differ_differ_from_those_that_count() -> None:
         for n, score in enumerate((2, 2, 5))
     ]
     found = said(triggered(query), held, make.table(make.REVIEWS, *rows))
-    assert [cells(each)["score"] for each in found] == ["1", "3"]
+    assert [cells(item)["score"] for item in found] == ["1", "3"]
 
 
 def test_texts_that_have_to_differ_differ() -> None:
     query = ABOUT.model_copy(update={"needed": 2, "distinct": "note"})
     held = make.table(make.MEETINGS, meeting("m", "2026-05-01"))
     found = said(triggered(query), held)
-    assert len({cells(each)["note"] for each in found}) == 2
+    assert len({cells(item)["note"] for item in found}) == 2
 
 
 # What stands ------------------------------------------------------------------------------------

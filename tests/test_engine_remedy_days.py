@@ -40,7 +40,7 @@ IN_TIME = Condition(column="met on", on_or_before="reviewed on", within=days(28)
 
 
 def book_of(duty: Duty) -> Rulebook:
-    others = (each for each in REGISTERS if each.id != "reviews")
+    others = (register for register in REGISTERS if register.id != "reviews")
     return make.rulebook((*others, DATED), duty)
 
 
@@ -56,12 +56,12 @@ def fix(duty: Duty, *given: Table) -> list[Remedy]:
     """What a check shows as the fix of the one obligation; with it the obligation is met."""
     book = book_of(duty)
     tables = {name: make.table(spec.written) for name, spec in book.registers.items()}
-    tables |= {each.register.id: each for each in given}
+    tables |= {table.register.id: table for table in given}
     whole = fill_columns(tables, book.registers)
     (found,) = checked(book, ON, *whole.values()).duties
     (only,) = found.obligations
     assert only.status in (Status.DUE, Status.OVERDUE)
-    if all(each.possible for each in only.would_be_met_by):
+    if all(remedy.possible for remedy in only.would_be_met_by):
         after = remedied(make.shown(*whole.values()), only.would_be_met_by, book)
         (again,) = checked(book, ON, *after.tables.values()).duties
         assert again.status is Status.MET
@@ -173,7 +173,7 @@ def why(duty: Duty, *given: Table) -> str:
     """Why the one obligation is not met."""
     book = book_of(duty)
     tables = {name: make.table(spec.written) for name, spec in book.registers.items()}
-    tables |= {each.register.id: each for each in given}
+    tables |= {table.register.id: table for table in given}
     (found,) = checked(book, ON, *fill_columns(tables, book.registers).values()).duties
     (only,) = found.obligations
     assert only.status is not Status.MET

@@ -44,9 +44,9 @@ def fix(duty: Duty, *given: Table) -> list[Remedy]:
     book = make.rulebook(REGISTERS, duty)
     found = only(duty, *given)
     assert found.status in (Status.DUE, Status.OVERDUE)
-    if all(each.possible for each in found.would_be_met_by):
+    if all(remedy.possible for remedy in found.would_be_met_by):
         tables = {name: make.table(spec) for name, spec in book.registers.items()}
-        tables |= {each.register.id: each for each in given}
+        tables |= {table.register.id: table for table in given}
         after = remedied(make.shown(*tables.values()), found.would_be_met_by, book)
         (again,) = checked(book, ON, *after.tables.values()).duties
         assert {
@@ -130,7 +130,7 @@ def test_a_record_is_changed_after_the_row_that_it_names_is_listed() -> None:
 def of_a_person(person: str, people: RegisterSpec, listed: Row) -> ObligationOutcome:
     """The obligation of a record about a ``person``, where ``people`` lists one."""
     key = make.TRAINING.column("person").model_copy(update={"refers_to": "people"})
-    columns = tuple(key if each.name == "person" else each for each in make.TRAINING.columns)
+    columns = tuple(key if column.name == "person" else column for column in make.TRAINING.columns)
     training = make.TRAINING.model_copy(update={"columns": columns})
     people = people.model_copy(update={"dated_by": "starts", "begins": "starts"})
     records = Events(register="training", dated="completed on")
@@ -142,7 +142,7 @@ def of_a_person(person: str, people: RegisterSpec, listed: Row) -> ObligationOut
         "ref": "T1", "person": person, "course": "model", "completed on": "2026-05-01",
         "passed": True,
     }  # fmt: skip
-    others = [each for each in REGISTERS if each.id not in ("training", "people")]
+    others = [register for register in REGISTERS if register.id not in ("training", "people")]
     book = make.rulebook((*others, training, people), duty)
     staff: Row = {"person": "S001", "kind": "staff", "starts": "2025-01-01", **listed}
     (found,) = checked(book, ON, make.table(training, row), make.table(people, staff)).duties
@@ -161,14 +161,14 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
 
 def test_a_letter_that_looks_like_a_digit_is_told_with_the_reference_that_is_listed() -> None:
     (rejected,) = (
-        each for group in of_a_person("S0O1", make.PEOPLE, {}).rejected for each in group.rows
+        row for group in of_a_person("S0O1", make.PEOPLE, {}).rejected for row in group.rows
     )
     assert rejected.why == (
         "'person' names no row that counts: 'S0O1' is not on the people sheet, but 'S001' is, with "
         "a zero for the letter O"
     )
     (other,) = (
-        each for group in of_a_person("Sol", make.PEOPLE, {}).rejected for each in group.rows
+        row for group in of_a_person("Sol", make.PEOPLE, {}).rejected for row in group.rows
     )
     assert other.why.endswith("'Sol' is not on the people sheet")
 
@@ -183,7 +183,7 @@ def test_a_name_in_place_of_a_reference_is_to_be_replaced_by_the_reference() -> 
     assert one.words == (
         "person is a name. In cell B2, enter the reference of the person from the people sheet."
     )
-    (rejected,) = (each for group in obligation.rejected for each in group.rows)
+    (rejected,) = (row for group in obligation.rejected for row in group.rows)
     assert rejected.why.endswith("a name is there, where the reference of the person is needed")
 
 
@@ -264,4 +264,4 @@ def test_what_is_past_the_cap_is_followed_by_one_that_begins_on_the_day(
     row: Row = {"ref": "D1", "kind": "pathway", "issued on": "2024-03-01", "ended on": end}
     duty = standing(review_within=months(12))
     found = fix(duty, make.table(DOCUMENTS, row))
-    assert [cells(each) for each in found] == [{"ref": "new-1", "issued on": ON, "kind": "pathway"}]
+    assert [cells(item) for item in found] == [{"ref": "new-1", "issued on": ON, "kind": "pathway"}]

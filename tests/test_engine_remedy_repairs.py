@@ -167,6 +167,6 @@ def test_a_fix_says_what_to_do_and_where_to_record_it(
 def test_no_fix_shows_the_day_of_the_check(
     office: dict[tuple[str, str], ObligationOutcome],
 ) -> None:
-    told = [remedy_words(each) for one in office.values() for each in one.would_be_met_by]
+    told = [remedy_words(remedy) for one in office.values() for remedy in one.would_be_met_by]
     assert len(told) > 5
     assert not [each for each in told if str(AS_OF) in each or f"{AS_OF:%d/%m/%Y}" in each]

@@ -182,7 +182,7 @@ def people(count: int) -> Evidence:
     rows: list[make.Row] = [
         {"person": f"P{number}", "kind": "staff", "starts": "2024-01-01"} for number in range(count)
     ]
-    tables = {each.id: make.table(each) for each in make.REGISTERS}
+    tables = {register.id: make.table(register) for register in make.REGISTERS}
     tables["people"] = make.table(make.PEOPLE, *rows)
     return make.shown(*tables.values())
 
@@ -346,7 +346,7 @@ def test_of_a_change_each_cell_is_a_part() -> None:
 
 
 def spec(name: str) -> RegisterSpec:
-    return next(each for each in make.REGISTERS if each.id == name)
+    return next(register for register in make.REGISTERS if register.id == name)
 
 
 def test_the_parts_are_rows_and_cells_but_those_that_say_which_row_it_is() -> None:

@@ -50,7 +50,7 @@ EARLIER = CitationShown("1", "made up", "In 1.", 0, 2, sop_version="1")
 def test_a_window_judged_by_an_older_version_quotes_the_sop_of_that_time() -> None:
     """The meeting of December is judged by the version of its day."""
     made = assess(REQUEST)
-    assert [each.version_from.year for each in made.duties[0].obligations] == [2024, 2027]
+    assert [obligation.version_from.year for obligation in made.duties[0].obligations] == [2024, 2027]
     assert made.duties[0].citations == (OWN, EARLIER)
     assert made.sop == SopStamp("2.txt", "2" * 64, SECOND)
     assert made.earlier_sop == (SopStamp("1.txt", "1" * 64, FIRST),)

@@ -100,16 +100,16 @@ def test_the_files_beside_one_that_ends_the_process_are_read(tmp_path: Path) -> 
     data = {"1.csv": MODEST["csv"](), "2.xlsx": NEEDY["xlsx"](), "3.csv": NEEDY["csv"]()}
     data |= {"4.xlsx": MODEST["xlsx"](), "5.ods": NEEDY["ods"]()}
     found = _books(_written(tmp_path, data), _SMALL.memory)
-    assert [each.file for each in found] == list(data)
-    assert [isinstance(each, RawWorkbook) for each in found] == [True, False, False, True, False]
+    assert [item.file for item in found] == list(data)
+    assert [isinstance(item, RawWorkbook) for item in found] == [True, False, False, True, False]
 
 
 @bounded
 def test_too_little_memory_at_the_start_is_reported_for_every_file(tmp_path: Path) -> None:
     files = _written(tmp_path, {"a.csv": b"a\n", "b.csv": b"a\n"})
     found = _books(files, 20 * _MEGABYTE)
-    assert all(isinstance(each, Unopened) for each in found)
-    assert [each.message.split(" needs more memory")[0] for each in found] == ["a.csv", "b.csv"]  # type: ignore[union-attr]
+    assert all(isinstance(item, Unopened) for item in found)
+    assert [item.message.split(" needs more memory")[0] for item in found] == ["a.csv", "b.csv"]  # type: ignore[union-attr]
 
 
 @bounded
@@ -175,7 +175,7 @@ def test_a_process_that_breaks_off_is_a_sentence_about_each_file(
     tmp_path: Path,
 ) -> None:
     found = _books(_instead(monkeypatch, tmp_path, code))
-    assert [each.file for each in found] == ["a.csv", "b.csv"]
+    assert [item.file for item in found] == ["a.csv", "b.csv"]
     for each in found:
         assert isinstance(each, Unopened)
         assert each.code is OpeningCode.DAMAGED
@@ -192,7 +192,7 @@ def test_the_signals_of_a_process_that_is_refused_memory_say_so(
 ) -> None:
     code = f"import os, signal; os.kill(os.getpid(), signal.{signal})"
     found = _books(_instead(monkeypatch, tmp_path, code))
-    assert [each.code for each in found if isinstance(each, Unopened)] == [
+    assert [item.code for item in found if isinstance(item, Unopened)] == [
         OpeningCode.TOO_MUCH_MEMORY
     ] * 2
 
@@ -202,7 +202,7 @@ def test_a_process_that_cannot_begin_is_a_sentence_about_each_file(
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
     found = _books(_written(tmp_path, {"a.csv": b"a\n", "b.csv": b"a\n"}))
-    assert [each.code for each in found if isinstance(each, Unopened)] == [
+    assert [item.code for item in found if isinstance(item, Unopened)] == [
         OpeningCode.TOO_MUCH_MEMORY
     ] * 2
 

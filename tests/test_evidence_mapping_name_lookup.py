@@ -192,7 +192,7 @@ def test_a_row_to_add_says_that_it_takes_a_name(tmp_path: Path) -> None:
 def test_a_list_without_the_heading_leaves_the_sheet_unread(tmp_path: Path) -> None:
     evidence = _read(_office(tmp_path, STAFF, ["x"]), "{from: Who, matched by: Known as}")
     assert not evidence.tables["training"].found
-    (problem,) = (each for each in evidence.problems if each.register == "training")
+    (problem,) = (problem for problem in evidence.problems if problem.register == "training")
     assert problem.message == (
         "The mapping in office.yaml finds 'person's ref' by the heading 'Known as' of the list,"
         " which is not in the sheet 'Staff' once, so this sheet was not read. Restore the heading,"

@@ -96,7 +96,7 @@ def test_earlier_windows_enter_no_count_and_no_worst_of() -> None:
     """Missed in the first quarter, done in the second: in the third it is due, and nothing else."""
     asked = yearly(period="quarter", begins="2025-04-01")
     found = outcome(asked, "2025-10-02", reviews("2025-07-02"))
-    assert [each.outcome for each in found.history] == ["missed", "met"]
+    assert [obligation.outcome for obligation in found.history] == ["missed", "met"]
     assert (found.status, found.counts.total, found.counts.due) == ("due", 1, 1)
     assert (found.counts.overdue, found.counts.met) == (0, 0)
     made = whole(asked, "2025-10-02", reviews("2025-07-02")).status.office

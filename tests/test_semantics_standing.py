@@ -158,9 +158,9 @@ def _roles(*rows: Row) -> Table:
 
 def _gaps(of: Duty, on: str, *tables: Table) -> list[tuple[str, str, str]]:
     return [
-        (each.subject, str(each.opens), str(each.deadline))
-        for each in outcome(of, on, *tables).history
-        if each.outcome == "gap"
+        (obligation.subject, str(obligation.opens), str(obligation.deadline))
+        for obligation in outcome(of, on, *tables).history
+        if obligation.outcome == "gap"
     ]
 
 

@@ -152,7 +152,7 @@ def test_where_nobody_is_left_it_is_not_applicable_and_says_why(gone: dict[str, 
     assert found.nothing_to_check.startswith("Nothing to check: 1 ")
     (entry,) = whole(triggered(lapse=days(30)), "2025-06-01", *_LAPSED).duties
     assert entry.nothing_to_check == "Nothing to check: 1 lapsed."
-    assert [each.outcome for each in entry.history] == ["lapsed"]
+    assert [obligation.outcome for obligation in entry.history] == ["lapsed"]
     assert outcome(each_person(), "2025-06-01", unreadable(PEOPLE)).status == "cannot_tell"
 
 
@@ -165,7 +165,7 @@ def test_where_all_of_a_register_is_history_what_was_missed_is_named() -> None:
     found = outcome(asked, "2025-06-01", records_begin="2025-04-01")
     assert (found.status, found.counts.total) == ("not_applicable", 0)
     assert found.nothing_to_check == "Nothing to check: 1 from before records began."
-    assert [each.outcome for each in found.history] == ["before records began"]
+    assert [obligation.outcome for obligation in found.history] == ["before records began"]
     assert outcome(asked, "2025-06-01").status == "overdue"
 
 

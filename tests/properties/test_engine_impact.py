@@ -56,7 +56,7 @@ def _later(chance: random.Random, duty: Duty, as_of: date) -> Duty:
     if (query := last.evidence) is not None:
         where = query.where[1:]
         if chance.random() < 0.7:  # what no row says
-            where = (*where, *(each.model_copy(update=_NONE) for each in query.where[:1]))
+            where = (*where, *(condition.model_copy(update=_NONE) for condition in query.where[:1]))
         more["evidence"] = query.model_copy(update={"where": where})
     later = last.model_copy(update=more)
     return duty.model_copy(update={"versions": (*duty.versions, later)})
@@ -108,7 +108,7 @@ def test_the_impact_on_each_day_is_the_difference_of_two_checks() -> None:
             days=tuple(days),
         )
         found = impact(request)
-        assert [each.day for each in found.days] == days
+        assert [day.day for day in found.days] == days
         for day, counts in zip(days, found.days, strict=True):
             lines = _by_checks(_check(given, given.rulebook, day), _check(given, new, day))
             expected = sorted((line for line in lines if line[2] != line[3]), key=str)
@@ -140,7 +140,7 @@ def test_what_is_coming_is_what_a_check_of_that_day_finds() -> None:
         for version in _check(given, rulebook, as_of).coming:
             assert as_of < version.begins <= as_of + timedelta(365)
             on_day = _check(given, rulebook, version.begins)
-            (duty,) = (each for each in on_day.duties if each.id == version.duty)
+            (duty,) = (duty for duty in on_day.duties if duty.id == version.duty)
             assert (version.status, version.checks) == (duty.status, duty.counts.total)
             shown = {
                 (one.subject, one.window, one.status, one.deadline, one.days)

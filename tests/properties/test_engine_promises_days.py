@@ -108,7 +108,7 @@ def _asks_for_a_past_end(given: Case) -> bool:
         pattern, query = version.pattern, version.evidence
         if isinstance(pattern, Standing) and query is not None:
             ends = {pattern.ends, pattern.review_by}
-            if any(each.filled and each.column in ends for each in query.where):
+            if any(condition.filled and condition.column in ends for condition in query.where):
                 return True
     return False
 

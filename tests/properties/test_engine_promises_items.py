@@ -112,7 +112,7 @@ def test_one_item_fewer_makes_nothing_better(evaluator: Evaluator, percent: int)
         for fewer in _fewer(given):
             less = renumbered(evaluator(fewer.given), fewer.rows)
             assert _worse(less, more) == [], f"case {given.seed} on {given.as_of} {fewer.words}"
-            changed += [each.status for each in less] != [each.status for each in more]
+            changed += [answer.status for answer in less] != [answer.status for answer in more]
     assert changed > 0
 
 
@@ -151,7 +151,7 @@ def test_one_item_more_on_any_edge_makes_nothing_worse(evaluator: Evaluator, per
         for words, other in _more(given):
             more = evaluator(other)
             assert _worse(fewer, more) == [], f"case {given.seed} on {given.as_of}: {words}"
-            changed += [each.status for each in fewer] != [each.status for each in more]
+            changed += [answer.status for answer in fewer] != [answer.status for answer in more]
     assert changed > 0
 
 
@@ -175,7 +175,7 @@ def _spoilt(asked: UnmetObligation) -> Iterator[tuple[str, dict[str, Read]]]:
         for cell in (*_failing(condition), *map(odd, _UNREAD)):
             yield condition.column, {condition.column: cell}
     if query.any_of:
-        yield "any of", {each.column: odd(CellState.NOTHING) for each in query.any_of}
+        yield "any of", {condition.column: odd(CellState.NOTHING) for condition in query.any_of}
     for name in day_columns(asked.version):
         for state in (CellState.NOTHING, *_UNREAD):
             yield name, {name: odd(state)}
@@ -339,7 +339,7 @@ def test_the_evidence_named_meets_it_alone(evaluator: Evaluator, percent: int) -
             assert answer.met_by, f"case {given.seed}: {answer}"
             other, rows = alone(given, answer)
             again = renumbered(evaluator(other), rows)
-            same = [each._replace(last_done=None, days=None) for each in again]
+            same = [answer._replace(last_done=None, days=None) for answer in again]
             assert answer._replace(last_done=None, days=None) in same, (
                 f"case {given.seed} on {given.as_of}: {answer} is, alone, {again}"
             )

@@ -95,7 +95,7 @@ def test_an_assessment_shows_a_fix_of_each(office: Case) -> None:
     assert len(unmet) > 10
     for one in unmet:
         assert one.would_be_met_by, one.subject
-        assert all(each.possible and each.cells for each in one.would_be_met_by), one.subject
+        assert all(remedy.possible and remedy.cells for remedy in one.would_be_met_by), one.subject
     assert all(not one.would_be_met_by for one in shown if one.status not in _UNMET)
 
 
@@ -110,7 +110,7 @@ def test_the_evidence_named_meets_it_alone(office: Case) -> None:
             continue
         other, rows = alone(_alone_with(office, duty), answer)
         again = renumbered(_of(office, duty, other.evidence), rows)
-        bare = [each._replace(last_done=None, days=None) for each in again]
+        bare = [answer._replace(last_done=None, days=None) for answer in again]
         assert answer._replace(last_done=None, days=None) in bare, answer.key
         tried.add(answer.key)
     assert len({key.duty for key in tried}) > 50

@@ -66,7 +66,7 @@ def _as_sets(data: object) -> object:
     if isinstance(data, dict):
         return {name: _as_sets(value) for name, value in data.items()}
     if isinstance(data, list):
-        return sorted((_as_sets(each) for each in data), key=repr)
+        return sorted((_as_sets(value) for value in data), key=repr)
     return data
 
 

@@ -31,13 +31,13 @@ def _cannot(asked: UnmetObligation) -> bool:
     on_the_day = query.itself and listed is not None and asked.dated == listed.dated
     another_day = asked.obligation.event_day != asked.as_of.toordinal()
     one_row = query.itself or query.named_by_subject is not None
-    equal = Counter(each.column for each in query.where if each.equals is not None)
+    equal = Counter(condition.column for condition in query.where if condition.equals is not None)
     ends = {pattern.ends, pattern.review_by} if isinstance(pattern, Standing) else set()
     endless = isinstance(pattern, Standing) and pattern.end_needed and ends == {None}
     spec = asked.citations.table(query.register).register
     past = any(  # an end that fills its cell, where days to come do not, is over
-        each.filled and each.column in ends and not spec.column(each.column).planned
-        for each in query.where
+        condition.filled and condition.column in ends and not spec.column(condition.column).planned
+        for condition in query.where
     )
     return (
         endless
@@ -77,7 +77,7 @@ def _contradictory(asked: UnmetObligation) -> bool:
     if query is None:
         return False
     spec = asked.citations.table(query.register).register
-    latest = (spec.column(each.column).latest for each in query.where)
+    latest = (spec.column(condition.column).latest for condition in query.where)
     return any(
         each is not None and {*spec.column(each.key).named, each.within} != {each.within}
         for each in latest
@@ -113,7 +113,7 @@ def wrong(given: Case, answer: Answer, asked: UnmetObligation) -> str:
     found = remedies(asked)
     if _contradictory(asked):
         return ""
-    if not all(each.possible for each in found):
+    if not all(item.possible for item in found):
         if len(found) > 1 or found[0].cells or not found[0].words.endswith("."):
             return f"{answer.key}: says more than that it cannot be done: {found}"
         fair = _cannot(asked) or _moves_its_window(found)
@@ -124,9 +124,9 @@ def wrong(given: Case, answer: Answer, asked: UnmetObligation) -> str:
     allowed = {Status.MET}
     if after and after[0].key != answer.key and asked.version.applies is not None:
         allowed |= {Status.NOT_APPLICABLE}  # what it depends on is asked once the register is there
-    if after and {each.status for each in after} <= allowed:
+    if after and {answer.status for answer in after} <= allowed:
         return ""
-    return f"{answer.key}: {found} gives {[each.status.value for each in after]}"
+    return f"{answer.key}: {found} gives {[answer.status.value for answer in after]}"
 
 
 @pytest.mark.campaign
@@ -151,7 +151,7 @@ def test_the_first_evaluator_says_so_too(percent: int) -> None:
     for given in cases(40, 300, percent):
         for answer, asked in asked_of(given):
             found = remedies(asked) if answer.status in _UNMET and answer.is_current else ()
-            if not found or not all(each.possible for each in found):
+            if not found or not all(item.possible for item in found):
                 continue
             evidence = remedied(given.evidence, found, given.rulebook)
             after = vectorised_answers(showing(given, evidence))

@@ -145,7 +145,7 @@ def test_no_rule_decides_a_value_that_is_not_an_observation() -> None:
     """A field out of bounds stops the check: there is no rule for whatever else there may be. (How
     far a waiver reaches is compared by its size.)"""
     tried = set()
-    for duty in (duty for each in traced(_cases()[:80], decide_plainly) for duty in each):
+    for duty in (duty for duties in traced(_cases()[:80], decide_plainly) for duty in duties):
         for verdict in filter(None, duty.verdicts):
             rules = rules_of(duty.scope.resolved, duty.scope.version_number, verdict.situation.key)
             (fits,) = (rule for rule in rules if rule.name == verdict.rule)

@@ -115,8 +115,8 @@ def test_the_identity_mapping_gives_the_same_table(
 def problems(evidence: Evidence) -> list[tuple[object, ...]]:
     """What each problem says, but for its words."""
     return [
-        (each.kind, each.column, each.heading, each.cells, each.count, each.values)
-        for each in evidence.problems
+        (problem.kind, problem.column, problem.heading, problem.cells, problem.count, problem.values)
+        for problem in evidence.problems
     ]
 
 
@@ -191,4 +191,4 @@ def test_the_order_of_the_rows_changes_nothing(sheet: RawSheet, random: Random) 
 
 def counted(evidence: Evidence) -> Sequence[tuple[object, ...]]:
     """The kinds of the problems, by column, with the number of their cells."""
-    return sorted((each.column, each.kind, each.count) for each in evidence.problems)
+    return sorted((problem.column, problem.kind, problem.count) for problem in evidence.problems)

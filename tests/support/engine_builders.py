@@ -140,11 +140,11 @@ def table(spec: RegisterSpec, *rows: Row) -> Table:
 
     Equal rows stand in it once. Raises KeyError for a column that the register does not have.
     """
-    known = {each.name for each in spec.columns}
+    known = {column.name for column in spec.columns}
     for row in rows:
         for name in row.keys() - known:
             spec.column(name)
-    cells = [tuple(_read(each, row) for each in spec.columns) for row in rows]
+    cells = [tuple(_read(column, row) for column in spec.columns) for row in rows]
     return _table(spec, list(dict.fromkeys(cells)))
 
 
@@ -166,7 +166,7 @@ def _table(spec: RegisterSpec, cells: list[tuple[tuple[str, Typed, int], ...]]) 
 
 def missing(spec: RegisterSpec) -> Table:
     """The table of a register of which no sheet was given."""
-    columns = {each.name: Column(each.name, [], [], []) for each in spec.columns}
+    columns = {column.name: Column(column.name, [], [], []) for column in spec.columns}
     return Table(spec, False, (), [], [], columns, given=False)
 
 
@@ -177,7 +177,7 @@ def unreadable(spec: RegisterSpec) -> Table:
 
 def shown(*tables: Table) -> Evidence:
     """Evidence of these tables and no others."""
-    return Evidence({each.register.id: each for each in tables}, (), (), ())
+    return Evidence({table.register.id: table for table in tables}, (), (), ())
 
 
 def version(
@@ -234,10 +234,10 @@ def rulebook(registers: Iterable[RegisterSpec], *duties: Duty) -> Rulebook:
     )
     return Rulebook(
         book=book,
-        registers={each.id: each for each in registers},
-        duties={each.id: each for each in duties},
-        sections={each.id: "1" for each in duties},
-        sources={each.id: f"{each.id}.yaml" for each in duties},
+        registers={register.id: register for register in registers},
+        duties={duty.id: duty for duty in duties},
+        sections={duty.id: "1" for duty in duties},
+        sources={duty.id: f"{duty.id}.yaml" for duty in duties},
         sha256="",
     )
 

@@ -23,7 +23,7 @@ def checked(
     """The assessment on a day; a register of which no table is given is there, and empty. The rules
     are read plainly unless it is said by whom."""
     tables = {name: make.table(spec) for name, spec in rulebook.registers.items()}
-    tables |= {each.register.id: each for each in given}
+    tables |= {table.register.id: table for table in given}
     evidence = make.shown(*tables.values())
     return assess(CheckRequest(rulebook, evidence, make.day(on), BOTH, by, ahead=False))
 

@@ -81,7 +81,7 @@ def _case(
     of: Duty, on: str, tables: tuple[Table, ...], others: tuple[Duty, ...], records_begin: str
 ) -> tuple[Case, Evidence]:
     """The case, and its evidence without the columns that the program fills."""
-    registers = {each.id: each for each in REGISTERS}
+    registers = {register.id: register for register in REGISTERS}
     registers |= {table.register.id: table.register for table in tables}
     book, shown = rulebook(registers.values(), of, *others), office(*tables)
     begin = day(records_begin) if records_begin else None

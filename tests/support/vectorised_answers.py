@@ -18,8 +18,8 @@ from tests.support.verifier import found, told
 def given(of: Duty, on: str, *tables: Table, records_begin: str = "") -> Case:
     """A duty on a day with these tables, and every other register without a row; the registers are
     those of the tables. ``records_begin``: from when the office keeps them."""
-    specs: dict[str, RegisterSpec] = {each.id: each for each in REGISTERS}
-    specs |= {each.register.id: each.register for each in tables}
+    specs: dict[str, RegisterSpec] = {register.id: register for register in REGISTERS}
+    specs |= {table.register.id: table.register for table in tables}
     evidence = office(*tables, *(table(specs[n]) for n in specs.keys() - _named(tables)))
     begin = day(records_begin) if records_begin else None
     book = rulebook(specs.values(), of)
@@ -27,7 +27,7 @@ def given(of: Duty, on: str, *tables: Table, records_begin: str = "") -> Case:
 
 
 def _named(tables: tuple[Table, ...]) -> set[str]:
-    return {each.register.id for each in tables}
+    return {table.register.id for table in tables}
 
 
 def lines(of: Duty, on: str, *tables: Table, records_begin: str = "") -> list[str]:

@@ -49,12 +49,12 @@ def changing(seed: int) -> Case:
     """One duty of up to five versions, up to ten reviews, a nil return now and then, and a day."""
     chance = random.Random(seed)
     made = _duty(chance)
-    begins = [each.from_ for each in made.versions]
+    begins = [version.from_ for version in made.versions]
     near = [*begins, *(date(y, m, 1) for y in (2025, 2026, 2027) for m in (1, 4, 7, 10))]
     reviews = [_review(chance, at, near) for at in range(chance.randrange(11))]
     nil: list[Row] = []
     while chance.random() < 0.3:
-        quarter = chance.choice([each for each in _LABELS if "/" in each])
+        quarter = chance.choice([label for label in _LABELS if "/" in label])
         nil.append(nil_return("things", quarter, str(_day(chance, near))))
     evidence = shown(table(REVIEWS, *reviews), table(NIL_RETURNS, *nil))
     as_of = max(IN_FORCE, _day(chance, [each for each in near if each >= begins[-1]] or near))
@@ -64,7 +64,7 @@ def changing(seed: int) -> Case:
 def one_pattern(given: Case) -> bool:
     """Whether the duty's versions are all of one pattern, as in a rulebook they must be."""
     (made,) = given.rulebook.duties.values()
-    return len({type(each.pattern) for each in made.versions}) == 1
+    return len({type(version.pattern) for version in made.versions}) == 1
 
 
 def _duty(chance: random.Random) -> Duty:
