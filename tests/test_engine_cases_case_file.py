@@ -90,9 +90,9 @@ WRONG = {
 def test_a_wrong_file_is_refused_with_its_line(name: str, book: Rulebook) -> None:
     old, new, line, words = WRONG[name]
     assert old in GOOD
-    found = read_cases("lead.yaml", GOOD.replace(old, new, 1).encode(), book)
-    problems = [item for item in found if isinstance(item, RuleProblem)]
-    assert len(problems) == len(found)
+    cases = read_cases("lead.yaml", GOOD.replace(old, new, 1).encode(), book)
+    problems = [item for item in cases if isinstance(item, RuleProblem)]
+    assert len(problems) == len(cases)
     assert [
         problem for problem in problems if problem.line == line and words in describe(problem)
     ], problems

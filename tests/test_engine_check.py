@@ -51,10 +51,10 @@ from tests.support.small_check import BOTH, assessed, checked
 )
 def test_a_duty_that_is_not_in_force_is_listed_apart(on: str, words: str) -> None:
     duty = yearly().model_copy(update={"until": day("2026-05-20")})
-    found = checked(book_of({"1": [duty]}), on)
-    assert [each.words for each in found.not_in_force] == ([words] if words else [])
-    assert len(found.duties) == (0 if words else 1)
-    assert found.status.office.duties.total == len(found.duties)
+    assessment = checked(book_of({"1": [duty]}), on)
+    assert [each.words for each in assessment.not_in_force] == ([words] if words else [])
+    assert len(assessment.duties) == (0 if words else 1)
+    assert assessment.status.office.duties.total == len(assessment.duties)
 
 
 # The plain evaluator alone ----------------------------------------------------------------------
@@ -77,8 +77,8 @@ def _alone(found: Assessment) -> Assessment:
 def test_without_the_rules_engine_all_but_the_rules_is_the_same() -> None:
     for seed in range(60_260_000, 60_260_050):
         given = case(seed)
-        asked = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
-        both, one = assess(asked), assess(replace(asked, decide=None))
+        request = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
+        both, one = assess(request), assess(replace(request, decide=None))
         assert one == _alone(both), f"case {seed}"
 
 
@@ -141,11 +141,11 @@ def test_the_second_evaluator_gives_the_same_in_a_process_of_its_own(
     monkeypatch.setattr(check, "may_fork", lambda: FORKS)
     for seed in range(60_260_000, 60_260_010):
         given = case(seed)
-        asked = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
+        request = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
         monkeypatch.setattr(check, "MANY_ROWS", 10**9)
-        one = assess(asked)
+        one = assess(request)
         monkeypatch.setattr(check, "MANY_ROWS", 0)
-        assert assess(asked) == one, f"case {seed}"
+        assert assess(request) == one, f"case {seed}"
 
 
 def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
@@ -185,8 +185,8 @@ def test_where_the_process_of_the_second_evaluator_is_of_no_use_this_one_evaluat
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
     given = case(60_260_003)
-    asked = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
-    alone = assess(asked)
+    request = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
+    alone = assess(request)
     monkeypatch.setattr(check, "evaluate", useless)
     monkeypatch.setattr(check, "may_fork", lambda: FORKS)
     monkeypatch.setattr(check, "MANY_ROWS", 0)
@@ -194,7 +194,7 @@ def test_where_the_process_of_the_second_evaluator_is_of_no_use_this_one_evaluat
         monkeypatch.setattr(os, "fork", no_room)
     if fault == "hangs":
         monkeypatch.setattr(agree, "_PATIENCE", 0.1)
-    assert assess(asked) == alone
+    assert assess(request) == alone
     assert evaluated_here
 
 
@@ -222,14 +222,14 @@ def test_a_worker_of_an_estate_may_start_no_process_and_evaluates_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given = case(60_260_000)
-    asked = CheckRequest(
+    request = CheckRequest(
         given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly, ahead=False
     )
-    one = assess(asked)
+    one = assess(request)
     monkeypatch.setattr(check, "may_fork", lambda: FORKS)
     monkeypatch.setattr(check, "MANY_ROWS", 0)
     monkeypatch.setitem(multiprocessing.process.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
-    assert assess(asked) == one
+    assert assess(request) == one
 
 
 # Readings ----------------------------------------------------------------------------------------
@@ -246,8 +246,8 @@ def test_a_reading_is_listed_once_with_every_duty_that_relies_on_it() -> None:
     often, soon = ("routinely", "every three months"), ("soon", "within 28 days")
     elsewhere = ("routinely", "every month")
     duties = [_reading("a", often), _reading("b", soon, often), _reading("c", elsewhere)]
-    found = assessed(*duties, on=ON).readings
-    assert [(item.phrase, item.reading, item.duties) for item in found] == [
+    readings = assessed(*duties, on=ON).readings
+    assert [(item.phrase, item.reading, item.duties) for item in readings] == [
         (*often, ("a", "b")),
         (*soon, ("b",)),
         (*elsewhere, ("c",)),
@@ -273,9 +273,9 @@ def test_each_waiver_is_shown_with_what_it_comes_to() -> None:
     }
     strict = yearly().model_copy(update={"id": "strict", "waivable": False})
     given = make.table(make.WAIVERS, *({**row, "ref": name} for name, row in rows.items()))
-    found = assessed(yearly(), strict, on=ON, given=(given,)).waivers
-    assert [item.state for item in found] == list(rows)
-    assert found[0].place == "waivers.csv!waivers!row 2"
+    waivers = assessed(yearly(), strict, on=ON, given=(given,)).waivers
+    assert [item.state for item in waivers] == list(rows)
+    assert waivers[0].place == "waivers.csv!waivers!row 2"
 
 
 def test_a_problem_names_the_duties_that_read_its_register() -> None:
@@ -294,5 +294,7 @@ def test_a_problem_names_the_duties_that_read_its_register() -> None:
     book = make.rulebook(make.REGISTERS, *duties)
     tables = [make.table(spec) for spec in make.REGISTERS]
     evidence = replace(make.shown(*tables), problems=(problem,))
-    found = assess(CheckRequest(book, evidence, day(ON), BOTH, decide_plainly)).problems
-    assert [(item.message, item.duties) for item in found] == [("It cannot be read.", ("trained",))]
+    problems = assess(CheckRequest(book, evidence, day(ON), BOTH, decide_plainly)).problems
+    assert [(item.message, item.duties) for item in problems] == [
+        ("It cannot be read.", ("trained",))
+    ]

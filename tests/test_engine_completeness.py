@@ -41,7 +41,7 @@ def actions(*rows: Row) -> Table:
 
 
 def test_a_record_with_no_dates_to_carry_is_done_on_its_own_day() -> None:
-    asked = complete()
+    the_duty = complete()
     rows = actions(
         {"measure": "visits"},
         {},
@@ -51,7 +51,7 @@ def test_a_record_with_no_dates_to_carry_is_done_on_its_own_day() -> None:
         {"agreed on": UNREADABLE},
         {"owner": "Council"},
     )
-    answers = answers_of(asked, "2025-06-01", rows)
+    answers = answers_of(the_duty, "2025-06-01", rows)
     assert [answer_line(answer) for answer in answers] == [
         "actions row 5 cannot_tell",
         "a0 met 2025-05-01..2025-05-29",
@@ -63,7 +63,7 @@ def test_a_record_with_no_dates_to_carry_is_done_on_its_own_day() -> None:
 
 
 def test_done_on_the_latest_of_the_dates_that_it_must_carry() -> None:
-    asked = complete(dated=True)
+    the_duty = complete(dated=True)
     rows = actions(
         {"measure": "visits", "completed on": "2025-06-01"},
         {"measure": "visits", "completed on": "2025-06-05"},
@@ -72,7 +72,7 @@ def test_done_on_the_latest_of_the_dates_that_it_must_carry() -> None:
         {"completed on": "2025-05-02"},
         {"agreed on": "2025-07-01", "measure": "visits", "completed on": "2025-06-03"},
     )
-    assert lines(asked, "2025-06-04", rows) == [
+    assert lines(the_duty, "2025-06-04", rows) == [
         "a0 met 2025-05-01..2025-05-29 late 3",
         "a1 overdue 2025-05-01..2025-05-29 -6",  # its day is still to come
         "a2 met 2025-05-01..2025-05-29",  # before it opened
@@ -83,7 +83,7 @@ def test_done_on_the_latest_of_the_dates_that_it_must_carry() -> None:
 
 
 def test_a_carried_deadline_and_its_re_agreement() -> None:
-    asked = complete(carried=True)
+    the_duty = complete(carried=True)
     moved = {"re-agreed to": "2025-09-01"}
     rows = actions(
         {},
@@ -105,23 +105,23 @@ def test_a_carried_deadline_and_its_re_agreement() -> None:
         "a6 cannot_tell",
         "a7 overdue 2025-05-01..2025-04-01 -62",
     ]
-    assert lines(asked, "2025-06-02", rows) == expected
+    assert lines(the_duty, "2025-06-02", rows) == expected
     # Before the day of the agreement the old date holds.
-    assert lines(asked, "2025-05-19", rows)[5] == "a5 due 2025-05-01..2025-06-01 +13"
+    assert lines(the_duty, "2025-05-19", rows)[5] == "a5 due 2025-05-01..2025-06-01 +13"
 
 
 def test_a_record_of_a_day_to_come_is_not_yet_due_whatever_deadline_it_carries() -> None:
     rows = actions({"agreed on": "2025-06-10", "due": "2025-05-01"})
-    asked = complete(carried=True)
-    assert lines(asked, "2025-06-09", rows) == ["a0 not_yet_due 2025-06-10..2025-05-01 -39"]
-    assert lines(asked, "2025-06-10", rows) == ["a0 overdue 2025-06-10..2025-05-01 -40"]
+    the_duty = complete(carried=True)
+    assert lines(the_duty, "2025-06-09", rows) == ["a0 not_yet_due 2025-06-10..2025-05-01 -39"]
+    assert lines(the_duty, "2025-06-10", rows) == ["a0 overdue 2025-06-10..2025-05-01 -40"]
 
 
 def test_a_completed_record_keeps_its_lateness_and_settles() -> None:
-    asked = complete(carried=True)
+    the_duty = complete(carried=True)
     rows = actions({"measure": "x", "completed on": "2025-06-04"})
-    assert lines(asked, "2026-06-04", rows) == ["a0 met 2025-05-01..2025-06-01 late 3"]
-    assert lines(asked, "2026-06-05", rows) == ["a0 met 2025-05-01..2025-06-01 late 3 settled"]
+    assert lines(the_duty, "2026-06-04", rows) == ["a0 met 2025-05-01..2025-06-01 late 3"]
+    assert lines(the_duty, "2026-06-05", rows) == ["a0 met 2025-05-01..2025-06-01 late 3 settled"]
 
 
 def test_a_register_of_records_that_is_missing_unreadable_or_empty() -> None:
@@ -136,9 +136,9 @@ def test_a_new_version_of_a_records_grace_moves_no_deadline_before_its_first_day
     old = Completeness(kind="completeness", records=RECORDS, within=days(60))
     must = (filled("measure"),)
     new = Completeness(kind="completeness", records=RECORDS, deadline=Carried(due="due"), must=must)
-    asked = duty(version(old), version(new, begins=day("2025-05-01")))
+    the_duty = duty(version(old), version(new, begins=day("2025-05-01")))
     rows = actions({"due": "2025-04-20"}, {"agreed on": "2025-04-30", "due": "2025-04-20"})
-    assert lines(asked, "2025-05-02", rows) == [
+    assert lines(the_duty, "2025-05-02", rows) == [
         "a0 overdue 2025-05-01..2025-05-01 -1",
         "a1 met 2025-04-30..2025-06-29",  # a record of the earlier version's time, which asks less
     ]
@@ -186,13 +186,13 @@ def test_a_content_duty_is_cut_by_its_own_in_force_day() -> None:
 
 def test_content_of_a_record_is_one_more_thing_that_it_must_carry() -> None:
     more = Content(kind="content", of="the-duty", where=(says("cancelled", yes=False),))
-    asked = duty(version(more), id="more")
+    the_duty = duty(version(more), id="more")
     rows = actions({"measure": "x", "cancelled": False}, {"measure": "x"})
     assert lines(complete(), "2025-05-02", rows) == [
         "a0 met 2025-05-01..2025-05-29",
         "a1 met 2025-05-01..2025-05-29",
     ]
-    assert lines(asked, "2025-05-02", rows, others=(complete(),)) == [
+    assert lines(the_duty, "2025-05-02", rows, others=(complete(),)) == [
         "a0 met 2025-05-01..2025-05-29",
         "a1 due 2025-05-01..2025-05-29 +27",
     ]

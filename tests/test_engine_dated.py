@@ -38,8 +38,8 @@ def action(*dates: str | CellState) -> Table:
 
 @pytest.mark.parametrize("dates", [("2026-03-09", "2026-03-20"), ("2026-03-20", "2026-03-09")])
 def test_evidence_by_two_dates_is_dated_by_the_latest(dates: tuple[str, str]) -> None:
-    found = outcome(by_two_dates(), "2026-05-20", action(*dates))
-    (one,) = found.obligations
+    result = outcome(by_two_dates(), "2026-05-20", action(*dates))
+    (one,) = result.obligations
     assert one.last_done == LAST
     assert [item.date for item in one.evidence] == [LAST]
 

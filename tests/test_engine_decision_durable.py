@@ -111,9 +111,9 @@ def test_the_engine_finds_the_rules_that_plain_comparison_finds(
 @pytest.mark.parametrize("seed", range(5))
 def test_the_engine_agrees_over_many_duties_and_situations(seed: int) -> None:
     rules, situations = made_up(seed, keys=40, rules_a_key=13, count=1500)
-    found = fits_by_engine(rules, situations)
-    assert found == fits_plainly(rules, situations)
-    assert {0, 1, 2} <= {len(positions) for positions in found}
+    verdicts = fits_by_engine(rules, situations)
+    assert verdicts == fits_plainly(rules, situations)
+    assert {0, 1, 2} <= {len(positions) for positions in verdicts}
 
 
 def test_the_engine_agrees_when_the_work_is_spread_over_several_children(
@@ -124,8 +124,8 @@ def test_the_engine_agrees_when_the_work_is_spread_over_several_children(
     monkeypatch.setattr(session, "_MOST_RULES", 30)
     monkeypatch.setattr(session, "_MOST_RULESETS", 5)
     started: list[int] = []
-    found = fits_by_engine(rules, situations, on_start=started.append)
-    assert found == fits_plainly(rules, situations)
+    verdicts = fits_by_engine(rules, situations, on_start=started.append)
+    assert verdicts == fits_plainly(rules, situations)
     assert len(started) >= 3
 
 
@@ -174,8 +174,8 @@ def test_the_child_answers_the_same_bytes_under_every_hash_seed() -> None:
 def test_as_many_rules_as_lint_allows_may_all_fit_one_situation() -> None:
     rules = [Rule(f"r{n}", 1, 1, (Test("a", ">=", -n),), 1) for n in range(MOST_RULES_OF_A_KEY)]
     assert not lint(rules)
-    found = fits_by_engine(rules, [Situation(1, 1, (("a", 0),))])
-    assert found == [tuple(range(MOST_RULES_OF_A_KEY))]
+    verdicts = fits_by_engine(rules, [Situation(1, 1, (("a", 0),))])
+    assert verdicts == [tuple(range(MOST_RULES_OF_A_KEY))]
 
 
 def test_more_rules_than_lint_allows_would_be_a_fault_and_no_outcome(
@@ -472,8 +472,8 @@ def test_rulesets_and_children_stay_within_the_sizes_that_were_measured(
     assert all(len(batch.rules) <= 480 for batch in rulesets)
     assert all(len(batch.situations) <= 1_000 for batch in rulesets)
     assert all(sum(len(batch.situations) for batch in child) <= 10_000 for child in children)
-    asked = sorted(position for batch in rulesets for position in batch.situations)
-    assert asked == list(range(count))
+    positions = sorted(position for batch in rulesets for position in batch.situations)
+    assert positions == list(range(count))
     assert fewest_rulesets <= len(rulesets) <= fewest_rulesets + 1
     assert len(children) == fewest_children
 

@@ -75,9 +75,9 @@ def test_whole_numbers_up_to_64_bits_are_let_through() -> None:
     ],
 )
 def test_a_rule_outside_the_form_is_refused_by_name(rule: Rule, words: str) -> None:
-    found = lint([replace(GOOD, name="another", key=1), rule])
-    assert any(words in sentence for sentence in found), found
-    assert all(sentence.startswith(f"Rule {rule.name!r}: ") for sentence in found)
+    problems = lint([replace(GOOD, name="another", key=1), rule])
+    assert any(words in sentence for sentence in problems), problems
+    assert all(sentence.startswith(f"Rule {rule.name!r}: ") for sentence in problems)
 
 
 def test_no_rules_at_all_are_refused() -> None:
@@ -112,8 +112,8 @@ def test_a_kind_with_more_keys_than_the_engine_can_list_is_refused() -> None:
 
 
 def test_every_problem_is_reported_at_once() -> None:
-    found = lint([rule_with_test("id", "=>", "1"), replace(GOOD, name="")])
-    assert len(found) == 4
+    problems = lint([rule_with_test("id", "=>", "1"), replace(GOOD, name="")])
+    assert len(problems) == 4
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_every_problem_is_reported_at_once() -> None:
     ],
 )
 def test_a_situation_outside_the_form_is_refused(situation: Situation, words: str) -> None:
-    found = lint_situations([GOOD], [situation])
-    assert any(words in sentence for sentence in found), found
+    problems = lint_situations([GOOD], [situation])
+    assert any(words in sentence for sentence in problems), problems
     with pytest.raises(EngineFault, match="unsound"):
         decide_plainly([GOOD], [situation])
 

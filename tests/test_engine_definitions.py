@@ -123,14 +123,14 @@ def test_a_deadline_on_a_weekend_or_bank_holiday_stays_where_it_is(
     held: str, within: int, window: str
 ) -> None:
     pattern = Triggered(kind="triggered", event=GROUP, within=days(within))
-    asked = duty(version(pattern, evidence=ABOUT))
+    the_duty = duty(version(pattern, evidence=ABOUT))
     meetings = table(make.MEETINGS, meeting("m1", held))
     deadline = day(window.partition("..")[2])
     after = deadline.fromordinal(deadline.toordinal() + 1)
     on, then = deadline.isoformat(), after.isoformat()
-    assert lines(asked, on, meetings, about()) == [f"m1 due {window} +0"]
-    assert lines(asked, then, meetings, about()) == [f"m1 overdue {window} -1"]
-    assert lines(asked, then, meetings, about((then, "m1"))) == [f"m1 met {window} late 1"]
+    assert lines(the_duty, on, meetings, about()) == [f"m1 due {window} +0"]
+    assert lines(the_duty, then, meetings, about()) == [f"m1 overdue {window} -1"]
+    assert lines(the_duty, then, meetings, about((then, "m1"))) == [f"m1 met {window} late 1"]
 
 
 _EACH_PATTERN = [
@@ -194,8 +194,8 @@ def test_an_item_meets_every_obligation_whose_window_and_subject_it_fits() -> No
 def test_an_unreadable_leaving_date_reads_as_not_left(cells: make.Row, answer: list[str]) -> None:
     people = table(make.PEOPLE, {**person("ann", "2025-01-01"), **cells})
     pattern = Rolling(kind="rolling", every=months(24), first=days(28))
-    asked = duty(version(pattern, evidence=COURSE, subjects=STAFF))
-    assert lines(asked, "2025-03-01", people, trained()) == answer
+    the_duty = duty(version(pattern, evidence=COURSE, subjects=STAFF))
+    assert lines(the_duty, "2025-03-01", people, trained()) == answer
 
 
 @pytest.mark.parametrize("column", ["ended on", "review by"])

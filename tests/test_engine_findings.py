@@ -197,12 +197,12 @@ def test_each_newer_row_that_ends_earlier_is_pointed_out() -> None:
             ("2026-02-01", {"review by": "2028-01-01"}),
         ),
     )
-    told = found("Dates conflict", AGREED, given=given)
-    assert [each[2] for each in told] == [
+    findings = found("Dates conflict", AGREED, given=given)
+    assert [each[2] for each in findings] == [
         ("documents.csv!documents!C3", "documents.csv!documents!C2"),
         ("documents.csv!documents!C4", "documents.csv!documents!C2"),
     ]
-    assert "in place indefinitely" in told[0][1]
+    assert "in place indefinitely" in findings[0][1]
 
 
 def test_a_row_that_is_over_or_to_come_is_not_pointed_out() -> None:

@@ -137,10 +137,10 @@ PLANS = _spec("plans", _column("planned for", "day", planned=True))
 def test_a_planned_date_more_than_five_years_ahead_asks_about_its_year(
     day: str, words: list[str]
 ) -> None:
-    found = _crossed({}, table(PLANS, {"ref": "P-1", "planned for": day}))
+    findings = _crossed({}, table(PLANS, {"ref": "P-1", "planned for": day}))
     ask = " Is the year right? Correct it, if not."
-    assert [item.message for item in found] == [f"{word}{ask}" for word in words]
-    assert _kinds(found) == ["Date far ahead"] * len(words)
+    assert [item.message for item in findings] == [f"{word}{ask}" for word in words]
+    assert _kinds(findings) == ["Date far ahead"] * len(words)
 
 
 ROOM = table(ROOMS, {"ref": "R-1"})
@@ -319,8 +319,12 @@ YES: Cells = {"ref": "T-1", "person": "r1", "passed": True}
 def _answers(*rows: Cells) -> list[tuple[str, tuple[str, ...]]]:
     tables = {spec.id: table(spec) for spec in (ROOMS, PAPERS, TASKS)}
     tables["courses"] = table(COURSES, *rows)
-    found = [finding for finding in cross_findings(tables, D) if finding.kind == "Rows conflict"]
-    return [(item.message, tuple(f"{ref.row} {name}" for ref, name in item.refs)) for item in found]
+    conflicts = [
+        finding for finding in cross_findings(tables, D) if finding.kind == "Rows conflict"
+    ]
+    return [
+        (item.message, tuple(f"{ref.row} {name}" for ref, name in item.refs)) for item in conflicts
+    ]
 
 
 def test_two_rows_with_one_key_that_say_yes_and_no_are_pointed_out() -> None:
@@ -373,8 +377,8 @@ def _people(*rows: tuple[str, str, str]) -> list[tuple[str, tuple[int, ...]]]:
         {"ref": "M-1", "name": name, "from": first, **({"until": last} if last else {})}
         for name, first, last in rows
     ]
-    found = cross_findings({"members": table(MEMBERS, *cells)}, D)
-    return [(item.kind, tuple(ref.row for ref, _ in item.refs)) for item in found]
+    findings = cross_findings({"members": table(MEMBERS, *cells)}, D)
+    return [(item.kind, tuple(ref.row for ref, _ in item.refs)) for item in findings]
 
 
 def test_a_number_and_a_surname_that_come_back_may_be_another_person() -> None:

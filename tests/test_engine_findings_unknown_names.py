@@ -55,22 +55,22 @@ def _only(made: Assessment) -> UnknownNames:
 
 
 def test_a_sheet_of_unknown_names_comes_first_with_the_overdue_duties(tmp_path: Path) -> None:
-    made = _checked(tmp_path, PEOPLE, [f"Jones, Ann {letter}" for letter in "abcdefghij"])
-    sheet = _only(made)
+    assessment = _checked(tmp_path, PEOPLE, [f"Jones, Ann {letter}" for letter in "abcdefghij"])
+    sheet = _only(assessment)
     assert (sheet.sheet, sheet.column, sheet.rows, sheet.unknown) == ("Training", "person", 10, 10)
     assert (sheet.cell, sheet.value, sheet.lists) == ("B2", "Jones, Ann a", ("Staff",))
     assert sheet.people
     assert sheet.at_head
-    (sentence,) = brief(made).unknown_names
+    (sentence,) = brief(assessment).unknown_names
     assert sentence.startswith(
         "Training: 10 of 10 rows name nobody on the Staff list ('Jones, Ann a' in B2). Once they "
         "are corrected, these rows may count for "
     )
     assert "4.6 Refresher training (every 24 months) (overdue for 20 people)" in sentence
-    text = summary(made)
+    text = summary(assessment)
     assert text.index("REFERENCES THAT WERE NOT FOUND") < text.index("\nOVERDUE:")
-    assert MATCH_THEM not in " ".join(summary(made, commands=True).split())
-    mapped = replace(made, mapping=MappingStamp("0" * 64, ()))
+    assert MATCH_THEM not in " ".join(summary(assessment, commands=True).split())
+    mapped = replace(assessment, mapping=MappingStamp("0" * 64, ()))
     assert "in another way, tell the Prevent Lead." in " ".join(summary(mapped).split())
     assert MATCH_THEM in " ".join(summary(mapped, commands=True).split())
 
@@ -85,21 +85,21 @@ def test_the_cell_shown_is_the_first_of_its_sheet_in_any_order_of_the_rows(tmp_p
 
 
 def test_the_name_of_somebody_on_the_list_is_not_shown(tmp_path: Path) -> None:
-    made = _checked(tmp_path, PEOPLE, [name for _, name in PEOPLE])
-    assert " (a name in B2)." in brief(made).unknown_names[0]
-    assert not any("Person 0" in sentence for sentence in brief(made).unknown_names)
+    assessment = _checked(tmp_path, PEOPLE, [name for _, name in PEOPLE])
+    assert " (a name in B2)." in brief(assessment).unknown_names[0]
+    assert not any("Person 0" in sentence for sentence in brief(assessment).unknown_names)
 
 
 def test_a_name_in_place_of_a_reference_is_called_a_name_and_no_number_is_made_up(
     tmp_path: Path,
 ) -> None:
-    made = _checked(tmp_path, PEOPLE, ["S000", "Person 1"])
-    (sentence,) = brief(made).unknown_names
+    assessment = _checked(tmp_path, PEOPLE, ["S000", "Person 1"])
+    (sentence,) = brief(assessment).unknown_names
     assert sentence.startswith(
         "Training B3: This cell contains a name. On Staff the person is S001: enter that. Once it"
         " is corrected, this row may count for 4.6 Refresher training (every 24 months)."
     )
-    names = PersonNames(made)
+    names = PersonNames(assessment)
     assert names.without("For Person 1: 'Person 1' is not an option.") == (
         "For S001: a name is not an option."
     )
@@ -108,26 +108,26 @@ def test_a_name_in_place_of_a_reference_is_called_a_name_and_no_number_is_made_u
 
 
 def test_one_unknown_reference_is_named_with_its_cell(tmp_path: Path) -> None:
-    made = _checked(tmp_path, PEOPLE, ["S000", "X9"])
-    (sentence,) = brief(made).unknown_names
+    assessment = _checked(tmp_path, PEOPLE, ["S000", "X9"])
+    (sentence,) = brief(assessment).unknown_names
     assert sentence.startswith(
         "Training B3: 'X9' is not on Staff. Correct it, or add its row. Once it is corrected, this"
         " row may count for 4.6 Refresher training (every 24 months)."
     )
-    assert not list(unknown_names_words(made, Places(made), cells=True))[1:]
+    assert not list(unknown_names_words(assessment, Places(assessment), cells=True))[1:]
 
 
 def test_no_duty_is_named_that_the_row_could_not_meet(tmp_path: Path) -> None:
-    made = _checked(tmp_path, PEOPLE, ["X9"], course="venue hire")
-    assert any(duty.status == "overdue" for duty in made.duties)
-    (sentence,) = brief(made).unknown_names
+    assessment = _checked(tmp_path, PEOPLE, ["X9"], course="venue hire")
+    assert any(duty.status == "overdue" for duty in assessment.duties)
+    (sentence,) = brief(assessment).unknown_names
     assert sentence == "Training B2: 'X9' is not on Staff. Correct it, or add its row."
 
 
 def test_the_papers_name_only_sheets_that_are_to_be_said_first(tmp_path: Path) -> None:
-    made = _checked(tmp_path, PEOPLE, [*(number for number, _ in PEOPLE), "X9"])
-    assert len(list(unknown_names_words(made, Places(made)))) == 1
-    assert not list(unknown_names_words(made, Places(made), cells=False))
+    assessment = _checked(tmp_path, PEOPLE, [*(number for number, _ in PEOPLE), "X9"])
+    assert len(list(unknown_names_words(assessment, Places(assessment)))) == 1
+    assert not list(unknown_names_words(assessment, Places(assessment), cells=False))
 
 
 @pytest.mark.one_in(4)
@@ -144,14 +144,14 @@ def test_few_unknown_names_are_listed_by_cell_without_what_is_overdue(
     tmp_path: Path, known: int, unknown: int, at_head: bool
 ) -> None:
     names = [number for number, _ in PEOPLE[:known]] + [f"X{row}" for row in range(unknown)]
-    made = _checked(tmp_path, PEOPLE, names)
-    assert (_only(made).rows, _only(made).unknown) == (known + unknown, unknown)
-    assert _only(made).at_head == at_head
-    words = " ".join(brief(made).unknown_names)
+    assessment = _checked(tmp_path, PEOPLE, names)
+    assert (_only(assessment).rows, _only(assessment).unknown) == (known + unknown, unknown)
+    assert _only(assessment).at_head == at_head
+    words = " ".join(brief(assessment).unknown_names)
     assert ("may count for 4.6 Refresher training" in words) == at_head
     assert ("Training B" in words) == (unknown <= 3)
 
 
 def test_a_sheet_whose_names_are_known_is_not_among_them(tmp_path: Path) -> None:
-    made = _checked(tmp_path, PEOPLE, ["S000", "S001"])
-    assert made.unknown_names == ()
+    assessment = _checked(tmp_path, PEOPLE, ["S000", "S001"])
+    assert assessment.unknown_names == ()

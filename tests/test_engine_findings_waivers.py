@@ -239,8 +239,8 @@ def test_an_expired_one_is_about_what_it_names_in_either_way() -> None:
     done = reviewed(review("SG-1", "2026-04-03"))
     for subject, count in (("SG-1", 0), ("SG-2", 1), ("April group", 1), ("all", 1), ("x", 0)):
         over = waived(subject, until="2026-05-19")
-        found = findings(about_meetings(), "Waiver expired", held, done, over)
-        assert len(found) == count, subject
+        shown = findings(about_meetings(), "Waiver expired", held, done, over)
+        assert len(shown) == count, subject
 
 
 def test_a_waiver_with_the_title_of_a_duty_gets_its_short_name_and_every_fault() -> None:

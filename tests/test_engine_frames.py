@@ -111,12 +111,12 @@ def _unlinked(count: int) -> tuple[Rulebook, dict[str, Table]]:
         event=Events(register="meetings", dated="held on"),
         within=make.days(30),
     )
-    asked = EvidenceQuery(register="reviews", dated="reviewed on", needed=2)
+    query = EvidenceQuery(register="reviews", dated="reviewed on", needed=2)
     reviews: list[make.Row] = [
         {"ref": f"R{at}", "reviewed on": row["held on"], "subject": "plan"}
         for at, row in enumerate(_events(count))
     ]
-    book = make.rulebook([MEETINGS, REVIEWS], make.duty(make.version(after, evidence=asked)))
+    book = make.rulebook([MEETINGS, REVIEWS], make.duty(make.version(after, evidence=query)))
     tables = (make.table(MEETINGS, *_events(count)), make.table(REVIEWS, *reviews))
     return book, {table.register.id: table for table in tables}
 
@@ -129,9 +129,9 @@ def test_events_and_items_that_name_nothing_make_no_more_pairs_than_count(
     spread = items._spread
 
     def counted(first: Ints, end: Ints) -> pd.DataFrame:
-        found = spread(first, end)
-        made_of.append(len(found))
-        return found
+        days = spread(first, end)
+        made_of.append(len(days))
+        return days
 
     monkeypatch.setattr(items, "_spread", counted)
     totals = []
@@ -139,8 +139,8 @@ def test_events_and_items_that_name_nothing_make_no_more_pairs_than_count(
         book, tables = _unlinked(count)
         columns = all_columns(tables, _AS_OF)
         made_of.clear()
-        found = observe_all(book, columns, _AS_OF, lambda: None)
-        answers = all_answers(judge_all(found, decide_plainly))
+        days = observe_all(book, columns, _AS_OF, lambda: None)
+        answers = all_answers(judge_all(days, decide_plainly))
         assert len(answers) == count
         assert {len(answer.met_by) for answer in answers} <= {0, 2}
         totals.append(sum(made_of))

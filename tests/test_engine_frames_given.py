@@ -111,7 +111,7 @@ def test_what_a_condition_on_a_named_row_looks_up_is_needed_too() -> None:
     registers["meetings"] = make.register(
         "meetings", make.column("minuted in", "key").model_copy(update={"refers_to": "minutes"})
     )
-    asked = _naming(Condition(column="minuted in", filled=True))
+    the_duty = _naming(Condition(column="minuted in", filled=True))
     one = make.REVIEWS.model_copy(
         update={
             "columns": tuple(
@@ -122,23 +122,23 @@ def test_what_a_condition_on_a_named_row_looks_up_is_needed_too() -> None:
             )
         }
     )
-    found = needed_registers(asked.versions, {**registers, "reviews": one})
-    assert found == (("reviews",), ("meetings",), ("minutes",))
+    needed = needed_registers(the_duty.versions, {**registers, "reviews": one})
+    assert needed == (("reviews",), ("meetings",), ("minutes",))
 
 
 def test_a_register_that_is_needed_on_its_own_is_no_alternative_and_control_sheets_never_are() -> (
     None
 ):
     registers = {each.id: each for each in (*make.REGISTERS, _NAMED)}
-    asked = (
+    applying = (
         _naming()
         .versions[0]
         .model_copy(update={"applies": Applies(register="documents", where=(make.filled("kind"),))})
     )
-    assert needed_registers([asked], registers) == (("reviews",), ("documents",))
+    assert needed_registers([applying], registers) == (("reviews",), ("documents",))
     control = registers["documents"].model_copy(update={"control": True})
-    found = needed_registers([asked], {**registers, "documents": control})
-    assert found == (("reviews",), ("meetings",))
+    needed = needed_registers([applying], {**registers, "documents": control})
+    assert needed == (("reviews",), ("meetings",))
 
 
 def test_the_registers_of_every_version_begun_are_needed() -> None:

@@ -39,8 +39,8 @@ _OF_GROUP = make.equals("body", "Steering Group")
 
 
 def _minuted(*where: Condition) -> Duty:
-    asked = Condition(column="about", filled=True, where=where)
-    return yearly(EvidenceQuery(register="reviews", where=(asked,), dated="reviewed on"))
+    condition = Condition(column="about", filled=True, where=where)
+    return yearly(EvidenceQuery(register="reviews", where=(condition,), dated="reviewed on"))
 
 
 def _naming(name: make.Cell) -> Table:
@@ -69,8 +69,8 @@ def _naming(name: make.Cell) -> Table:
 def test_a_key_is_filled_that_names_a_row_that_counts(
     named: make.Cell, row: make.Row, counts: bool
 ) -> None:
-    found = lines(_minuted(_OF_GROUP), ON, _naming(named), make.table(_MEETINGS, row))
-    assert found[-1].split()[1] == ("met" if counts else "due")
+    answer_lines = lines(_minuted(_OF_GROUP), ON, _naming(named), make.table(_MEETINGS, row))
+    assert answer_lines[-1].split()[1] == ("met" if counts else "due")
 
 
 def test_any_row_will_do_where_the_rule_does_not_say_which() -> None:

@@ -115,8 +115,8 @@ def test_a_window_before_records_began_is_history_and_no_miss() -> None:
 
 
 def test_a_met_window_stays_in_history() -> None:
-    found = lines(_MONTHLY, "2025-03-15", reviews("2025-01-20"), records_begin="2025-03-01")
-    assert "2025-01 met 2025-01-01..2025-01-31 met" in found
+    answer_lines = lines(_MONTHLY, "2025-03-15", reviews("2025-01-20"), records_begin="2025-03-01")
+    assert "2025-01 met 2025-01-01..2025-01-31 met" in answer_lines
 
 
 def test_the_current_window_is_passed_over_where_it_lies_before() -> None:
@@ -134,8 +134,8 @@ def test_the_current_window_is_passed_over_where_it_lies_before() -> None:
 
 def test_a_window_that_the_in_force_day_cut_short_leaves_no_trace() -> None:
     late = yearly(period="month", begins="2024-10-15")
-    found = lines(late, "2025-01-15", records_begin="2025-01-01")
-    assert [line.split()[0] for line in found] == ["2024-11", "2024-12", "2025-01"]
+    answer_lines = lines(late, "2025-01-15", records_begin="2025-01-01")
+    assert [line.split()[0] for line in answer_lines] == ["2024-11", "2024-12", "2025-01"]
 
 
 # The whole check --------------------------------------------------------------------------------
@@ -163,15 +163,17 @@ def _assessed(duty: Duty, on: str, *tables: Table, records_begin: str) -> Assess
 def test_an_assessment_gives_the_day_on_which_records_begin(
     duty: Duty, table: Table, subject: str, window: str
 ) -> None:
-    found = _assessed(duty, "2025-06-01", table, records_begin="2025-04-01")
-    assert found.records_begin == make.day("2025-04-01")
-    (entry,) = found.duties[0].history
+    assessment = _assessed(duty, "2025-06-01", table, records_begin="2025-04-01")
+    assert assessment.records_begin == make.day("2025-04-01")
+    (entry,) = assessment.duties[0].history
     assert (entry.subject, entry.window, entry.outcome) == (
         subject,
         window,
         "before records began",
     )
-    assert all(obligation.status.value != "overdue" for obligation in found.duties[0].obligations)
+    assert all(
+        obligation.status.value != "overdue" for obligation in assessment.duties[0].obligations
+    )
 
 
 # Too late to do ---------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ def _waiver(text: str) -> Table:
 
 def _waived(duty: Duty, text: str, *tables: Table) -> list[str]:
     """What a waiver of that text waives of a duty: the subjects and events of the obligations."""
-    found = lines(duty, ON, *tables, _waiver(text))
-    return [line.partition(" waived")[0] for line in found if " waived" in line]
+    answer_lines = lines(duty, ON, *tables, _waiver(text))
+    return [line.partition(" waived")[0] for line in answer_lines if " waived" in line]
 
 
 _PEOPLE = make.PEOPLE.model_copy(

@@ -93,16 +93,16 @@ TWICE = rolling(months(6))
 
 
 def test_another_number_in_a_version_that_held_changes_the_past() -> None:
-    found = of_one(YEARLY, TWICE, REVIEWED, days=())
-    assert causes(found) == [("pattern", "pattern > every: 12 months, now 6 months")]
-    (of_version,) = found.revision.versions
+    changes = of_one(YEARLY, TWICE, REVIEWED, days=())
+    assert causes(changes) == [("pattern", "pattern > every: 12 months, now 6 months")]
+    (of_version,) = changes.revision.versions
     assert (of_version.begins, of_version.how) == (make.IN_FORCE, "edited")
     assert of_version.changes_past
-    assert found.revision.changes_past
+    assert changes.revision.changes_past
     # on 31 October 2025 nothing had been reviewed, and the first deadline had passed by either
-    assert found.first_day == day("2025-11-30")
-    assert found.phases[0].before == Position(Status.OVERDUE, day("2025-10-01"))
-    assert found.phases[0].after == Position(Status.OVERDUE, day("2025-04-01"))
+    assert changes.first_day == day("2025-11-30")
+    assert changes.phases[0].before == Position(Status.OVERDUE, day("2025-10-01"))
+    assert changes.phases[0].after == Position(Status.OVERDUE, day("2025-04-01"))
 
 
 def test_a_new_version_shows_on_its_first_day_and_makes_overdue_on_the_second() -> None:
@@ -113,29 +113,29 @@ def test_a_new_version_shows_on_its_first_day_and_makes_overdue_on_the_second() 
         ),
     )
     reviewed = reviews("2025-12-02", "2026-06-02")
-    found = of_one(YEARLY, later, reviewed, days=())
-    (of_version,) = found.revision.versions
+    changes = of_one(YEARLY, later, reviewed, days=())
+    (of_version,) = changes.revision.versions
     assert (of_version.begins, of_version.how) == (day("2027-01-01"), "added")
-    assert not found.revision.changes_past
-    assert causes(found) == [("pattern", "pattern > every: 12 months, now 6 months")]
-    assert found.first_day == day("2027-01-01")
+    assert not changes.revision.changes_past
+    assert causes(changes) == [("pattern", "pattern > every: 12 months, now 6 months")]
+    assert changes.first_day == day("2027-01-01")
     met = Position(Status.MET, day("2027-06-02"))
     first = day("2027-01-01")
     both = make.IN_FORCE, first
-    assert found.phases[:2] == (
+    assert changes.phases[:2] == (
         Phase(first, first, met, Position(Status.DUE, first), both),
         Phase(day("2027-01-02"), day("2027-03-31"), met, Position(Status.OVERDUE, first), both),
     )
-    ((obligation),) = found.obligations
-    assert (obligation.subject, obligation.phases) == ("office", found.phases)
+    ((obligation),) = changes.obligations
+    assert (obligation.subject, obligation.phases) == ("office", changes.phases)
 
 
 def test_a_condition_that_is_added_names_itself() -> None:
     query = YEARLY.versions[0].query
-    asked = query.model_copy(update={"where": (*query.where, equals("note", "signed"))})
-    found = of_one(YEARLY, edited(YEARLY, evidence=asked), REVIEWED, days=("2026-11-24",))
-    assert causes(found) == [("condition", "evidence > where: 'note' is signed, added")]
-    (phase,) = found.phases
+    longer_query = query.model_copy(update={"where": (*query.where, equals("note", "signed"))})
+    changes = of_one(YEARLY, edited(YEARLY, evidence=longer_query), REVIEWED, days=("2026-11-24",))
+    assert causes(changes) == [("condition", "evidence > where: 'note' is signed, added")]
+    (phase,) = changes.phases
     assert phase.before == Position(Status.DUE, day("2026-12-02"))
     assert phase.after == Position(Status.OVERDUE, day("2025-10-01"))
 
@@ -143,18 +143,18 @@ def test_a_condition_that_is_added_names_itself() -> None:
 def test_a_condition_that_differs_names_what_it_was() -> None:
     query = YEARLY.versions[0].query
     other = query.model_copy(update={"where": (equals("subject", "plan"),)})
-    found = of_one(YEARLY, edited(YEARLY, evidence=other), REVIEWED)
-    assert causes(found) == [
+    changes = of_one(YEARLY, edited(YEARLY, evidence=other), REVIEWED)
+    assert causes(changes) == [
         ("condition", "evidence > where: 'subject' is model, now 'subject' is plan")
     ]
 
 
 def test_the_text_of_a_reading_alone_changes_no_status_and_still_the_past() -> None:
     old, new = (edited(YEARLY, readings=(Reading(phrase="often", reading=x),)) for x in "ab")
-    found = of_one(old, new, REVIEWED)
-    assert causes(found) == [("reading", "reading of 'often': 'a', now 'b'")]
-    assert found.first_day is None
-    assert found.revision.changes_past
+    changes = of_one(old, new, REVIEWED)
+    assert causes(changes) == [("reading", "reading of 'often': 'a', now 'b'")]
+    assert changes.first_day is None
+    assert changes.revision.changes_past
 
 
 def test_a_coming_version_may_be_edited_without_changing_the_past() -> None:
@@ -172,8 +172,8 @@ def test_a_coming_version_may_be_edited_without_changing_the_past() -> None:
 
 def test_a_version_may_be_removed() -> None:
     later = YEARLY.versions[0].model_copy(update={"from_": day("2026-01-01")})
-    found = of_one(make.duty(*YEARLY.versions, later), YEARLY, REVIEWED)
-    (of_version,) = found.revision.versions
+    changes = of_one(make.duty(*YEARLY.versions, later), YEARLY, REVIEWED)
+    (of_version,) = changes.revision.versions
     assert (of_version.how, of_version.changes_past) == ("removed", True)
 
 
@@ -193,11 +193,11 @@ def test_a_duty_that_is_added() -> None:
 
 def test_a_duty_that_ends_shows_on_the_day_after() -> None:
     until = day("2027-01-15")
-    found = of_one(YEARLY, YEARLY.model_copy(update={"until": until}), REVIEWED, days=())
-    assert causes(found) == [("end", "the duty ends on 15 January 2027")]
-    assert found.first_day == day("2027-01-16")
-    assert found.phases[0].after is None
-    assert not found.revision.changes_past
+    changes = of_one(YEARLY, YEARLY.model_copy(update={"until": until}), REVIEWED, days=())
+    assert causes(changes) == [("end", "the duty ends on 15 January 2027")]
+    assert changes.first_day == day("2027-01-16")
+    assert changes.phases[0].after is None
+    assert not changes.revision.changes_past
 
 
 @pytest.mark.parametrize(
@@ -219,9 +219,9 @@ def test_an_end_changes_the_past_if_only_one_rulebook_had_the_duty_on_a_past_day
     old, new = (
         YEARLY.model_copy(update={"until": day(until) if until else None}) for until in (was, now)
     )
-    found = of_one(old, new)
-    assert causes(found) == [("end", words)]
-    assert found.revision.changes_past is past
+    changes = of_one(old, new)
+    assert causes(changes) == [("end", words)]
+    assert changes.revision.changes_past is past
 
 
 def test_a_duty_that_is_removed_should_have_ended() -> None:
@@ -233,9 +233,9 @@ def test_a_duty_that_is_removed_should_have_ended() -> None:
 
 
 def test_what_is_text_for_people_changes_no_status() -> None:
-    found = of_one(YEARLY, YEARLY.model_copy(update={"title": "Another title"}), REVIEWED)
-    assert causes(found) == [("wording", "title: 'the-duty', now 'Another title'")]
-    assert found.first_day is None
+    changes = of_one(YEARLY, YEARLY.model_copy(update={"title": "Another title"}), REVIEWED)
+    assert causes(changes) == [("wording", "title: 'the-duty', now 'Another title'")]
+    assert changes.first_day is None
 
 
 @pytest.mark.parametrize(
@@ -285,12 +285,12 @@ def test_a_register_that_differs_changes_the_past_where_a_result_differs(
     full = make.shown(
         *(REVIEWED if spec.id == "reviews" else make.table(spec) for spec in make.REGISTERS)
     )
-    found = impact(
+    changes = impact(
         ImpactRequest(
             old, new, full, empty, TODAY, BOTH, decide_plainly, days=tuple(map(day, days))
         )
     )
-    assert found.duties[0].revision.changes_past is past
+    assert changes.duties[0].revision.changes_past is past
 
 
 def test_a_register_that_differs_beside_a_coming_version_leaves_the_past_as_it_was() -> None:
@@ -323,9 +323,9 @@ def test_codes_that_were_added_removed_or_given_other_words_name_themselves() ->
 
 
 def test_a_duty_that_can_no_longer_be_waived_changes_the_past() -> None:
-    found = of_one(YEARLY, YEARLY.model_copy(update={"waivable": False}), days=("2026-11-24",))
-    assert causes(found) == [("duty", "waivable: yes, now no")]
-    assert found.revision.changes_past
+    changes = of_one(YEARLY, YEARLY.model_copy(update={"waivable": False}), days=("2026-11-24",))
+    assert causes(changes) == [("duty", "waivable: yes, now no")]
+    assert changes.revision.changes_past
 
 
 def _courses(every: int, begins: str = "2024-10-01") -> Version:
@@ -339,7 +339,7 @@ def test_the_people_that_it_makes_overdue_are_counted_once_each() -> None:
     )
     passed = trained(("ann", "2025-12-01"), ("bob", "2025-11-01"), ("cay", "2026-10-01"))
     new = make.duty(_courses(24), _courses(12, "2026-12-01"))
-    found = compared(
+    changes = compared(
         book(make.duty(_courses(24))),
         book(new),
         people,
@@ -347,9 +347,13 @@ def test_the_people_that_it_makes_overdue_are_counted_once_each() -> None:
         days=("2026-11-30", "2026-12-01", "2026-12-02"),
     )
     assert [
-        (day.duties, day.obligations, day.made_overdue, day.people_overdue) for day in found.days
+        (day.duties, day.obligations, day.made_overdue, day.people_overdue) for day in changes.days
     ] == [(0, 0, 0, 0), (1, 3, 0, 0), (1, 3, 2, 2)]
-    assert [obligation.subject for obligation in found.duties[0].obligations] == ["ann", "bob", "cay"]
+    assert [obligation.subject for obligation in changes.duties[0].obligations] == [
+        "ann",
+        "bob",
+        "cay",
+    ]
 
 
 def test_a_duty_that_adds_a_condition_to_another_changes_with_it() -> None:

@@ -23,7 +23,7 @@ AS_OF = day("2026-11-24")
 
 def dates(tested: Duty, *tables: Table) -> list[str]:
     """Each obligation with its status, the day it turns due, and that on which it turns overdue."""
-    found = dates_ahead(rulebook(REGISTERS, tested), office(*tables), AS_OF)
+    coming = dates_ahead(rulebook(REGISTERS, tested), office(*tables), AS_OF)
     return [
         " ".join(
             (
@@ -33,7 +33,7 @@ def dates(tested: Duty, *tables: Table) -> list[str]:
                 str(one.overdue or "-"),
             )
         )
-        for one in found
+        for one in coming
     ]
 
 

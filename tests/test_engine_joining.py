@@ -85,40 +85,40 @@ def test_a_joining_met_long_ago_stays_while_the_person_is_there() -> None:
 
 def test_what_was_done_before_joining_counts_as_far_back_as_the_rule_accepts() -> None:
     """No older than 24 months before the day of joining; the window stays where it is."""
-    asked = induction(already_there=True, accepted=months(24))
+    the_duty = induction(already_there=True, accepted=months(24))
     bea = table(PEOPLE, person("bea", "2025-02-01"))
     on, met, due = "2025-02-15", "bea met 2025-01-18..2025-03-01", "bea due 2025-01-18..2025-03-01"
-    assert lines(asked, on, bea, trained(("bea", "2025-01-31"))) == [met]
-    assert lines(asked, on, bea, trained(("bea", "2023-02-01"))) == [met]
-    assert lines(asked, on, bea, trained(("bea", "2023-01-31"))) == [f"{due} +14"]
+    assert lines(the_duty, on, bea, trained(("bea", "2025-01-31"))) == [met]
+    assert lines(the_duty, on, bea, trained(("bea", "2023-02-01"))) == [met]
+    assert lines(the_duty, on, bea, trained(("bea", "2023-01-31"))) == [f"{due} +14"]
     assert lines(induction(already_there=True), on, bea, trained(("bea", "2025-01-17"))) == [
         f"{due} +14"
     ]
     # One there already counts as joining on the in-force day.
     ann = table(PEOPLE, person("ann", "2020-01-01"))
     for taken in ("2024-09-15", "2022-10-01"):
-        assert lines(asked, "2026-06-01", ann, trained(("ann", taken))) == [
+        assert lines(the_duty, "2026-06-01", ann, trained(("ann", taken))) == [
             "ann met 2024-09-17..2024-10-29"
         ]
-    assert lines(asked, "2024-10-31", ann, trained(("ann", "2022-09-30"))) == [
+    assert lines(the_duty, "2024-10-31", ann, trained(("ann", "2022-09-30"))) == [
         "ann overdue 2024-09-17..2024-10-29 -2"
     ]
 
 
 def test_of_two_that_it_takes_one_may_be_from_before_and_one_late() -> None:
-    asked = induction(already_there=True, accepted=months(24), needed=2)
+    the_duty = induction(already_there=True, accepted=months(24), needed=2)
     bea = table(PEOPLE, person("bea", "2025-02-01"))
     both = trained(("bea", "2024-05-01"), ("bea", "2025-03-04"))
-    assert lines(asked, "2025-03-10", bea, both) == ["bea met 2025-01-18..2025-03-01 late 3"]
+    assert lines(the_duty, "2025-03-10", bea, both) == ["bea met 2025-01-18..2025-03-01 late 3"]
 
 
 def test_what_was_done_before_an_event_counts_no_older_than_the_rule_accepts() -> None:
     meetings = table(MEETINGS, meeting("m1", "2025-01-10"))
-    asked = triggered(accepted_before=days(30), early=days(7))
-    assert lines(asked, "2025-01-20", meetings, about(("2024-12-11", "m1"))) == [
+    the_duty = triggered(accepted_before=days(30), early=days(7))
+    assert lines(the_duty, "2025-01-20", meetings, about(("2024-12-11", "m1"))) == [
         "m1 met 2025-01-03..2025-02-07"
     ]
-    assert lines(asked, "2025-01-20", meetings, about(("2024-12-10", "m1"))) == [
+    assert lines(the_duty, "2025-01-20", meetings, about(("2024-12-10", "m1"))) == [
         "m1 due 2025-01-03..2025-02-07 +18"
     ]
     narrower = triggered(accepted_before=days(3), early=days(7))
@@ -129,8 +129,8 @@ def test_what_was_done_before_an_event_counts_no_older_than_the_rule_accepts() -
 
 def test_being_flagged_counts_as_joining() -> None:
     people = table(PEOPLE, person("ann", "2020-01-01", flagged_from="2025-02-01"))
-    asked = induction(already_there=False, who=FLAGGED)
-    assert lines(asked, "2025-03-02", people, trained()) == [
+    the_duty = induction(already_there=False, who=FLAGGED)
+    assert lines(the_duty, "2025-03-02", people, trained()) == [
         "ann overdue 2025-01-18..2025-03-01 -1"
     ]
 
@@ -138,12 +138,12 @@ def test_being_flagged_counts_as_joining() -> None:
 def test_a_joining_is_judged_by_the_version_of_its_day() -> None:
     slow = Triggered(kind="triggered", event=Joining(joining=True), within=days(28))
     quick = slow.model_copy(update={"within": days(7)})
-    asked = duty(
+    the_duty = duty(
         version(slow, evidence=COURSE, subjects=STAFF),
         version(quick, evidence=COURSE, subjects=STAFF, begins=day("2025-02-01")),
     )
     people = table(PEOPLE, person("ann", "2025-01-31"), person("bea", "2025-02-01"))
-    assert lines(asked, "2025-02-05", people, trained()) == [
+    assert lines(the_duty, "2025-02-05", people, trained()) == [
         "ann due 2025-01-31..2025-02-28 +23",
         "bea due 2025-02-01..2025-02-08 +3",
     ]

@@ -88,8 +88,8 @@ def test_conditions_on_the_named_row_look_up_in_their_turn() -> None:
     reviews = naming(make.REVIEWS, "about", "meetings")
     meetings = naming(make.MEETINGS, "present", "people")
     nested = Condition(column="about", filled=True, where=(filled("present"),))
-    found = needs(asking(nested), reviews, meetings)
-    assert found == (("reviews",), ("meetings",), ("people",))
+    needed = needs(asking(nested), reviews, meetings)
+    assert needed == (("reviews",), ("meetings",), ("people",))
 
 
 def test_conditions_of_lists_members_records_and_alternatives_count() -> None:
@@ -112,8 +112,8 @@ def test_a_column_that_the_program_fills_looks_up_the_register_of_the_latest() -
     )
     filled_in = make.column("about latest", "yes/no").model_copy(update={"latest": latest})
     reviews = make.REVIEWS.model_copy(update={"columns": (*make.REVIEWS.columns, filled_in)})
-    found = needs(asking(make.says("about latest")), reviews)
-    assert found == (("reviews",), ("documents",))
+    needed = needs(asking(make.says("about latest")), reviews)
+    assert needed == (("reviews",), ("documents",))
 
 
 def test_control_registers_are_never_needed_and_stand_for_none() -> None:
@@ -165,5 +165,5 @@ def test_a_duty_names_the_sheets_that_it_waits_for() -> None:
 def test_a_version_that_has_not_begun_needs_nothing_yet() -> None:
     later = triggered().versions[0].model_copy(update={"from_": make.day("2027-01-01")})
     both = make.duty(*yearly().versions, later)
-    found = outcome(both, "2026-05-20", NOT_GIVEN["meetings"])
-    assert found.not_given == ()
+    result = outcome(both, "2026-05-20", NOT_GIVEN["meetings"])
+    assert result.not_given == ()

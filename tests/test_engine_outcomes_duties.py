@@ -32,8 +32,8 @@ from tests.support.small_check import outcome
 
 def _shown(duty: Duty, on: str, *given: Table) -> tuple[str, int | None, str]:
     """The deadline, the days and the next due one, as a report shows them."""
-    found = outcome(duty, on, *given)
-    return str(found.deadline), found.days, str(found.next_due)
+    result = outcome(duty, on, *given)
+    return str(result.deadline), result.days, str(result.next_due)
 
 
 def test_the_earliest_outstanding_deadline_is_shown_and_the_next_due_one_beside_it() -> None:
@@ -57,9 +57,9 @@ def test_with_nothing_outstanding_the_next_deadline_to_come_is_shown() -> None:
 def test_a_met_event_has_no_deadline_to_come() -> None:
     held = make.table(make.MEETINGS, meeting("m", "2026-05-01"))
     done = make.table(make.REVIEWS, {**REVIEW, "reviewed on": "2026-05-03", "about": "m"})
-    found = outcome(triggered(), ON, held, done)
-    assert (found.status, found.deadline, found.days) == (Status.MET, None, None)
-    assert found.last_done == day("2026-05-03")
+    result = outcome(triggered(), ON, held, done)
+    assert (result.status, result.deadline, result.days) == (Status.MET, None, None)
+    assert result.last_done == day("2026-05-03")
 
 
 def test_of_windows_missed_in_a_row_the_first_deadline_is_shown() -> None:
@@ -84,9 +84,9 @@ def test_what_is_left_out_is_counted_by_reason() -> None:
         meeting("m4", "2026-05-01", cancelled=True),
         meeting("m5", "2026-06-01", cancelled=True),
     ]
-    found = outcome(triggered(), ON, make.table(make.MEETINGS, *rows))
-    assert found.status is Status.NOT_APPLICABLE
-    assert found.nothing_to_check == (
+    result = outcome(triggered(), ON, make.table(make.MEETINGS, *rows))
+    assert result.status is Status.NOT_APPLICABLE
+    assert result.nothing_to_check == (
         "Nothing to check: 2 cancelled, 1 before it was in force, 2 still to come."
     )
 
@@ -96,8 +96,8 @@ def test_rows_that_cannot_be_read_come_before_events_that_are_left_out() -> None
     rows = [meeting("m1", "2026-05-01"), meeting("m2", CellState.UNREADABLE)]
     hired = triggered().versions[0].model_copy(update={"applies": HIREABLE})
     held, venues = make.table(make.MEETINGS, *rows), make.table(make.VENUES)
-    found = outcome(make.duty(hired), ON, held, venues)
-    statuses = [obligation.status for obligation in found.obligations]
+    result = outcome(make.duty(hired), ON, held, venues)
+    statuses = [obligation.status for obligation in result.obligations]
     assert statuses == [Status.CANNOT_TELL, Status.NOT_APPLICABLE]
 
 
@@ -109,9 +109,9 @@ def test_people_who_are_not_there_are_counted_by_reason() -> None:
         person("p3", "2025-01-01"),
         person("p4", "2025-01-01", flagged_from="2026-05-21"),
     ]
-    found = outcome(each_person(flagged), ON, make.table(make.PEOPLE, *rows))
+    result = outcome(each_person(flagged), ON, make.table(make.PEOPLE, *rows))
     reasons = "Nothing to check: 1 not joined yet, 1 left, 2 not flagged."
-    assert found.nothing_to_check == reasons
+    assert result.nothing_to_check == reasons
     people = make.table(make.PEOPLE, *rows)
     (source,) = people.sources
     letters = {name: at for name, at in source.letters.items() if name != "flagged from"}
@@ -126,9 +126,9 @@ def test_lapsed_obligations_and_those_met_long_ago_are_counted() -> None:
     rows = [meeting("m1", "2024-11-01"), meeting("m2", "2024-11-02")]
     held = make.table(make.MEETINGS, *rows)
     done = make.table(make.REVIEWS, {**REVIEW, "reviewed on": "2024-11-05", "about": "m2"})
-    found = outcome(triggered(lapse=months(12)), ON, held, done)
-    assert found.nothing_to_check == "Nothing to check: 1 lapsed, 1 met more than a year ago."
-    assert found.status is Status.NOT_APPLICABLE
+    result = outcome(triggered(lapse=months(12)), ON, held, done)
+    assert result.nothing_to_check == "Nothing to check: 1 lapsed, 1 met more than a year ago."
+    assert result.status is Status.NOT_APPLICABLE
 
 
 def test_earlier_periods_of_a_duty_that_ends_before_the_next_are_counted() -> None:

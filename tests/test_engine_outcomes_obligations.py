@@ -40,8 +40,8 @@ def _told(entries: tuple[HistoryEntry, ...]) -> list[tuple[str, str, str, str, s
 
 
 def test_earlier_windows_are_history() -> None:
-    found = outcome(yearly(part="Q4"), ON, reviews("2026-01-05", "2027-04-02"))
-    assert _told(found.history) == [
+    result = outcome(yearly(part="Q4"), ON, reviews("2026-01-05", "2027-04-02"))
+    assert _told(result.history) == [
         ("office", "2024/25", "missed", "2025-01-01", "2025-03-31", 0),
     ]
     later = outcome(yearly(part="Q4"), "2028-01-05", reviews("2026-01-05", "2027-04-02"))
@@ -60,8 +60,8 @@ def test_what_lapsed_or_was_settled_is_history() -> None:
     )
     done = [("M1", "2024-11-05"), ("M2", "2024-12-05")]
     rows = [{**REVIEW, "ref": ref, "reviewed on": on, "about": ref} for ref, on in done]
-    found = outcome(triggered(lapse=months(12)), ON, held, make.table(make.REVIEWS, *rows))
-    assert _told(found.history) == [
+    result = outcome(triggered(lapse=months(12)), ON, held, make.table(make.REVIEWS, *rows))
+    assert _told(result.history) == [
         ("M0", "", "lapsed", "2024-11-01", "2024-11-29", 0),
         ("M1", "", "met", "2024-11-02", "2024-11-30", 0),
         ("M2", "", "met late", "2024-11-03", "2024-12-01", 4),
@@ -74,14 +74,14 @@ def test_a_gap_between_two_rows_in_place_is_history() -> None:
         ("2025-02-11", {"ended on": "2025-06-30"}),
         ("2025-07-01", {}),
     )
-    found = outcome(standing(), ON, given)
-    assert _told(found.history) == [("office", "", "gap", "2025-02-01", "2025-02-10", 0)]
+    result = outcome(standing(), ON, given)
+    assert _told(result.history) == [("office", "", "gap", "2025-02-01", "2025-02-10", 0)]
 
 
 def test_a_gap_from_before_the_duty_is_cut_by_its_first_day() -> None:
     given = documents(("2023-01-01", {"ended on": "2024-01-31"}), ("2024-10-11", {}))
-    found = outcome(standing(), ON, given)
-    assert _told(found.history) == [("office", "", "gap", "2024-10-01", "2024-10-10", 0)]
+    result = outcome(standing(), ON, given)
+    assert _told(result.history) == [("office", "", "gap", "2024-10-01", "2024-10-10", 0)]
 
 
 def _roles(*rows: Row) -> tuple[Duty, Table]:
@@ -103,8 +103,8 @@ def test_each_role_of_a_list_has_gaps_of_its_own() -> None:
         {"kind": "deputy", "issued on": "2025-03-01"},
         {"kind": "chair", "issued on": "2025-05-01"},
     )
-    found = outcome(duty, ON, given)
-    assert _told(found.history) == [("The chair", "", "gap", "2025-04-01", "2025-04-30", 0)]
+    result = outcome(duty, ON, given)
+    assert _told(result.history) == [("The chair", "", "gap", "2025-04-01", "2025-04-30", 0)]
 
 
 # Remarks ---------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ def test_an_owner_is_named_from_the_sheet_of_owners() -> None:
         {"duty": "the-duty", "owner": "Post A"},
         {"duty": "another", "owner": "Post C"},
     )
-    found = checked(make.rulebook((*make.REGISTERS, owners), duty), ON, given)
-    assert found.duties[0].owner == "Post A, Post B"
+    assessment = checked(make.rulebook((*make.REGISTERS, owners), duty), ON, given)
+    assert assessment.duties[0].owner == "Post A, Post B"
 
 
 def test_names_that_differ_in_spaces_and_capitals_are_one_owner() -> None:
@@ -41,9 +41,9 @@ def test_names_that_differ_in_spaces_and_capitals_are_one_owner() -> None:
         {"duty": "the-duty", "owner": "  ", "email": "nobody@example.org"},
     )
     book = make.rulebook((*make.REGISTERS, owners), yearly())
-    found = checked(book, ON, given)
-    assert found.duties[0].owner == "Head of  Policy"
-    assert found.owners == (OwnerShown("Head of  Policy", "head@example.org", ("the-duty",)),)
+    assessment = checked(book, ON, given)
+    assert assessment.duties[0].owner == "Head of  Policy"
+    assert assessment.owners == (OwnerShown("Head of  Policy", "head@example.org", ("the-duty",)),)
     packed = packed_book(book)
     tables = tables_with_names(make.shown(given), packed)
     *_, latest = recheck.versions_of(packed["duties"][0], tables, day(ON))

@@ -89,11 +89,11 @@ def test_two_days_after_the_year_ended_it_is_overdue_by_two_days() -> None:
 
 
 def test_overdue_since_the_first_of_an_unbroken_run() -> None:
-    asked = yearly()
-    assert lines(asked, "2028-04-10", reviews())[-1] == (
+    the_duty = yearly()
+    assert lines(the_duty, "2028-04-10", reviews())[-1] == (
         "2028/29 overdue 2028-04-01..2029-03-31 -741"  # since 31 March 2026
     )
-    assert lines(asked, "2028-04-10", reviews("2026-06-01"))[-1] == (
+    assert lines(the_duty, "2028-04-10", reviews("2026-06-01"))[-1] == (
         "2028/29 overdue 2028-04-01..2029-03-31 -10"  # 2026/27 was met
     )
 
@@ -144,12 +144,12 @@ def test_before_a_period_the_window_is_the_period_before() -> None:
 )
 def test_other_periods(kind: str, line: str) -> None:
     done = reviews("2024-11-30", "2024-12-30", "2025-01-05", "2025-04-30", "2025-03-01")
-    asked = yearly(begins="2024-12-01", period=kind)
+    the_duty = yearly(begins="2024-12-01", period=kind)
     if kind == "calendar year":
         done = reviews("2024-12-05")
     if kind == "quarter":
         done = reviews("2024-12-05", "2025-01-01")
-    assert lines(asked, "2025-05-16", done)[-1] == line
+    assert lines(the_duty, "2025-05-16", done)[-1] == line
 
 
 def test_an_item_that_names_its_period_belongs_to_no_other() -> None:
@@ -190,29 +190,29 @@ def test_a_blank_period_goes_by_the_date_and_one_of_another_kind_counts_for_noth
 
 
 def test_grace_is_for_items_that_name_their_period() -> None:
-    asked = yearly(BY_PERIOD, grace=Span(30, "days"))
+    the_duty = yearly(BY_PERIOD, grace=Span(30, "days"))
     first = ("2025-06-01", "2024/25")  # late; it lets 2024/25 rest
-    assert lines(asked, "2026-04-10", reviews(first)) == [
+    assert lines(the_duty, "2026-04-10", reviews(first)) == [
         "2024/25 met 2024-10-01..2025-04-30 late 32 met",
         "2025/26 due 2025-04-01..2026-04-30 +20",
     ]
-    assert lines(asked, "2026-04-10", reviews(first, ("2026-04-05", "2025/26")))[1:] == [
+    assert lines(the_duty, "2026-04-10", reviews(first, ("2026-04-05", "2025/26")))[1:] == [
         "2025/26 met 2025-04-01..2026-04-30 met",
         "2026/27 due 2026-04-01..2027-04-30 +385",
     ]
     # One that names none, in the grace, is the new year's.
-    assert lines(asked, "2026-04-10", reviews(first, "2026-04-05"))[1:] == [
+    assert lines(the_duty, "2026-04-10", reviews(first, "2026-04-05"))[1:] == [
         "2026/27 met 2026-04-01..2027-04-30 +751"
     ]
-    assert lines(asked, "2026-05-01", reviews(first))[1:] == [
+    assert lines(the_duty, "2026-05-01", reviews(first))[1:] == [
         "2025/26 overdue 2025-04-01..2026-04-30 missed",
         "2026/27 overdue 2026-04-01..2027-04-30 -1",
     ]
 
 
 def test_while_grace_runs_a_missed_window_before_it_keeps_it_overdue() -> None:
-    asked = yearly(BY_PERIOD, grace=Span(30, "days"))
-    assert lines(asked, "2027-04-10", reviews()) == [
+    the_duty = yearly(BY_PERIOD, grace=Span(30, "days"))
+    assert lines(the_duty, "2027-04-10", reviews()) == [
         "2025/26 overdue 2025-04-01..2026-04-30 missed",
         "2026/27 overdue 2026-04-01..2027-04-30 -345",
     ]
@@ -290,8 +290,8 @@ QUARTER = Periodic(kind="periodic", period="quarter")
 
 
 def test_a_window_that_closed_before_a_version_began_is_judged_by_the_earlier_one() -> None:
-    asked = periodic_versions(("2024-10-01", YEAR), ("2026-04-15", YEAR_GRACE))
-    answers = answers_of(asked, "2026-04-20", reviews())
+    the_duty = periodic_versions(("2024-10-01", YEAR), ("2026-04-15", YEAR_GRACE))
+    answers = answers_of(the_duty, "2026-04-20", reviews())
     assert [answer_line(answer) for answer in answers] == [
         "2025/26 overdue 2025-04-01..2026-03-31 missed",  # the grace came too late for it
         "2026/27 overdue 2026-04-01..2027-04-30 -20",
@@ -300,32 +300,32 @@ def test_a_window_that_closed_before_a_version_began_is_judged_by_the_earlier_on
 
 
 def test_a_version_that_takes_the_grace_away_leaves_its_own_first_day() -> None:
-    asked = periodic_versions(("2024-10-01", YEAR_GRACE), ("2026-04-15", YEAR))
-    assert lines(asked, "2026-04-15", reviews(("2025-04-30", "2024/25"))) == [
+    the_duty = periodic_versions(("2024-10-01", YEAR_GRACE), ("2026-04-15", YEAR))
+    assert lines(the_duty, "2026-04-15", reviews(("2025-04-30", "2024/25"))) == [
         "2024/25 met 2024-10-01..2025-04-30 met",
         "2025/26 due 2025-04-01..2026-04-15 +0",
     ]
-    assert lines(asked, "2026-04-16", reviews())[-1] == (
+    assert lines(the_duty, "2026-04-16", reviews())[-1] == (
         "2026/27 overdue 2026-04-01..2027-03-31 -1"
     )
 
 
 def test_a_check_uses_the_version_that_holds_on_its_day() -> None:
     """A version still to come says nothing yet, even of a window that closes in its time."""
-    asked = periodic_versions(("2024-10-01", YEAR), ("2025-09-01", YEAR_GRACE))
-    assert lines(asked, "2025-08-31", reviews()) == ["2025/26 due 2025-04-01..2026-03-31 +212"]
-    assert lines(asked, "2025-09-01", reviews()) == ["2025/26 due 2025-04-01..2026-04-30 +241"]
+    the_duty = periodic_versions(("2024-10-01", YEAR), ("2025-09-01", YEAR_GRACE))
+    assert lines(the_duty, "2025-08-31", reviews()) == ["2025/26 due 2025-04-01..2026-03-31 +212"]
+    assert lines(the_duty, "2025-09-01", reviews()) == ["2025/26 due 2025-04-01..2026-04-30 +241"]
 
 
 def test_a_version_with_another_period_takes_over_where_windows_have_closed() -> None:
-    asked = periodic_versions(("2025-04-01", QUARTER), ("2026-01-10", YEAR))
-    assert lines(asked, "2026-01-09", reviews()) == [
+    the_duty = periodic_versions(("2025-04-01", QUARTER), ("2026-01-10", YEAR))
+    assert lines(the_duty, "2026-01-09", reviews()) == [
         "2025/26 Q1 overdue 2025-04-01..2025-06-30 missed",
         "2025/26 Q2 overdue 2025-07-01..2025-09-30 missed",
         "2025/26 Q3 overdue 2025-10-01..2025-12-31 missed",
         "2025/26 Q4 overdue 2026-01-01..2026-03-31 -193",
     ]
-    assert lines(asked, "2026-01-10", reviews("2025-08-01", "2025-11-01", "2025-05-01")) == [
+    assert lines(the_duty, "2026-01-10", reviews("2025-08-01", "2025-11-01", "2025-05-01")) == [
         "2025/26 met 2025-04-01..2026-03-31 +445",
         "2025/26 Q1 met 2025-04-01..2025-06-30 met",
         "2025/26 Q2 met 2025-07-01..2025-09-30 met",

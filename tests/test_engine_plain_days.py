@@ -203,7 +203,7 @@ def test_a_day_to_come_fills_no_cell_but_a_plan(stands: str, planned: bool, trut
     spec = spec.model_copy(update={"columns": (*spec.columns[:-1], made)})
     given = table(spec, {"ref": "1", "done on": stands})
     as_of = day("2026-11-24")
-    asked = (filled("done on"),)
-    assert truths(sheet_of(given), asked)[0] is truth
+    conditions = (filled("done on"),)
+    assert truths(sheet_of(given), conditions)[0] is truth
     columns = all_columns({"things": given}, as_of)["things"]
-    assert bool(all_of(columns, asked)[0] == TRUE) is truth
+    assert bool(all_of(columns, conditions)[0] == TRUE) is truth

@@ -104,13 +104,15 @@ def test_of_two_rows_with_one_key_one_that_counts_is_enough() -> None:
 
 
 def test_the_item_does_not_qualify_and_the_duty_stays_due() -> None:
-    asked = yearly(BY_DATE.model_copy(update={"where": (*BY_DATE.where, OF_GROUP)}))
+    the_duty = yearly(BY_DATE.model_copy(update={"where": (*BY_DATE.where, OF_GROUP)}))
     items = table(TIED, {**REVIEW, "about": "m1"})
     open_still = ["2025/26 due 2025-04-01..2026-03-31 +303"]
-    assert lines(asked, ON, items, table(HELD, M1)) == ["2025/26 met 2025-04-01..2026-03-31 +668"]
-    assert lines(asked, ON, items, table(HELD)) == open_still
-    assert lines(asked, ON, items, table(HELD, {**M1, "body": "SWPB"})) == open_still
-    assert lines(asked, ON, items, table(HELD, meeting("m1", "2027-04-10"))) == open_still
+    assert lines(the_duty, ON, items, table(HELD, M1)) == [
+        "2025/26 met 2025-04-01..2026-03-31 +668"
+    ]
+    assert lines(the_duty, ON, items, table(HELD)) == open_still
+    assert lines(the_duty, ON, items, table(HELD, {**M1, "body": "SWPB"})) == open_still
+    assert lines(the_duty, ON, items, table(HELD, meeting("m1", "2027-04-10"))) == open_still
 
 
 def test_in_a_cell_of_several_keys_one_is_enough() -> None:

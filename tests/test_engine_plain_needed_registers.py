@@ -58,13 +58,13 @@ def needs(asked: Duty, *given: Table) -> set[str]:
     and cannot be read leaves it as one obligation that cannot be told."""
     specs: dict[str, RegisterSpec] = {each.id: each for each in _ALL}
     specs |= {table.register.id: table.register for table in given}
-    found = set()
+    names = set()
     for name, spec in specs.items():
         others = [table for table in given if table.register.id != name]
         if lines(asked, ON, *others, missing(spec)) == ["not_assessed"]:
             assert lines(asked, ON, *others, unreadable(spec)) == ["cannot_tell"]
-            found.add(name)
-    return found
+            names.add(name)
+    return names
 
 
 _ALL = (PEOPLE, TRAINING, MEETINGS, REVIEWS, DOCUMENTS, ACTIONS, VENUES, NIL_RETURNS, WAIVERS)
@@ -98,9 +98,9 @@ def test_it_is_one_answer_for_the_duty_whatever_else_could_be_told() -> None:
 
 
 def test_one_not_given_comes_before_one_that_cannot_be_read() -> None:
-    asked = each_person()
-    assert lines(asked, ON, missing(PEOPLE), unreadable(TRAINING)) == ["not_assessed"]
-    assert lines(asked, ON, unreadable(PEOPLE), missing(TRAINING)) == ["not_assessed"]
+    the_duty = each_person()
+    assert lines(the_duty, ON, missing(PEOPLE), unreadable(TRAINING)) == ["not_assessed"]
+    assert lines(the_duty, ON, unreadable(PEOPLE), missing(TRAINING)) == ["not_assessed"]
 
 
 def test_control_sheets_are_never_needed_and_stand_for_no_register() -> None:
@@ -119,9 +119,9 @@ MINUTED = BY_DATE.model_copy(update={"where": (*BY_DATE.where, filled("about"))}
 
 
 def test_a_register_in_which_a_filled_key_is_looked_up_is_needed() -> None:
-    asked = yearly(MINUTED)
-    assert needs(asked) == {"reviews"}  # the column names no register
-    assert needs(asked, table(TIED)) == {"reviews", "meetings"}
+    the_duty = yearly(MINUTED)
+    assert needs(the_duty) == {"reviews"}  # the column names no register
+    assert needs(the_duty, table(TIED)) == {"reviews", "meetings"}
 
 
 def test_of_registers_that_serve_in_each_others_place_one_is_needed() -> None:
@@ -147,15 +147,15 @@ def test_conditions_everywhere_look_up() -> None:
     any_of = RECORDS.model_copy(update={"any_of": (decided, equals("owner", "SWPB"))})
     must = Completeness(kind="completeness", records=RECORDS, must=(decided,), within=days(28))
     applies = Applies(register="actions", where=(decided,))
-    for asked in (
+    for the_duty in (
         complete(listing),
         complete(any_of),
         duty(version(must)),
         duty(version(must.model_copy(update={"must": (), "must_any": (decided,)}))),
     ):
-        assert needs(asked, there) == {"actions", "meetings"}
-    asked = duty(version(YEAR, evidence=BY_DATE, applies=applies))
-    assert needs(asked, there) == {"actions", "meetings", "reviews"}
+        assert needs(the_duty, there) == {"actions", "meetings"}
+    the_duty = duty(version(YEAR, evidence=BY_DATE, applies=applies))
+    assert needs(the_duty, there) == {"actions", "meetings", "reviews"}
 
 
 def test_a_members_condition_and_one_on_the_row_named_look_up_in_turn() -> None:
@@ -164,13 +164,13 @@ def test_a_members_condition_and_one_on_the_row_named_look_up_in_turn() -> None:
         members=(Member(id="a", title="A", where=(filled("about"),)),),
     )
     pattern = Triggered(kind="triggered", event=RECORDS, within=days(28))
-    asked = duty(version(pattern, evidence=BY_DATE, subjects=member))
-    assert needs(asked) == {"reviews", "actions"}
-    assert needs(asked, table(TIED)) == {"reviews", "actions", "meetings"}
+    the_duty = duty(version(pattern, evidence=BY_DATE, subjects=member))
+    assert needs(the_duty) == {"reviews", "actions"}
+    assert needs(the_duty, table(TIED)) == {"reviews", "actions", "meetings"}
     in_turn = declared(MEETINGS, "present", type="key", refers_to="people")
     nested = filled("about", filled("present"))
-    asked = yearly(BY_DATE.model_copy(update={"where": (nested,)}))
-    assert needs(asked, table(TIED), table(in_turn)) == {"reviews", "meetings", "people"}
+    the_duty = yearly(BY_DATE.model_copy(update={"where": (nested,)}))
+    assert needs(the_duty, table(TIED), table(in_turn)) == {"reviews", "meetings", "people"}
 
 
 def test_a_column_that_says_what_is_the_latest_of_its_kind_needs_that_register() -> None:
@@ -183,18 +183,18 @@ def test_a_column_that_says_what_is_the_latest_of_its_kind_needs_that_register()
         by="reviewed on",
     )
     spec = declared(REVIEWS, "note", type="yes/no", latest=latest)
-    asked = yearly(BY_DATE.model_copy(update={"where": (says("note"),)}))
-    assert needs(asked) == {"reviews"}
-    assert needs(asked, table(spec)) == {"reviews", "documents"}
+    the_duty = yearly(BY_DATE.model_copy(update={"where": (says("note"),)}))
+    assert needs(the_duty) == {"reviews"}
+    assert needs(the_duty, table(spec)) == {"reviews", "documents"}
 
 
 def test_all_versions_begun_by_the_day_say_what_is_needed_none_to_come() -> None:
     later = BY_DATE.model_copy(update={"register": "actions", "dated": "agreed on", "where": ()})
-    asked = duty(
+    the_duty = duty(
         version(YEAR, evidence=BY_DATE),
         version(YEAR, evidence=later, begins=day("2025-05-01")),
     )
-    assert needs(asked) == {"reviews", "actions"}
-    assert lines(asked, "2025-04-30", missing(ACTIONS)) == [
+    assert needs(the_duty) == {"reviews", "actions"}
+    assert lines(the_duty, "2025-04-30", missing(ACTIONS)) == [
         "2025/26 due 2025-04-01..2026-03-31 +335"
     ]

@@ -58,9 +58,12 @@ _NONE = "No record shows that it was done."
 def test_an_obligation_says_which_row_a_key_names_and_why_it_does_not_count(
     meeting: Row, why: str
 ) -> None:
-    found = only(minuted_yearly(), reviewed(review("SG-1")), met(meeting))
-    assert found.status is Status.OVERDUE
-    assert found.unmet_reason == f"{_NONE} Row 2 of reviews does not count: in 'minuted at', {why}."
+    obligation = only(minuted_yearly(), reviewed(review("SG-1")), met(meeting))
+    assert obligation.status is Status.OVERDUE
+    assert (
+        obligation.unmet_reason
+        == f"{_NONE} Row 2 of reviews does not count: in 'minuted at', {why}."
+    )
 
 
 def test_a_row_whose_key_counts_is_not_mentioned() -> None:
@@ -105,8 +108,8 @@ def _recorded() -> Duty:
 
 
 def test_a_record_that_names_no_row_is_not_complete() -> None:
-    found = only(_recorded(), reviewed(review("SG-9")))
-    assert found.unmet_reason == (
+    obligation = only(_recorded(), reviewed(review("SG-9")))
+    assert obligation.unmet_reason == (
         "Row 2 of reviews is not complete: in 'minuted at', 'SG-9' is not on the meetings sheet."
     )
 

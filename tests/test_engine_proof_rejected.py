@@ -55,8 +55,8 @@ def evaluate(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> Evaluate
     given = [make.table(spec) for spec in make.REGISTERS]
     shown = {each.register.id: each for each in (*given, *tables)}
     book = make.rulebook([each.register for each in shown.values()], duty)
-    found = observe_all(book, all_columns(shown, as_of), as_of, lambda: None)
-    (each,) = judge_all(found, decide_plainly)
+    duties = observe_all(book, all_columns(shown, as_of), as_of, lambda: None)
+    (each,) = judge_all(duties, decide_plainly)
     return EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
 
 
@@ -248,13 +248,13 @@ def test_the_order_of_the_rows_makes_no_difference() -> None:
     """Rows of one day stand by what they say."""
     rows = [course(passed=False) | {"note": f"n{at}"} for at in range(20)]
     keyed = numbered(rows, "T")
-    found = []
+    results = []
     for seed in range(5):
         mixed = random.Random(seed).sample(keyed, len(keyed))
         one = outcomes(TWO_YEARLY, PEOPLE, make.table(make.TRAINING, *mixed))[0]
-        found.append([row.item.key for group in one.rejected for row in group.rows])
-    assert len(found[0]) == MOST_SHOWN
-    assert found == [found[0]] * 5
+        results.append([row.item.key for group in one.rejected for row in group.rows])
+    assert len(results[0]) == MOST_SHOWN
+    assert results == [results[0]] * 5
 
 
 def test_rows_that_name_nobody_are_told_once_for_all() -> None:
@@ -454,10 +454,10 @@ def test_a_reason_has_the_headings_of_the_sheet_that_the_row_is_on() -> None:
     (source,) = table.sources
     headings = ({"measure": "Target", "completed on": "Closed"}, {"measure": "Goal"})
     sources = tuple(replace(source, headings=heading) for heading in headings)
-    found = outcomes(
+    results = outcomes(
         make.duty(make.version(pattern)), replace(table, sources=sources, source_of=[0, 1])
     )
-    assert [outcome.unmet_reason for outcome in found] == [
+    assert [outcome.unmet_reason for outcome in results] == [
         "The record is incomplete: 'Target' is not filled in and 'Closed' is blank.",
         "The record is incomplete: 'Goal' is not filled in and 'completed on' is blank.",
     ]
@@ -583,9 +583,9 @@ def _looked_at(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
     )
     done = [review(**changes[at % 3]) for at in range(3 * count)]
     duty = make.duty(make.version(pattern, evidence=query))
-    found = outcomes(duty, make.table(make.MEETINGS, *numbered(held, "M")), reviews(*done))
-    assert len(found) == count
-    assert all(len(rejected_rows(one)) == MOST_SHOWN for one in found)
+    results = outcomes(duty, make.table(make.MEETINGS, *numbered(held, "M")), reviews(*done))
+    assert len(results) == count
+    assert all(len(rejected_rows(one)) == MOST_SHOWN for one in results)
     return calls.total()
 
 
@@ -636,7 +636,7 @@ def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() ->
 @pytest.mark.campaign
 @pytest.mark.long
 def test_no_row_that_met_an_obligation_is_rejected_for_it_and_each_says_why() -> None:
-    said = Counter[str]()
+    reasons = Counter[str]()
     for evaluated, shown in _of_cases():
         for one in shown:
             rows = [row for group in one.rejected for row in group.rows]
@@ -647,9 +647,9 @@ def test_no_row_that_met_an_obligation_is_rejected_for_it_and_each_says_why() ->
             assert not set(places) & {(item.register, item.row) for item in one.unreadable}
             assert all(row.why for row in rows)
             assert one.status in NOT_MET or not one.rejected
-            said.update(row.why.split(" ")[0] for row in rows if not row.column)
-            said.update("a condition" for row in rows if row.column)
-    assert said.keys() >= {"a condition", "dated", "valid", "for"}, said
+            reasons.update(row.why.split(" ")[0] for row in rows if not row.column)
+            reasons.update("a condition" for row in rows if row.column)
+    assert reasons.keys() >= {"a condition", "dated", "valid", "for"}, reasons
 
 
 def test_in_the_example_office_every_citation_meets_every_condition() -> None:

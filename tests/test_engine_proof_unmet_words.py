@@ -100,9 +100,9 @@ def test_a_cancelled_event_without_a_day_is_not_a_finding() -> None:
 def test_a_planned_event_that_another_row_names_cannot_be_told() -> None:
     planned, named = met(at("SG-2", CellState.NOTHING)), reviewed(review("SG-2"))
     assert findings(about_meetings(), "Planned meeting has no date", planned, named) == []
-    found = only(about_meetings(), planned, named)
-    assert found.status is Status.CANNOT_TELL
-    assert found.unmet_reason == (
+    obligation = only(about_meetings(), planned, named)
+    assert obligation.status is Status.CANNOT_TELL
+    assert obligation.unmet_reason == (
         "It has no date yet, but row 2 of reviews ('minuted at') names it. Enter its date."
     )
 
@@ -147,17 +147,17 @@ NEW: Row = {"from": "2026-03-10"}
 
 
 def test_the_reason_names_the_holder_and_what_the_holder_lacks() -> None:
-    found = only(lead(TRAINED), holders(OLD, NEW))
-    assert found.status is Status.OVERDUE
-    assert found.unmet_reason == (
+    obligation = only(lead(TRAINED), holders(OLD, NEW))
+    assert obligation.status is Status.OVERDUE
+    assert obligation.unmet_reason == (
         "It has been held since 10 March 2026 (row 3 of roles), but 'trained on' is not filled in. "
         "The previous holder (row 2 of roles) counts until 9 March 2026."
     )
 
 
 def test_a_holder_who_ended_before_the_next_began_is_not_mentioned() -> None:
-    found = only(lead(TRAINED), holders({**OLD, "to": "2026-03-01"}, NEW))
-    assert found.unmet_reason.endswith("'trained on' is not filled in.")
+    obligation = only(lead(TRAINED), holders({**OLD, "to": "2026-03-01"}, NEW))
+    assert obligation.unmet_reason.endswith("'trained on' is not filled in.")
 
 
 def test_the_reason_says_since_when_nobody_holds_the_role() -> None:
@@ -197,9 +197,9 @@ def test_an_end_that_cannot_be_read_is_why_nobody_holds_it(name: str) -> None:
     ],
 )
 def test_the_reason_says_why_the_holder_is_unclear(rows: tuple[Row, ...], why: str) -> None:
-    found = only(lead(), holders(*rows))
-    assert found.status is Status.CANNOT_TELL
-    assert found.unmet_reason == f"It is not clear who holds it: {why}"
+    obligation = only(lead(), holders(*rows))
+    assert obligation.status is Status.CANNOT_TELL
+    assert obligation.unmet_reason == f"It is not clear who holds it: {why}"
 
 
 def test_a_holder_whose_end_is_missing_or_too_late_is_pointed_out() -> None:
@@ -222,8 +222,10 @@ def test_a_newer_holder_who_ends_earlier_is_not_a_finding() -> None:
 
 
 def test_the_derivation_says_until_when_an_earlier_holder_counts() -> None:
-    found = only(lead(TRAINED), holders(OLD, NEW))
-    assert found.derivation == "counts until 9 March 2026, the day before the next holder began"
+    obligation = only(lead(TRAINED), holders(OLD, NEW))
+    assert (
+        obligation.derivation == "counts until 9 March 2026, the day before the next holder began"
+    )
 
 
 # Too late ---------------------------------------------------------------------------------------
@@ -235,12 +237,12 @@ def test_the_reason_begins_with_what_can_no_longer_be_done() -> None:
     query = EvidenceQuery(
         register="meetings", itself=True, where=(filled("present"),), dated="held on"
     )
-    found = only(make.duty(version(pattern, evidence=query)), met(at("SG-1", "2026-05-03")))
-    assert found.too_late
-    assert found.unmet_reason.startswith(
+    obligation = only(make.duty(version(pattern, evidence=query)), met(at("SG-1", "2026-05-03")))
+    assert obligation.too_late
+    assert obligation.unmet_reason.startswith(
         "It can no longer be done: the row in meetings is dated 3 May 2026. "
     )
-    (one,) = found.would_be_met_by
+    (one,) = obligation.would_be_met_by
     assert not one.possible
     assert one.words == (
         "It can no longer be done: the row in meetings is dated 3 May 2026. If it was done on "
@@ -257,26 +259,26 @@ def _attended(*where: Condition) -> Duty:
 
 def test_a_cell_that_may_show_that_it_was_done_is_to_be_corrected_first() -> None:
     unread = {**at("SG-1", "2026-05-03"), "present": CellState.UNREADABLE}
-    found = only(_attended(filled("present")), met(unread))
-    assert found.too_late
-    assert found.unmet_reason.startswith(
+    obligation = only(_attended(filled("present")), met(unread))
+    assert obligation.too_late
+    assert obligation.unmet_reason.startswith(
         "First correct 'present' in row 2 of meetings, which cannot be read. Otherwise it can no "
         "longer be done: the row in meetings is dated 3 May 2026."
     )
-    (one,) = found.would_be_met_by
+    (one,) = obligation.would_be_met_by
     assert one.words.startswith("First correct 'present' in row 2 of meetings")
 
 
 def test_a_cell_that_could_not_have_met_it_is_not_mentioned() -> None:
     duty = _attended(filled("present"), make.equals("body", "board"))
     unread = {**at("SG-1", "2026-05-03"), "present": CellState.UNREADABLE}
-    found = only(duty, met(unread))
-    assert found.unmet_reason.startswith("It can no longer be done: ")
+    obligation = only(duty, met(unread))
+    assert obligation.unmet_reason.startswith("It can no longer be done: ")
 
 
 def test_a_planned_event_without_a_day_is_counted_as_planned() -> None:
-    found = outcome(about_meetings(), met(at("SG-2", CellState.NOTHING)))
-    assert found.nothing_to_check == "Nothing to check: 1 without a date (counted as planned)."
+    result = outcome(about_meetings(), met(at("SG-2", CellState.NOTHING)))
+    assert result.nothing_to_check == "Nothing to check: 1 without a date (counted as planned)."
 
 
 def test_the_roles_register_of_these_tests_is_one_of_roles() -> None:

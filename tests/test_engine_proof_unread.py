@@ -81,10 +81,10 @@ def test_rows_that_name_nobody_are_shown_once_and_a_persons_rows_with_the_person
     done: Row = {"course": "awareness", "passed": True}
     given: list[Row] = [{**done, "person": name, "completed on": day} for name, day in rows]
     given[1] = {**given[1], "passed": UNREADABLE}
-    found = outcome(each_person(), ON, TWO, table(TRAINING, *given))
-    assert shared(found) == [("the-duty-unread-1", "person", [2, 4])]
-    assert named(found) == [[3], []]
-    assert pointed(found) == [[2, 4], [2, 4]]
+    result = outcome(each_person(), ON, TWO, table(TRAINING, *given))
+    assert shared(result) == [("the-duty-unread-1", "person", [2, 4])]
+    assert named(result) == [[3], []]
+    assert pointed(result) == [[2, 4], [2, 4]]
 
 
 def test_a_row_whose_reference_two_rows_share_is_about_nobody_else() -> None:
@@ -103,18 +103,18 @@ def test_a_row_whose_reference_two_rows_share_is_about_nobody_else() -> None:
 
 def test_rows_that_might_meet_only_one_obligation_are_shown_with_it() -> None:
     rows = trained((BLANK, "2026-05-01"), ("P-2", "2026-05-02"), (BLANK, "2026-05-03"))
-    found = outcome(each_person(), ON, TWO, rows)
-    assert [obligation.status for obligation in found.obligations] == [Status.OVERDUE, Status.MET]
-    assert shared(found) == []
-    assert named(found) == [[2, 4]]
+    result = outcome(each_person(), ON, TWO, rows)
+    assert [obligation.status for obligation in result.obligations] == [Status.OVERDUE, Status.MET]
+    assert shared(result) == []
+    assert named(result) == [[2, 4]]
 
 
 def test_every_row_of_the_office_is_shown_with_its_one_obligation() -> None:
     row: Row = {"subject": "model", "reviewed on": UNREADABLE}
     rows = table(REVIEWS, *({**row, "ref": f"R{at}", "note": f"note {at}"} for at in range(30)))
-    found = outcome(yearly(BY_DATE), ON, rows)
-    assert shared(found) == []
-    assert named(found) == [list(range(2, 32))]
+    result = outcome(yearly(BY_DATE), ON, rows)
+    assert shared(result) == []
+    assert named(result) == [list(range(2, 32))]
 
 
 def test_a_row_dated_after_the_day_might_meet_nothing() -> None:
@@ -124,24 +124,24 @@ def test_a_row_dated_after_the_day_might_meet_nothing() -> None:
 
 def test_rows_about_one_event_are_shared_by_the_people_asked_about_it() -> None:
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
-    asked = duty(version(pattern, evidence=ABOUT, subjects=STAFF))
+    the_duty = duty(version(pattern, evidence=ABOUT, subjects=STAFF))
     held = table(MEETINGS, meeting("SG-1", "2026-05-01"), meeting("SG-2", "2026-06-01"))
     names: list[CellState | str] = ["SG-1", "SG-2", BLANK, "SG-1"]
     row: Row = {"subject": "model", "reviewed on": UNREADABLE}
     rows = table(
         REVIEWS, *({**row, "ref": f"R{at}", "about": name} for at, name in enumerate(names))
     )
-    found = outcome(asked, ON, TWO, held, rows)
-    assert [obligation.subject for obligation in found.obligations] == [
+    result = outcome(the_duty, ON, TWO, held, rows)
+    assert [obligation.subject for obligation in result.obligations] == [
         "SG-1, P-1", "SG-1, P-2", "SG-2, P-1", "SG-2, P-2",
     ]  # fmt: skip
-    assert sorted(shared(found)) == [
+    assert sorted(shared(result)) == [
         ("the-duty-unread-1", "", [2, 5]),
         ("the-duty-unread-2", "about", [4]),
         ("the-duty-unread-3", "", [3]),
     ]
-    assert pointed(found) == [[2, 5, 4], [2, 5, 4], [3, 4], [3, 4]]
-    assert named(found) == [[], [], [], []]
+    assert pointed(result) == [[2, 5, 4], [2, 5, 4], [3, 4], [3, 4]]
+    assert named(result) == [[], [], [], []]
 
 
 def test_a_list_of_topics_shares_the_rows_whose_topic_cannot_be_read() -> None:
@@ -151,17 +151,17 @@ def test_a_list_of_topics_shares_the_rows_whose_topic_cannot_be_read() -> None:
         members=(Member(id="first", title="First"), Member(id="second", title="Second")),
     )
     query = EvidenceQuery(register="reviews", dated="reviewed on")
-    asked = duty(version(each_person().versions[0].pattern, evidence=query, subjects=topics))
+    the_duty = duty(version(each_person().versions[0].pattern, evidence=query, subjects=topics))
     rows = table(
         REVIEWS,
         {"ref": "R1", "subject": UNREADABLE, "reviewed on": "2026-05-01"},
         {"ref": "R2", "subject": "first", "reviewed on": UNREADABLE},
     )
-    found = outcome(asked, ON, rows)
-    assert len(found.obligations) == 2
+    result = outcome(the_duty, ON, rows)
+    assert len(result.obligations) == 2
     rows_of = sorted(
         row
-        for mine, theirs in zip(named(found), pointed(found), strict=True)
+        for mine, theirs in zip(named(result), pointed(result), strict=True)
         for row in mine + theirs
     )
     assert rows_of == [2, 2, 3]
@@ -172,8 +172,8 @@ def test_an_events_own_row_is_shown_with_each_obligation_about_it() -> None:
     query = EvidenceQuery(
         register="meetings", itself=True, where=(filled("present"),), dated="held on"
     )
-    asked = duty(version(pattern, evidence=query, subjects=STAFF))
+    the_duty = duty(version(pattern, evidence=query, subjects=STAFF))
     held = table(MEETINGS, meeting("SG-1", "2026-05-01", present=UNREADABLE))
-    found = outcome(asked, ON, TWO, held)
-    assert shared(found) == []
-    assert named(found) == [[2], [2]]
+    result = outcome(the_duty, ON, TWO, held)
+    assert shared(result) == []
+    assert named(result) == [[2], [2]]

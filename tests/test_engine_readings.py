@@ -115,18 +115,18 @@ def test_a_new_version_moves_no_grace_to_before_its_first_day() -> None:
     graced = Periodic(kind="periodic", period="financial year", grace=days(28))
     plain = Periodic(kind="periodic", period="financial year")
     query = BY_DATE.model_copy(update={"period": "for period"})
-    asked = duty(
+    the_duty = duty(
         version(graced, evidence=query), version(plain, evidence=query, begins=day("2025-04-10"))
     )
-    assert lines(asked, "2025-04-09", reviews()) == ["2024/25 due 2024-10-01..2025-04-28 +19"]
+    assert lines(the_duty, "2025-04-09", reviews()) == ["2024/25 due 2024-10-01..2025-04-28 +19"]
     done = reviews(("2025-04-10", "2024/25"))
-    assert lines(asked, "2025-04-10", done)[0] == ("2024/25 met 2024-10-01..2025-04-10 " + "met")
+    assert lines(the_duty, "2025-04-10", done)[0] == ("2024/25 met 2024-10-01..2025-04-10 " + "met")
     late = reviews(("2025-04-12", "2024/25"))
-    assert lines(asked, "2025-04-12", late)[0] == "2024/25 met 2024-10-01..2025-04-10 late 2 met"
+    assert lines(the_duty, "2025-04-12", late)[0] == "2024/25 met 2024-10-01..2025-04-10 late 2 met"
 
 
 def test_a_new_version_moves_no_day_before_an_event_to_before_its_first_day() -> None:
-    asked = duty(
+    the_duty = duty(
         version(BeforeEvent(kind="before event", event=GROUP), evidence=BY_DATE),
         version(
             BeforeEvent(kind="before event", event=GROUP, by=days(28)),
@@ -135,7 +135,9 @@ def test_a_new_version_moves_no_day_before_an_event_to_before_its_first_day() ->
         ),
     )
     meetings = table(MEETINGS, meeting("m1", "2026-02-10"))
-    assert lines(asked, "2026-02-01", meetings, reviews()) == ["m1 due 2024-10-01..2026-02-01 +0"]
+    assert lines(the_duty, "2026-02-01", meetings, reviews()) == [
+        "m1 due 2024-10-01..2026-02-01 +0"
+    ]
 
 
 _BOARD = GROUP.model_copy(update={"where": (equals("body", "Board"),)})
@@ -144,17 +146,17 @@ _BOARD = GROUP.model_copy(update={"where": (equals("body", "Board"),)})
 def test_a_key_that_the_lists_of_two_versions_claim_cannot_be_told() -> None:
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
     other = pattern.model_copy(update={"event": _BOARD})
-    asked = duty(
+    the_duty = duty(
         version(pattern, evidence=ABOUT),
         version(other, evidence=ABOUT, begins=day("2026-01-01")),
     )
     group = meeting("M1", "2025-12-01")
     board: Row = {"ref": "M1", "body": "Board", "held on": "2026-02-01"}
-    assert lines(asked, "2026-03-01", table(MEETINGS, group, board), about()) == [
+    assert lines(the_duty, "2026-03-01", table(MEETINGS, group, board), about()) == [
         "meetings row 0 cannot_tell",
         "meetings row 1 cannot_tell",
     ]
-    alone = lines(asked, "2026-03-01", table(MEETINGS, board), about())
+    alone = lines(the_duty, "2026-03-01", table(MEETINGS, board), about())
     assert alone == ["m1 due 2026-02-01..2026-03-01 +0"]
 
 
@@ -210,8 +212,8 @@ def test_people_who_cannot_be_read_are_reported_once_by_the_latest_version(
         versions.append(version(pattern, evidence=ABOUT, begins=day("2026-03-01")))
     meetings = table(MEETINGS, meeting("M1", "2025-12-01"), meeting("M2", "2026-01-15"))
     people = table(PEOPLE, person("p1", UNREADABLE))
-    found = answers(duty(*versions), on, people, table(TRAINING), meetings, reviews())
-    assert [(item.key.register, item.key.row, str(item.version_from)) for item in found] == [
+    judged = answers(duty(*versions), on, people, table(TRAINING), meetings, reviews())
+    assert [(item.key.register, item.key.row, str(item.version_from)) for item in judged] == [
         ("people", 0, by)
     ]
 
@@ -222,11 +224,11 @@ def test_people_who_cannot_be_read_are_reported_once_by_the_latest_version(
 def test_a_day_to_come_fills_no_cell_of_evidence() -> None:
     """What is done is not known to be done before its day."""
     query = BY_DATE.model_copy(update={"register": "meetings", "where": (filled("minutes on"),)})
-    asked = yearly(query.model_copy(update={"dated": "held on"}))
+    the_duty = yearly(query.model_copy(update={"dated": "held on"}))
     minuted = table(MEETINGS, meeting("M1", "2026-01-10", minutes_on="2026-02-10"))
-    assert lines(asked, "2026-02-09", minuted)[0].startswith("2025/26 ")
-    assert " met " not in lines(asked, "2026-02-09", minuted)[0]
-    assert " met " in lines(asked, "2026-02-10", minuted)[0]
+    assert lines(the_duty, "2026-02-09", minuted)[0].startswith("2025/26 ")
+    assert " met " not in lines(the_duty, "2026-02-09", minuted)[0]
+    assert " met " in lines(the_duty, "2026-02-10", minuted)[0]
 
 
 def test_a_day_to_come_fills_a_cell_by_which_rows_are_listed() -> None:
@@ -237,7 +239,7 @@ def test_a_day_to_come_fills_a_cell_by_which_rows_are_listed() -> None:
         "m1 overdue 2026-01-10..2026-02-07 -2"
     ]
     people = FLAGGED.model_copy(update={"where": (filled("flagged from"),), "flagged": None})
-    asked = duty(
+    the_duty = duty(
         version(
             rolling().versions[0].pattern,
             evidence=EvidenceQuery(register="training", dated="completed on", subject="person"),
@@ -245,7 +247,7 @@ def test_a_day_to_come_fills_a_cell_by_which_rows_are_listed() -> None:
         )
     )
     there = table(PEOPLE, person("p1", "2025-01-01", flagged_from="2026-09-01"))
-    assert [line.split()[:2] for line in lines(asked, "2026-03-01", there, table(TRAINING))] == [
+    assert [line.split()[:2] for line in lines(the_duty, "2026-03-01", there, table(TRAINING))] == [
         ["p1", "overdue"]
     ]
 
@@ -253,7 +255,7 @@ def test_a_day_to_come_fills_a_cell_by_which_rows_are_listed() -> None:
 def test_a_day_to_come_does_not_fill_a_cell_on_which_a_duty_depends() -> None:
     """That is no list: whether the duty applies is asked of what stands on the day."""
     applies = Applies(register="venues", where=(filled("to"),), begins="from")
-    asked = duty(
+    the_duty = duty(
         version(
             Periodic(kind="periodic", period="financial year"), evidence=BY_DATE, applies=applies
         )
@@ -261,8 +263,8 @@ def test_a_day_to_come_does_not_fill_a_cell_on_which_a_duty_depends() -> None:
     venues = table(
         VENUES, {"ref": "V1", "hireable": True, "from": "2025-01-01", "to": "2026-06-01"}
     )
-    assert lines(asked, "2026-03-01", venues, reviews()) == ["not_applicable"]
-    assert lines(asked, "2026-06-01", venues, reviews()) == [
+    assert lines(the_duty, "2026-03-01", venues, reviews()) == ["not_applicable"]
+    assert lines(the_duty, "2026-06-01", venues, reviews()) == [
         "2025/26 overdue 2025-04-01..2026-03-31 missed",
         "2026/27 overdue 2026-04-01..2027-03-31 -62",
     ]
@@ -286,6 +288,6 @@ def test_a_beginning_that_says_nothing_of_what_a_duty_depends_on_cannot_be_told(
     begins: CellState,
 ) -> None:
     pattern = Periodic(kind="periodic", period="financial year")
-    asked = duty(version(pattern, evidence=BY_DATE, applies=HIREABLE))
+    the_duty = duty(version(pattern, evidence=BY_DATE, applies=HIREABLE))
     venues = table(VENUES, {"ref": "V1", "hireable": True, "from": begins})
-    assert lines(asked, "2026-03-01", venues, reviews()) == ["cannot_tell"]
+    assert lines(the_duty, "2026-03-01", venues, reviews()) == ["cannot_tell"]

@@ -90,14 +90,14 @@ def test_before_an_event_and_for_each_member_of_a_fixed_list() -> None:
     assert lines(ahead(), ON, M1, reviews(), records_begin="2025-01-11") == [
         "m1 overdue 2024-10-01..2025-01-10 before_records"
     ]
-    asked = duty(
+    the_duty = duty(
         version(
             Triggered(kind="triggered", event=GROUP, within=days(28)),
             evidence=ABOUT,
             subjects=PAIR,
         )
     )
-    assert lines(asked, ON, M1, about(), records_begin="2025-02-01") == [
+    assert lines(the_duty, ON, M1, about(), records_begin="2025-02-01") == [
         "first m1 overdue 2025-01-10..2025-02-07 -387",
         "quick m1 overdue 2025-01-10..2025-01-17 before_records",
     ]
@@ -111,8 +111,8 @@ def test_not_that_of_a_person_who_is_still_there() -> None:
     joining = Triggered.model_validate(
         {"kind": "triggered", "event": {"joining": True}, "within": days(28), "already_there": True}
     )
-    asked = duty(version(joining, evidence=COURSE, subjects=STAFF))
-    assert lines(asked, "2025-03-01", people, trained(), records_begin="2025-03-01") == [
+    the_duty = duty(version(joining, evidence=COURSE, subjects=STAFF))
+    assert lines(the_duty, "2025-03-01", people, trained(), records_begin="2025-03-01") == [
         "ann overdue 2024-10-01..2024-10-29 -123"
     ]
 
@@ -200,18 +200,18 @@ def test_where_no_window_follows_nothing_is_asked() -> None:
 
 
 def test_a_grace_is_part_of_the_deadline() -> None:
-    asked = yearly(grace=Span(30, "days"))
+    the_duty = yearly(grace=Span(30, "days"))
     on = "2026-05-10"
-    assert lines(asked, on, records_begin="2026-04-30") == [
+    assert lines(the_duty, on, records_begin="2026-04-30") == [
         "2025/26 overdue 2025-04-01..2026-04-30 missed",
         "2026/27 overdue 2026-04-01..2027-04-30 -10",
     ]
-    assert lines(asked, on, records_begin="2026-05-01") == [
+    assert lines(the_duty, on, records_begin="2026-05-01") == [
         "2025/26 overdue 2025-04-01..2026-04-30 before_records",
         "2026/27 due 2026-04-01..2027-04-30 +355",
     ]
     # While the grace of the window before runs, that window is the obligation.
-    assert lines(asked, "2026-04-20", records_begin="2026-04-20")[-1] == (
+    assert lines(the_duty, "2026-04-20", records_begin="2026-04-20")[-1] == (
         "2025/26 due 2025-04-01..2026-04-30 +10"
     )
 
@@ -231,18 +231,18 @@ def test_content_goes_by_the_pattern_of_the_duty_that_it_cuts(
     more = Content(
         kind="content", of="the-duty", where=(Condition(column="covers", includes=("a",)),)
     )
-    asked = duty(version(more), id="with-a")
+    the_duty = duty(version(more), id="with-a")
     done = about(("2025-01-20", "m1"))
-    assert lines(asked, ON, M1, done, others=(triggered(),), records_begin=records_begin) == [
+    assert lines(the_duty, ON, M1, done, others=(triggered(),), records_begin=records_begin) == [
         f"m1 overdue 2025-01-10..2025-02-07 {past}"
     ]
 
 
 def test_the_version_of_the_day_judges() -> None:
     carried = complete(carried=True).versions[0].model_copy(update={"from_": date(2025, 5, 2)})
-    asked = duty(complete().versions[0], carried)
+    the_duty = duty(complete().versions[0], carried)
     rows = table(ACTIONS, ACTION, {**ACTION, "ref": "A2", "agreed on": "2025-05-02"})
-    assert lines(asked, ON, rows, records_begin=ON) == [
+    assert lines(the_duty, ON, rows, records_begin=ON) == [
         "a1 overdue 2025-05-01..2025-05-29 before_records",
         "a2 overdue 2025-05-02..2025-06-01 -273",
     ]

@@ -64,14 +64,14 @@ def said(duty: Duty, *given: Table, also: tuple[RegisterSpec, ...] = ()) -> list
     book = _book(duty, also=also)
     tables = {name: make.table(spec) for name, spec in book.registers.items()}
     evidence = with_table(make.shown(*tables.values()), *given)
-    asked = asked_of(Case(0, "one duty", book, evidence, make.day(ON)))
-    ((answer, one),) = [each for each in asked if each[0].status in _UNMET and each[0].is_current]
-    found = remedies(one)
-    if all(item.possible for item in found):
-        after = evaluate(book, remedied(evidence, found, book), make.day(ON))
+    unmet = asked_of(Case(0, "one duty", book, evidence, make.day(ON)))
+    ((answer, one),) = [each for each in unmet if each[0].status in _UNMET and each[0].is_current]
+    offers = remedies(one)
+    if all(item.possible for item in offers):
+        after = evaluate(book, remedied(evidence, offers, book), make.day(ON))
         same = [each.status for each in after if each.key == answer.key]
         assert same == [Status.MET]
-    return list(found)
+    return list(offers)
 
 
 def cells(remedy: Remedy) -> Cells:
@@ -108,8 +108,8 @@ def test_a_new_row_is_dated_by_the_day_of_the_check_and_has_a_key_of_its_own() -
 def test_a_key_that_is_taken_is_not_proposed() -> None:
     taken: list[Row] = [{**REVIEW, "ref": ref, "subject": "another"} for ref in ("NEW-1", "new-3")]
     two = yearly(BY_DATE.model_copy(update={"needed": 2}))
-    found = said(two, make.table(make.REVIEWS, *taken))
-    assert [cells(item)["ref"] for item in found] == ["new-2", "new-4"]
+    offers = said(two, make.table(make.REVIEWS, *taken))
+    assert [cells(item)["ref"] for item in offers] == ["new-2", "new-4"]
 
 
 def test_an_item_names_the_period_of_its_window() -> None:
@@ -145,8 +145,8 @@ def test_an_item_names_its_member_beside_all_else_that_it_must_cover() -> None:
 
 def test_a_member_has_conditions_and_a_day_of_its_own() -> None:
     member = Member(id="m", title="M", dated="issued on", where=(equals("kind", "plan"),))
-    found = only(said(_listed(YEARLY, EvidenceQuery(register="documents"), member)))
-    assert found == {"ref": "new-1", "issued on": ON, "kind": "plan"}
+    obligation = only(said(_listed(YEARLY, EvidenceQuery(register="documents"), member)))
+    assert obligation == {"ref": "new-1", "issued on": ON, "kind": "plan"}
 
 
 def test_conditions_on_one_column_are_met_together() -> None:
@@ -158,16 +158,20 @@ def test_conditions_on_one_column_are_met_together() -> None:
         Condition(column="score", at_least=4),
         filled("note"),
     )
-    found = only(said(yearly(BY_DATE.model_copy(update={"where": where}))))
-    assert (found["subject"], found["score"], found["note"]) == ("risk", "4", "(as recorded)")
+    obligation = only(said(yearly(BY_DATE.model_copy(update={"where": where}))))
+    assert (obligation["subject"], obligation["score"], obligation["note"]) == (
+        "risk",
+        "4",
+        "(as recorded)",
+    )
 
 
 def test_of_several_conditions_the_first_that_can_be_met_is() -> None:
     query = BY_DATE.model_copy(
         update={"any_of": (equals("subject", "another"), Condition(column="score", at_least=3))}
     )
-    found = only(said(yearly(query)))
-    assert (found["subject"], found["score"]) == ("model", "3")
+    obligation = only(said(yearly(query)))
+    assert (obligation["subject"], obligation["score"]) == ("model", "3")
 
 
 def test_days_that_are_compared_are_the_day_of_the_check() -> None:
@@ -176,8 +180,8 @@ def test_days_that_are_compared_are_the_day_of_the_check() -> None:
         where=(Condition(column="review by", on_or_before="issued on", within=months(3)),),
         dated="issued on",
     )
-    found = only(said(yearly(query)))
-    assert (found["issued on"], found["review by"]) == (ON, ON)
+    obligation = only(said(yearly(query)))
+    assert (obligation["issued on"], obligation["review by"]) == (ON, ON)
 
 
 def test_conditions_that_no_row_can_meet_are_said_to_be_so() -> None:
@@ -200,15 +204,15 @@ def test_items_that_have_to_differ_differ_from_those_that_count() -> None:
         {**REVIEW, "ref": f"R{n}", "reviewed on": "2026-05-02", "about": "m", "score": score}
         for n, score in enumerate((2, 2, 5))
     ]
-    found = said(triggered(query), held, make.table(make.REVIEWS, *rows))
-    assert [cells(item)["score"] for item in found] == ["1", "3"]
+    offers = said(triggered(query), held, make.table(make.REVIEWS, *rows))
+    assert [cells(item)["score"] for item in offers] == ["1", "3"]
 
 
 def test_texts_that_have_to_differ_differ() -> None:
     query = ABOUT.model_copy(update={"needed": 2, "distinct": "note"})
     held = make.table(make.MEETINGS, meeting("m", "2026-05-01"))
-    found = said(triggered(query), held)
-    assert len({cells(item)["note"] for item in found}) == 2
+    offers = said(triggered(query), held)
+    assert len({cells(item)["note"] for item in offers}) == 2
 
 
 # What stands ------------------------------------------------------------------------------------
@@ -237,9 +241,9 @@ def test_an_end_is_given_where_a_blank_one_cannot_be_read() -> None:
         column("ended on", "day"),
         column("review by", "day", blank=BLANK_NOTHING),
     )
-    found = only(said(standing(), make.table(spec), also=(spec,)))
-    assert found["ended on"] == "2027-07-19"
-    assert "review by" not in found
+    obligation = only(said(standing(), make.table(spec), also=(spec,)))
+    assert obligation["ended on"] == "2027-07-19"
+    assert "review by" not in obligation
 
 
 def test_a_subject_that_names_its_item_is_told_to_name_the_new_one() -> None:
@@ -309,8 +313,8 @@ def test_what_is_covered_already_stays_beside_what_is_added() -> None:
     )
     row = {**meeting("m", "2026-03-01"), "covered": "one; two", "minutes on": "2026-03-05"}
     duty = _own(MINUTED, Condition(column="covered", includes=("three",)), dated="minutes on")
-    found = only(said(duty, make.table(spec, row), also=(spec,)))
-    assert found == {"covered": "one; three; two"}
+    obligation = only(said(duty, make.table(spec, row), also=(spec,)))
+    assert obligation == {"covered": "one; three; two"}
 
 
 def test_what_happens_on_the_day_of_the_event_can_be_done_on_no_other() -> None:
@@ -419,12 +423,12 @@ _LATEST = Latest(
 
 
 def _latest_book() -> tuple[RegisterSpec, Duty]:
-    told = ColumnSpec(name="latest plan", type="yes/no", blank=BLANK_NOTHING, latest=_LATEST)
+    latest_plan = ColumnSpec(name="latest plan", type="yes/no", blank=BLANK_NOTHING, latest=_LATEST)
     own = [
         column("note", "key", blank=BLANK_NOTHING) if each.name == "note" else each
         for each in make.REVIEWS.columns
     ]
-    spec = make.REVIEWS.model_copy(update={"columns": (*own, told)})
+    spec = make.REVIEWS.model_copy(update={"columns": (*own, latest_plan)})
     records = Events(register="reviews", dated="reviewed on")
     pattern = Completeness(
         kind="completeness", records=records, must=(says("latest plan"),), within=days(28)
@@ -452,8 +456,8 @@ def test_where_the_program_says_which_is_the_latest_its_key_is_written(
     row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01"}
     tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
     book = _book(duty, also=(spec,))
-    made = fill_columns(tables, book.registers)
-    assert only(said(duty, *made.values(), also=(spec,))) == {"note": name}
+    filled_tables = fill_columns(tables, book.registers)
+    assert only(said(duty, *filled_tables.values(), also=(spec,))) == {"note": name}
 
 
 _NONE = (
@@ -480,8 +484,8 @@ def test_where_there_is_no_latest_or_it_cannot_be_told_it_says_why_nothing_is_of
     spec, duty = _latest_book()
     row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01"}
     tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
-    made = fill_columns(tables, _book(duty, also=(spec,)).registers)
-    assert cannot(said(duty, *made.values(), also=(spec,))) == why
+    filled_tables = fill_columns(tables, _book(duty, also=(spec,)).registers)
+    assert cannot(said(duty, *filled_tables.values(), also=(spec,))) == why
 
 
 def _unread_plans(*plans: Row, reviewed: Row) -> str:
@@ -489,8 +493,8 @@ def _unread_plans(*plans: Row, reviewed: Row) -> str:
     row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01", **reviewed}
     listed = make.table(make.DOCUMENTS, *({"kind": "plan", **plan} for plan in plans))
     tables = {"documents": listed, "reviews": make.table(spec, row)}
-    made = fill_columns(tables, _book(duty, also=(spec,)).registers)
-    (outcome,) = checked(_book(duty, also=(spec,)), ON, *made.values()).duties
+    filled_tables = fill_columns(tables, _book(duty, also=(spec,)).registers)
+    (outcome,) = checked(_book(duty, also=(spec,)), ON, *filled_tables.values()).duties
     (one,) = outcome.obligations
     return one.unmet_reason
 

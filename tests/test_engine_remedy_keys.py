@@ -42,19 +42,19 @@ Cells = dict[str, str]
 def fix(duty: Duty, *given: Table) -> list[Remedy]:
     """What a check shows as the fix of the one obligation; with it the obligation is met."""
     book = make.rulebook(REGISTERS, duty)
-    found = only(duty, *given)
-    assert found.status in (Status.DUE, Status.OVERDUE)
-    if all(remedy.possible for remedy in found.would_be_met_by):
+    unmet = only(duty, *given)
+    assert unmet.status in (Status.DUE, Status.OVERDUE)
+    if all(remedy.possible for remedy in unmet.would_be_met_by):
         tables = {name: make.table(spec) for name, spec in book.registers.items()}
         tables |= {table.register.id: table for table in given}
-        after = remedied(make.shown(*tables.values()), found.would_be_met_by, book)
+        after = remedied(make.shown(*tables.values()), unmet.would_be_met_by, book)
         (again,) = checked(book, ON, *after.tables.values()).duties
         assert {
             obligation.status
             for obligation in again.obligations
-            if obligation.subject == found.subject
+            if obligation.subject == unmet.subject
         } == {Status.MET}
-    return list(found.would_be_met_by)
+    return list(unmet.would_be_met_by)
 
 
 def cells(remedy: Remedy) -> Cells:
@@ -167,9 +167,7 @@ def test_a_letter_that_looks_like_a_digit_is_told_with_the_reference_that_is_lis
         "'person' names no row that counts: 'S0O1' is not on the people sheet, but 'S001' is, with "
         "a zero for the letter O"
     )
-    (other,) = (
-        row for group in of_a_person("Sol", make.PEOPLE, {}).rejected for row in group.rows
-    )
+    (other,) = (row for group in of_a_person("Sol", make.PEOPLE, {}).rejected for row in group.rows)
     assert other.why.endswith("'Sol' is not on the people sheet")
 
 
@@ -263,5 +261,7 @@ def test_what_is_past_the_cap_is_followed_by_one_that_begins_on_the_day(
 ) -> None:
     row: Row = {"ref": "D1", "kind": "pathway", "issued on": "2024-03-01", "ended on": end}
     duty = standing(review_within=months(12))
-    found = fix(duty, make.table(DOCUMENTS, row))
-    assert [cells(item) for item in found] == [{"ref": "new-1", "issued on": ON, "kind": "pathway"}]
+    offers = fix(duty, make.table(DOCUMENTS, row))
+    assert [cells(item) for item in offers] == [
+        {"ref": "new-1", "issued on": ON, "kind": "pathway"}
+    ]

@@ -132,12 +132,12 @@ def test_a_row_that_does_not_say_what_it_is_about_is_not_made_about_this(
 def test_each_person_has_the_repair_of_their_own_row() -> None:
     rows = [{**DONE, "ref": f"T{at}", "person": f"P{at}", "completed on": LTS} for at in range(30)]
     case = given(*rows, count=40)
-    found = {each.answer.key.subject: each for each in fixed(case)}
-    assert len(found) == 40
+    fixes = {each.answer.key.subject: each for each in fixed(case)}
+    assert len(fixes) == 40
     for at in range(40):
-        (remedy,) = found[f"p{at}"].fix
+        (remedy,) = fixes[f"p{at}"].fix
         assert remedy.row == (at + 2 if at < 30 else 0)
-        assert meets(case, found[f"p{at}"].answer, found[f"p{at}"].fix)
+        assert meets(case, fixes[f"p{at}"].answer, fixes[f"p{at}"].fix)
 
 
 # The example office -----------------------------------------------------------------------------
@@ -167,6 +167,6 @@ def test_a_fix_says_what_to_do_and_where_to_record_it(
 def test_no_fix_shows_the_day_of_the_check(
     office: dict[tuple[str, str], ObligationOutcome],
 ) -> None:
-    told = [remedy_words(remedy) for one in office.values() for remedy in one.would_be_met_by]
-    assert len(told) > 5
-    assert not [each for each in told if str(AS_OF) in each or f"{AS_OF:%d/%m/%Y}" in each]
+    sentences = [remedy_words(remedy) for one in office.values() for remedy in one.would_be_met_by]
+    assert len(sentences) > 5
+    assert not [each for each in sentences if str(AS_OF) in each or f"{AS_OF:%d/%m/%Y}" in each]

@@ -105,8 +105,8 @@ def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
 
 def _told(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[EvaluatedDuty]:
     columns = all_columns(evidence.tables, as_of)
-    found = observe_all(rulebook, columns, as_of, lambda: None)
-    return judge_all(found, decide_plainly)
+    duties = observe_all(rulebook, columns, as_of, lambda: None)
+    return judge_all(duties, decide_plainly)
 
 
 # Offices ----------------------------------------------------------------------------------------
@@ -210,10 +210,10 @@ def test_obligations_are_tried_together_if_no_row_is_about_two(
 ) -> None:
     sizes = counted(monkeypatch)
     given = case_of(TRAINED, people(200))
-    found = list(fixed(given))
-    assert len(found) == 200
+    fixes = list(fixed(given))
+    assert len(fixes) == 200
     assert len(sizes) < 20
-    for each in found[:20]:
+    for each in fixes[:20]:
         assert meets(given, each.answer, each.fix)
         (row,) = each.fix
         assert [cell.column for cell in row.cells] == [

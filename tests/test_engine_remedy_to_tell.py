@@ -37,13 +37,13 @@ LTS = Unread("LTS")
 
 def untold(duty: Duty, *given: Table) -> tuple[str, ...]:
     """What to correct of the one obligation that cannot be told; others have nothing to correct."""
-    found = outcome(duty, ON, *given)
+    result = outcome(duty, ON, *given)
     (one,) = [
-        obligation for obligation in found.obligations if obligation.status is Status.CANNOT_TELL
+        obligation for obligation in result.obligations if obligation.status is Status.CANNOT_TELL
     ]
     assert not [
         obligation
-        for obligation in found.obligations
+        for obligation in result.obligations
         if obligation is not one and obligation.to_tell
     ]
     assert one.would_be_met_by == ()
@@ -81,8 +81,8 @@ def test_an_empty_list_needs_a_row_or_a_nil_return() -> None:
 
 def test_rows_that_claim_one_key_are_named() -> None:
     both = meetings(meeting("m1", "2026-03-01"), meeting("m1", "2026-04-01"))
-    found = outcome(triggered(), ON, both)
-    assert {obligation.to_tell for obligation in found.obligations} == {
+    result = outcome(triggered(), ON, both)
+    assert {obligation.to_tell for obligation in result.obligations} == {
         (
             "Correct row 2 and row 3 of meetings: both have the same entry in 'ref'. Give one "
             "a reference of its own, or delete the duplicate.",
@@ -128,7 +128,7 @@ def test_a_sheet_that_cannot_be_read_is_named() -> None:
 @pytest.mark.long
 def test_whatever_cannot_be_told_says_what_to_correct() -> None:
     """And nothing else does."""
-    told = 0
+    count = 0
     for case in cases(150, 3_000):
         given = declared(case)
         citations = CitationCache(given.evidence)
@@ -136,8 +136,8 @@ def test_whatever_cannot_be_told_says_what_to_correct() -> None:
         for evaluated in traced(given):
             for one in obligation_outcomes(evaluated, context).current:
                 assert bool(one.to_tell) == (one.status is Status.CANNOT_TELL), given.seed
-                told += bool(one.to_tell)
-    assert told > 30
+                count += bool(one.to_tell)
+    assert count > 30
 
 
 def test_cells_of_one_problem_each_have_its_message() -> None:
@@ -150,8 +150,8 @@ def test_cells_of_one_problem_each_have_its_message() -> None:
     )
     table = meetings(*({**meeting(f"m{at}", "2026-03-01"), "held on": LTS} for at in range(4)))
     problems = CellProblems([given])
-    said = [problems.correction(table, row, "held on") for row in range(4)]
-    assert said == [
+    messages = [problems.correction(table, row, "held on") for row in range(4)]
+    assert messages == [
         f"Correct C2 of meetings: {message}",
         f"Correct C3 of meetings: {message}",
         "Correct C4 of meetings, which cannot be read.",
@@ -178,12 +178,12 @@ def office() -> dict[str, list[ObligationOutcome]]:
     few = ("training-record-kept", "permissive-issue-assisted")
     some = rulebook.model_copy(update={"duties": {id_: rulebook.duties[id_] for id_ in few}})
     evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)
-    found = assess(CheckRequest(some, evidence, AS_OF, BOTH, decide_plainly, ahead=False))
+    assessment = assess(CheckRequest(some, evidence, AS_OF, BOTH, decide_plainly, ahead=False))
     return {
         duty.id: [
             obligation for obligation in duty.obligations if obligation.status is Status.CANNOT_TELL
         ]
-        for duty in found.duties
+        for duty in assessment.duties
     }
 
 

@@ -125,9 +125,9 @@ def test_a_row_that_may_be_a_later_holder_cannot_be_told() -> None:
 
 
 def test_a_cap_on_its_term_ends_a_holder_too() -> None:
-    asked = trained_chair(review_within=months(6))
-    assert lines(asked, ON, roles(OLD, NEW)) == ["met 2024-10-01..2025-09-01 +92"]
-    assert lines(asked, ON, roles({**OLD, "from": "2024-11-01"})) == [
+    the_duty = trained_chair(review_within=months(6))
+    assert lines(the_duty, ON, roles(OLD, NEW)) == ["met 2024-10-01..2025-09-01 +92"]
+    assert lines(the_duty, ON, roles({**OLD, "from": "2024-11-01"})) == [
         "overdue 2024-10-01..2025-05-01 -31"
     ]
 
@@ -148,9 +148,9 @@ def test_each_member_of_a_fixed_list_is_a_role_of_its_own() -> None:
     rows = roles(OLD, {"from": "2025-03-01"}, {"role": "vice", "from": "2025-01-01", **TRAINED})
     unsure: Row = {"role": UNREADABLE, "from": "2025-02-01"}
     for members in (named, by_condition):
-        asked = duty(version(TERM, evidence=query, subjects=members))
-        assert lines(asked, ON, rows) == [f"chair {UNTIL_NEW[0]}", f"vice {IN_PLACE[0]}"]
-        assert lines(asked, ON, roles(NEW, {**OLD, "role": "vice"}, unsure)) == [
+        the_duty = duty(version(TERM, evidence=query, subjects=members))
+        assert lines(the_duty, ON, rows) == [f"chair {UNTIL_NEW[0]}", f"vice {IN_PLACE[0]}"]
+        assert lines(the_duty, ON, roles(NEW, {**OLD, "role": "vice"}, unsure)) == [
             f"chair {IN_PLACE[0]}",
             "vice cannot_tell",
         ]

@@ -81,8 +81,10 @@ def test_a_notice_in_months_is_counted_back_from_the_deadline() -> None:
 
 
 def test_done_on_29_february_it_lasts_to_28_february() -> None:
-    asked = rolling(first=days(28))
-    assert lines(asked, "2024-12-01", reviews("2024-02-29")) == ["met 2024-10-01..2025-02-28 +89"]
+    the_duty = rolling(first=days(28))
+    assert lines(the_duty, "2024-12-01", reviews("2024-02-29")) == [
+        "met 2024-10-01..2025-02-28 +89"
+    ]
 
 
 def test_done_only_before_it_came_into_force() -> None:
@@ -117,8 +119,8 @@ def test_each_person_is_covered_from_the_day_they_join_to_the_day_before_they_le
         person("eve", "2020-01-01", ends="2025-03-02"),
         {"person": "fay", "kind": "volunteer", "starts": "2020-01-01"},
     )
-    asked = each_person(first=days(28))
-    assert lines(asked, "2025-03-01", people, trained(("ann", "2024-10-15"))) == [
+    the_duty = each_person(first=days(28))
+    assert lines(the_duty, "2025-03-01", people, trained(("ann", "2024-10-15"))) == [
         "ann met 2024-10-01..2026-10-15 +593",
         "bea due 2025-03-01..2025-03-29 +28",
         "eve overdue 2024-10-01..2024-10-29 -123",
@@ -221,16 +223,16 @@ def test_a_row_of_evidence_that_cannot_be_read_counts_for_nothing() -> None:
 
 
 def test_a_missing_or_empty_list_of_subjects_cannot_be_told() -> None:
-    asked = each_person()
+    the_duty = each_person()
     volunteer = {"person": "fay", "kind": "volunteer", "starts": "2020-01-01"}
-    assert lines(asked, "2025-03-01", unreadable(PEOPLE), trained()) == ["cannot_tell"]
-    assert lines(asked, "2025-03-01", missing(PEOPLE), trained()) == ["not_assessed"]
-    assert lines(asked, "2025-03-01", trained()) == ["cannot_tell"]
-    assert lines(asked, "2025-03-01", table(PEOPLE, volunteer)) == ["cannot_tell"]
+    assert lines(the_duty, "2025-03-01", unreadable(PEOPLE), trained()) == ["cannot_tell"]
+    assert lines(the_duty, "2025-03-01", missing(PEOPLE), trained()) == ["not_assessed"]
+    assert lines(the_duty, "2025-03-01", trained()) == ["cannot_tell"]
+    assert lines(the_duty, "2025-03-01", table(PEOPLE, volunteer)) == ["cannot_tell"]
     fair = each_person(STAFF.model_copy(update={"empty": "fair"}))
     assert lines(fair, "2025-03-01", table(PEOPLE, volunteer)) == []
     gone = table(PEOPLE, person("ann", "2020-01-01", ends="2024-12-01"))
-    assert lines(asked, "2025-03-01", gone) == []
+    assert lines(the_duty, "2025-03-01", gone) == []
 
 
 def rolling_versions(*each: tuple[str, int]) -> Duty:
@@ -245,16 +247,16 @@ def rolling_versions(*each: tuple[str, int]) -> Duty:
 
 
 def test_a_new_version_moves_no_deadline_to_before_its_own_first_day() -> None:
-    asked = rolling_versions(("2024-10-01", 24), ("2026-06-01", 12))
+    the_duty = rolling_versions(("2024-10-01", 24), ("2026-06-01", 12))
     done = reviews("2025-02-01")
-    assert lines(asked, "2026-05-31", done) == ["met 2024-10-01..2027-02-01 +246"]
-    assert lines(asked, "2026-06-01", done) == ["due 2024-10-01..2026-06-01 +0"]
-    assert lines(asked, "2026-06-02", done) == ["overdue 2024-10-01..2026-06-01 -1"]
+    assert lines(the_duty, "2026-05-31", done) == ["met 2024-10-01..2027-02-01 +246"]
+    assert lines(the_duty, "2026-06-01", done) == ["due 2024-10-01..2026-06-01 +0"]
+    assert lines(the_duty, "2026-06-02", done) == ["overdue 2024-10-01..2026-06-01 -1"]
 
 
 def test_a_deadline_that_passed_before_the_new_version_stays() -> None:
-    asked = rolling_versions(("2024-10-01", 12), ("2026-06-01", 6))
-    assert lines(asked, "2026-06-10", reviews("2025-02-01")) == [
+    the_duty = rolling_versions(("2024-10-01", 12), ("2026-06-01", 6))
+    assert lines(the_duty, "2026-06-10", reviews("2025-02-01")) == [
         "overdue 2024-10-01..2026-02-01 -129"
     ]
 

@@ -49,22 +49,26 @@ EARLIER = CitationShown("1", "made up", "In 1.", 0, 2, sop_version="1")
 
 def test_a_window_judged_by_an_older_version_quotes_the_sop_of_that_time() -> None:
     """The meeting of December is judged by the version of its day."""
-    made = assess(REQUEST)
-    assert [obligation.version_from.year for obligation in made.duties[0].obligations] == [2024, 2027]
-    assert made.duties[0].citations == (OWN, EARLIER)
-    assert made.sop == SopStamp("2.txt", "2" * 64, SECOND)
-    assert made.earlier_sop == (SopStamp("1.txt", "1" * 64, FIRST),)
-    assert made.rulebook.sop == "Made up, version 2"
-    assert [each.section for each in quoted(made.duties[0])] == ["1", "1 (version 1)"]
-    assert citations_words(made.duties[0]) == "1, 'version 2'; 1, 'made up' (version 1)"
+    assessment = assess(REQUEST)
+    assert [obligation.version_from.year for obligation in assessment.duties[0].obligations] == [
+        2024,
+        2027,
+    ]
+    assert assessment.duties[0].citations == (OWN, EARLIER)
+    assert assessment.sop == SopStamp("2.txt", "2" * 64, SECOND)
+    assert assessment.earlier_sop == (SopStamp("1.txt", "1" * 64, FIRST),)
+    assert assessment.rulebook.sop == "Made up, version 2"
+    assert [each.section for each in quoted(assessment.duties[0])] == ["1", "1 (version 1)"]
+    assert citations_words(assessment.duties[0]) == "1, 'version 2'; 1, 'made up' (version 1)"
 
 
 def test_an_earlier_version_that_was_not_given_is_named() -> None:
-    made = assess(replace(REQUEST, sop={SECOND: REQUEST.sop[SECOND]}))
-    assert made.duties[0].citations == (OWN, replace(EARLIER, quote="", end=0))
-    assert made.earlier_sop == (SopStamp("", "", FIRST),)
+    assessment = assess(replace(REQUEST, sop={SECOND: REQUEST.sop[SECOND]}))
+    assert assessment.duties[0].citations == (OWN, replace(EARLIER, quote="", end=0))
+    assert assessment.earlier_sop == (SopStamp("", "", FIRST),)
     assert (
-        "What version 1 of the SOP says, because that document was not given." in made.not_checked
+        "What version 1 of the SOP says, because that document was not given."
+        in assessment.not_checked
     )
     nothing = assess(replace(REQUEST, sop={}))
     assert nothing.sop is None
@@ -81,10 +85,10 @@ def test_a_version_that_has_not_begun_is_not_quoted() -> None:
 @settings(max_examples=min(25, settings().max_examples))
 @given(st.dates(datetime.date(2024, 10, 1), datetime.date(2030, 1, 1)))
 def test_the_document_of_the_day_is_quoted(as_of: datetime.date) -> None:
-    made = assess(replace(REQUEST, as_of=as_of))
-    first, *earlier = made.duties[0].citations
+    assessment = assess(replace(REQUEST, as_of=as_of))
+    first, *earlier = assessment.duties[0].citations
     number = SECOND if as_of >= day("2027-01-01") else FIRST
     assert (first.quote, first.sop_version) == (f"In {number}.", "")
-    assert made.sop == SopStamp(f"{number}.txt", number * 64, number)
+    assert assessment.sop == SopStamp(f"{number}.txt", number * 64, number)
     assert all((each.quote, each.sop_version) == ("In 1.", FIRST) for each in earlier)
     assert number == SECOND or not earlier

@@ -74,8 +74,8 @@ def test_an_agreement_of_2020_that_ends_in_2035_is_no_longer_in_place() -> None:
 
 
 def test_a_cap_is_not_an_end_where_one_is_required() -> None:
-    asked = standing(review_within=months(12), end_needed=True)
-    assert lines(asked, "2024-12-01", documents(("2024-11-01", {}))) == [
+    the_duty = standing(review_within=months(12), end_needed=True)
+    assert lines(the_duty, "2024-12-01", documents(("2024-11-01", {}))) == [
         "overdue 2024-10-01..2024-10-01 -61"
     ]
 
@@ -109,9 +109,9 @@ def test_each_venue_names_its_policy() -> None:
     )
     query = EvidenceQuery(register="documents", named_by_subject="policy")
     pattern = Standing(kind="standing", begins="issued on", ends="ended on")
-    asked = duty(version(pattern, evidence=query, subjects=STAFF))
+    the_duty = duty(version(pattern, evidence=query, subjects=STAFF))
     held = documents(("2024-12-01", {}), ("2024-12-01", {"ended on": "2025-01-31"}))
-    assert lines(asked, "2025-02-02", people, held) == [
+    assert lines(the_duty, "2025-02-02", people, held) == [
         "hall met 2025-01-01..",
         "room overdue 2025-01-01..2025-01-31 -2",
         "shed overdue 2025-01-01..2025-01-01 -32",
@@ -122,10 +122,10 @@ def test_a_standing_duty_whose_new_version_asks_more_is_due_on_its_first_day() -
     query = EvidenceQuery(register="documents", where=(equals("kind", "pathway"),))
     loose = Standing(kind="standing", begins="issued on", ends="ended on", review_by="review by")
     strict = loose.model_copy(update={"end_needed": True})
-    asked = duty(
+    the_duty = duty(
         version(loose, evidence=query), version(strict, evidence=query, begins=day("2025-06-01"))
     )
     held = documents(("2025-01-01", {}))
-    assert lines(asked, "2025-05-31", held) == ["met 2024-10-01.."]
-    assert lines(asked, "2025-06-01", held) == ["due 2024-10-01..2025-06-01 +0"]
-    assert lines(asked, "2025-06-02", held) == ["overdue 2024-10-01..2025-06-01 -1"]
+    assert lines(the_duty, "2025-05-31", held) == ["met 2024-10-01.."]
+    assert lines(the_duty, "2025-06-01", held) == ["due 2024-10-01..2025-06-01 +0"]
+    assert lines(the_duty, "2025-06-02", held) == ["overdue 2024-10-01..2025-06-01 -1"]

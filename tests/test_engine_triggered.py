@@ -211,15 +211,15 @@ def test_a_fixed_list_may_have_spans_conditions_and_dates_of_its_own() -> None:
     )
     spans = PAIR
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
-    asked = duty(version(pattern, evidence=ABOUT, subjects=spans))
-    assert lines(asked, "2025-01-21", meetings, done) == [
+    the_duty = duty(version(pattern, evidence=ABOUT, subjects=spans))
+    assert lines(the_duty, "2025-01-21", meetings, done) == [
         "first m1 due 2025-01-10..2025-02-07 +17",
         "quick m1 met 2025-01-10..2025-01-17 late 3",
     ]
 
 
 def test_a_fixed_list_may_date_its_members_by_columns_of_their_own() -> None:
-    told = FixedList(
+    stages = FixedList(
         kind="fixed list",
         members=(
             Member(id="held", title="Held", dated="held on", within=days(0)),
@@ -227,13 +227,17 @@ def test_a_fixed_list_may_date_its_members_by_columns_of_their_own() -> None:
         ),
     )
     own_row = EvidenceQuery(register="meetings", itself=True)
-    asked = duty(version(Triggered(kind="triggered", event=GROUP), evidence=own_row, subjects=told))
+    the_duty = duty(
+        version(Triggered(kind="triggered", event=GROUP), evidence=own_row, subjects=stages)
+    )
     meetings = table(MEETINGS, meeting("m1", "2025-01-10", minutes_on="2025-01-25"))
-    assert lines(asked, "2025-01-24", meetings) == [
+    assert lines(the_duty, "2025-01-24", meetings) == [
         "held m1 met 2025-01-10..2025-01-10",
         "minuted m1 due 2025-01-10..2025-01-24 +0",
     ]
-    assert lines(asked, "2025-01-25", meetings)[1] == "minuted m1 met 2025-01-10..2025-01-24 late 1"
+    assert (
+        lines(the_duty, "2025-01-25", meetings)[1] == "minuted m1 met 2025-01-10..2025-01-24 late 1"
+    )
 
 
 def test_a_fixed_list_may_be_named_in_a_column() -> None:
@@ -242,7 +246,7 @@ def test_a_fixed_list_may_be_named_in_a_column() -> None:
         named_in="covers",
         members=(Member(id="topic a", title="A"), Member(id="topic b", title="B")),
     )
-    asked = duty(
+    the_duty = duty(
         version(Rolling(kind="rolling", every=months(12)), evidence=BY_DATE, subjects=topics)
     )
     done = table(
@@ -250,7 +254,7 @@ def test_a_fixed_list_may_be_named_in_a_column() -> None:
         {**REVIEW, "covers": "topic a; topic c"},
         {**REVIEW, "ref": "R2", "covers": UNREADABLE},
     )
-    assert lines(asked, "2025-06-01", done) == [
+    assert lines(the_duty, "2025-06-01", done) == [
         "topic a met 2024-10-01..2026-05-01 +334",
         "topic b due 2024-10-01..2025-10-01 +122",
     ]
@@ -283,12 +287,12 @@ def test_people_are_covered_for_the_events_of_their_time() -> None:
 def test_an_event_is_judged_by_the_version_of_its_day() -> None:
     shorter = Triggered(kind="triggered", event=GROUP, within=days(7))
     longer = Triggered(kind="triggered", event=GROUP, within=days(28))
-    asked = duty(
+    the_duty = duty(
         version(longer, evidence=ABOUT),
         version(shorter, evidence=ABOUT, begins=day("2025-02-01")),
     )
     meetings = table(MEETINGS, meeting("m1", "2025-01-31"), meeting("m2", "2025-02-01"))
-    answers = answers_of(asked, "2025-02-10", meetings, about())
+    answers = answers_of(the_duty, "2025-02-10", meetings, about())
     assert [answer_line(answer) for answer in answers] == [
         "m1 due 2025-01-31..2025-02-28 +18",
         "m2 overdue 2025-02-01..2025-02-08 -2",
@@ -299,7 +303,7 @@ def test_an_event_is_judged_by_the_version_of_its_day() -> None:
 def test_one_key_in_the_lists_of_two_versions_cannot_be_told_apart() -> None:
     """Each version's own selection has the key once; an item that names it could mean either."""
     later = GROUP.model_copy(update={"where": (equals("body", "Board"),)})
-    asked = duty(
+    the_duty = duty(
         version(Triggered(kind="triggered", event=GROUP, within=days(28)), evidence=ABOUT),
         version(
             Triggered(kind="triggered", event=later, within=days(28)),
@@ -309,21 +313,21 @@ def test_one_key_in_the_lists_of_two_versions_cannot_be_told_apart() -> None:
     )
     board: Row = {**meeting("m1", "2025-02-03"), "body": "Board"}
     meetings = table(MEETINGS, meeting("m1", "2025-01-10"), board)
-    assert lines(asked, "2025-02-10", meetings, about(("2025-02-04", "m1"))) == [
+    assert lines(the_duty, "2025-02-10", meetings, about(("2025-02-04", "m1"))) == [
         "meetings row 0 cannot_tell",
         "meetings row 1 cannot_tell",
     ]
     # Before the second version begins, its selection is as if not written.
-    assert lines(asked, "2025-01-31", meetings, about()) == ["m1 due 2025-01-10..2025-02-07 +7"]
+    assert lines(the_duty, "2025-01-31", meetings, about()) == ["m1 due 2025-01-10..2025-02-07 +7"]
 
 
 def test_an_event_of_the_duty_that_every_person_may_meet_with_the_events_own_row() -> None:
     minuted = EvidenceQuery(register="meetings", dated="minutes on", itself=True)
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
-    asked = duty(version(pattern, evidence=minuted, subjects=STAFF))
+    the_duty = duty(version(pattern, evidence=minuted, subjects=STAFF))
     people = table(PEOPLE, person("ann", "2020-01-01"), person("bea", "2025-01-11"))
     meetings = table(MEETINGS, meeting("m1", "2025-01-10", minutes_on="2025-01-31"))
-    assert lines(asked, "2025-02-01", people, meetings) == ["ann m1 met 2025-01-10..2025-02-07"]
+    assert lines(the_duty, "2025-02-01", people, meetings) == ["ann m1 met 2025-01-10..2025-02-07"]
 
 
 def test_an_empty_list_of_events_is_fair_with_a_nil_return_until_the_next_period_ends() -> None:

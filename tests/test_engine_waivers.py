@@ -221,12 +221,12 @@ def test_a_sensitive_label_names_nobody() -> None:
 
 def test_a_text_that_fits_one_thing_now_and_another_in_history_has_no_effect() -> None:
     """What a waiver may name is in every obligation of the duty, also one that is history."""
-    asked = briefing_each(lapse=months(1))
+    the_duty = briefing_each(lapse=months(1))
     people = table(PEOPLE, person("ann", "2020-01-01"))
     now, old = meeting("m1", "2025-01-10"), meeting("ann", "2024-10-02")
-    assert waived(asked, "ann", people, table(MEETINGS, now)) == ["m1/ann"]
-    assert waived(asked, "ann", people, table(MEETINGS, now, old)) == []
-    assert waived(asked, "m1", people, table(MEETINGS, now, old)) == ["m1/ann"]
+    assert waived(the_duty, "ann", people, table(MEETINGS, now)) == ["m1/ann"]
+    assert waived(the_duty, "ann", people, table(MEETINGS, now, old)) == []
+    assert waived(the_duty, "m1", people, table(MEETINGS, now, old)) == ["m1/ann"]
 
 
 def test_not_assessed_is_waived_only_for_all_subjects() -> None:

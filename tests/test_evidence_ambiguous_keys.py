@@ -293,13 +293,13 @@ def test_the_order_of_registers_and_rows_changes_no_cell() -> None:
         {"ref": "3", "about": "1"},
     ]
     meeting = make.table(MEETINGS, {"ref": "1", "body": "group", "held on": "2026-02-10"})
-    found = set()
+    results = set()
     for seed in range(12):
         random.Random(seed).shuffle(rows)
         tables = [make.table(papers, *rows), meeting][:: 1 if seed % 2 else -1]
         made = refuse_ambiguous_keys({table.register.id: table for table in tables})[0]["papers"]
-        found.add(frozenset(zip(*(made.columns[name].value for name in _NAMES), strict=True)))
-    assert found == {frozenset({("1", None, None), ("2", "1", None), ("2", "3", None)} | _THIRD)}
+        results.add(frozenset(zip(*(made.columns[name].value for name in _NAMES), strict=True)))
+    assert results == {frozenset({("1", None, None), ("2", "1", None), ("2", "3", None)} | _THIRD)}
 
 
 _NAMES = ("ref", "replaces", "about")

@@ -99,17 +99,17 @@ def test_a_file_that_needs_more_memory_than_the_bound_is_refused(
 def test_the_files_beside_one_that_ends_the_process_are_read(tmp_path: Path) -> None:
     data = {"1.csv": MODEST["csv"](), "2.xlsx": NEEDY["xlsx"](), "3.csv": NEEDY["csv"]()}
     data |= {"4.xlsx": MODEST["xlsx"](), "5.ods": NEEDY["ods"]()}
-    found = _books(_written(tmp_path, data), _SMALL.memory)
-    assert [item.file for item in found] == list(data)
-    assert [isinstance(item, RawWorkbook) for item in found] == [True, False, False, True, False]
+    books = _books(_written(tmp_path, data), _SMALL.memory)
+    assert [item.file for item in books] == list(data)
+    assert [isinstance(item, RawWorkbook) for item in books] == [True, False, False, True, False]
 
 
 @bounded
 def test_too_little_memory_at_the_start_is_reported_for_every_file(tmp_path: Path) -> None:
     files = _written(tmp_path, {"a.csv": b"a\n", "b.csv": b"a\n"})
-    found = _books(files, 20 * _MEGABYTE)
-    assert all(isinstance(item, Unopened) for item in found)
-    assert [item.message.split(" needs more memory")[0] for item in found] == ["a.csv", "b.csv"]  # type: ignore[union-attr]
+    books = _books(files, 20 * _MEGABYTE)
+    assert all(isinstance(item, Unopened) for item in books)
+    assert [item.message.split(" needs more memory")[0] for item in books] == ["a.csv", "b.csv"]  # type: ignore[union-attr]
 
 
 @bounded
@@ -140,8 +140,10 @@ def test_a_check_that_meets_the_bound_stops_and_leaves_the_old_reports(
     options = ["--as-of", AS_OF, "--rulebook", str(BOOK), "--out", str(old.parent)]
     options += ["--ledger", "none"]
     assert main(["check", *map(str, files.values()), *options]) == 2
-    said = " ".join(capsys.readouterr().err.split())
-    assert said == f"Nothing was checked, because this file could not be read: needy.ods {_REFUSAL}"
+    message = " ".join(capsys.readouterr().err.split())
+    assert (
+        message == f"Nothing was checked, because this file could not be read: needy.ods {_REFUSAL}"
+    )
     assert old.read_text(encoding="utf-8") == "old"
     assert list(old.parent.iterdir()) == [old]
     assert main(["check", str(files["good.xlsx"]), *options]) == 0
@@ -174,9 +176,9 @@ def test_a_process_that_breaks_off_is_a_sentence_about_each_file(
     capfd: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
-    found = _books(_instead(monkeypatch, tmp_path, code))
-    assert [item.file for item in found] == ["a.csv", "b.csv"]
-    for each in found:
+    books = _books(_instead(monkeypatch, tmp_path, code))
+    assert [item.file for item in books] == ["a.csv", "b.csv"]
+    for each in books:
         assert isinstance(each, Unopened)
         assert each.code is OpeningCode.DAMAGED
         assert each.message.startswith(
@@ -191,8 +193,8 @@ def test_the_signals_of_a_process_that_is_refused_memory_say_so(
     signal: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     code = f"import os, signal; os.kill(os.getpid(), signal.{signal})"
-    found = _books(_instead(monkeypatch, tmp_path, code))
-    assert [item.code for item in found if isinstance(item, Unopened)] == [
+    books = _books(_instead(monkeypatch, tmp_path, code))
+    assert [item.code for item in books if isinstance(item, Unopened)] == [
         OpeningCode.TOO_MUCH_MEMORY
     ] * 2
 
@@ -201,8 +203,8 @@ def test_a_process_that_cannot_begin_is_a_sentence_about_each_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
-    found = _books(_written(tmp_path, {"a.csv": b"a\n", "b.csv": b"a\n"}))
-    assert [item.code for item in found if isinstance(item, Unopened)] == [
+    books = _books(_written(tmp_path, {"a.csv": b"a\n", "b.csv": b"a\n"}))
+    assert [item.code for item in books if isinstance(item, Unopened)] == [
         OpeningCode.TOO_MUCH_MEMORY
     ] * 2
 

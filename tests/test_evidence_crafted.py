@@ -72,9 +72,9 @@ def test_the_program_ends_with_words_and_old_reports_stay_whole(tmp_path: Path) 
     paths = _written(tmp_path, ((ending, make()) for ending, make, _ in REFUSED.values()))
     ended = check(tmp_path, *paths)
     assert ended.code == 2, ended.words[-2000:]
-    said = dict(line.split(maxsplit=1) for line in ended.words.splitlines() if line)
+    message_of = dict(line.split(maxsplit=1) for line in ended.words.splitlines() if line)
     for path, (_, _, reason) in zip(paths, REFUSED.values(), strict=True):
-        assert reason in said[path.name]
+        assert reason in message_of[path.name]
     assert "Traceback" not in ended.words
     assert ended.peak < _MOST, ended.peak // _MEGABYTE
     assert old.read_text(encoding="utf-8") == "old"

@@ -70,9 +70,9 @@ def test_the_reports_name_each_of_them(office: Path) -> None:
     for check, given in ((dueregard, (SECOND, FIRST)), (called, (FIRST, SECOND))):
         ended = check(office, *asked(*given, ledger=""))
         assert (ended.code, ended.err) == (0, "")
-        told = json.loads((office / "out" / "assessment.json").read_bytes())
-        assert {each["file"] for each in told["evidence"]} == {TOLD, TOLD_SECOND}
-        (problem,) = told["problems"]
+        assessment = json.loads((office / "out" / "assessment.json").read_bytes())
+        assert {each["file"] for each in assessment["evidence"]} == {TOLD, TOLD_SECOND}
+        (problem,) = assessment["problems"]
         assert (problem["file"], problem["values"]) == (TOLD_SECOND, ["tbc"])
         page = (office / "out" / "assessment.html").read_text(encoding="utf-8")
         assert f"{TOLD}, Checks sheet, row 3" in page
@@ -112,11 +112,11 @@ def test_the_workbook_of_results_links_into_such_a_folder(tmp_path: Path) -> Non
 
 def test_a_pack_of_such_a_file_can_be_rechecked(office: Path) -> None:
     assert called(office, *asked(FIRST, ledger="ledger.sqlite")).code == 0
-    made = called(
+    ended = called(
         office, "pack", "pack.zip", "out/assessment.json", "--evidence", FIRST,
         "--rulebook", str(BOOK), "--ledger", "ledger.sqlite",
     )  # fmt: skip
-    assert (made.code, made.err) == (0, "")
+    assert (ended.code, ended.err) == (0, "")
     with zipfile.ZipFile(office / "pack.zip") as pack:
         manifest = json.loads(pack.read("manifest.json"))
     assert manifest["evidence"] == {TOLD: "evidence/files/1-b_.xlsx"}
@@ -125,13 +125,13 @@ def test_a_pack_of_such_a_file_can_be_rechecked(office: Path) -> None:
 
 def test_what_cannot_be_opened_is_named_too(tmp_path: Path) -> None:
     ended = called(tmp_path, *asked(FIRST, name(b"~$\xff.xlsx"), name(b"c.\xff")))
-    said = "\N{REPLACEMENT CHARACTER}"
+    replacement = "\N{REPLACEMENT CHARACTER}"
     assert ended.err == (
         "Nothing was checked, because these files could not be read:\n"
         f"  {TOLD} was not found: check its name and its folder.\n"
-        f"  ~${said}.xlsx is a temporary file that Excel keeps while the workbook is open:"
-        f" give the workbook {said}.xlsx instead.\n"
-        f"  c.{said} was not found: check its name and its folder.\n"
+        f"  ~${replacement}.xlsx is a temporary file that Excel keeps while the workbook is open:"
+        f" give the workbook {replacement}.xlsx instead.\n"
+        f"  c.{replacement} was not found: check its name and its folder.\n"
     )
 
 

@@ -80,25 +80,25 @@ def _parts(table: Table, day: datetime.date) -> list[SheetPart]:
 
 
 def test_rows_count_that_were_recorded_by_the_day_that_day_included(tmp_path: Path) -> None:
-    found = known(tmp_path, "31/10/2026", "01/11/2026", "02/11/2026", "30/10/2026")
-    table = training(found)
+    evidence = known(tmp_path, "31/10/2026", "01/11/2026", "02/11/2026", "30/10/2026")
+    table = training(evidence)
     assert values(table, "ref") == ["t-1", "t-2", "t-4"]
     assert [table.place(row, "ref").cell for row in range(3)] == ["A2", "A3", "A5"]
-    assert notes(found) == ["Rows that did not count: 1 recorded after 1 November 2026."]
+    assert notes(evidence) == ["Rows that did not count: 1 recorded after 1 November 2026."]
 
 
 @pytest.mark.parametrize("said", [None, "tbc", "31/11/2026", "soon"])
 def test_a_blank_or_unread_day_of_recording_does_not_count(said: object, tmp_path: Path) -> None:
-    found = known(tmp_path, "01/11/2026", said)
-    assert values(training(found), "ref") == ["t-1"]
-    assert notes(found)[-1] == (
+    evidence = known(tmp_path, "01/11/2026", said)
+    assert values(training(evidence), "ref") == ["t-1"]
+    assert notes(evidence)[-1] == (
         "Rows that did not count: 1 whose date of recording is blank or cannot be read."
     )
 
 
 def test_both_are_counted_apart(tmp_path: Path) -> None:
-    found = known(tmp_path, None, "02/11/2026", "tbc", "03/11/2026", "01/01/2026")
-    assert notes(found)[-1] == (
+    evidence = known(tmp_path, None, "02/11/2026", "tbc", "03/11/2026", "01/01/2026")
+    assert notes(evidence)[-1] == (
         "Rows that did not count: 2 recorded after 1 November 2026, and 2 whose date of recording"
         " is blank or cannot be read."
     )
@@ -108,9 +108,9 @@ def test_rows_of_a_sheet_without_the_column_always_count(tmp_path: Path) -> None
     """Also beside another sheet of the same register that has it."""
     one = csv_file(tmp_path / "training.csv", [HEADINGS, ("T-9", "008", "awareness", "25/04/2026")])
     two = xlsx(tmp_path / "a.xlsx", {"Training": sheet("02/11/2026", "01/11/2026")})
-    found = read(one, two, known=K)
-    assert values(training(found), "ref") == ["t-9", "t-2"]
-    assert [(note.file, note.sheet, note.message) for note in found.notes] == [
+    evidence = read(one, two, known=K)
+    assert values(training(evidence), "ref") == ["t-9", "t-2"]
+    assert [(note.file, note.sheet, note.message) for note in evidence.notes] == [
         (
             "training.csv",
             "training",
@@ -126,9 +126,9 @@ def test_rows_of_a_register_without_the_column_always_count(tmp_path: Path) -> N
         tmp_path / "a.xlsx",
         {"Waivers": [("duty", "from"), ("d", "25/04/2026")], "Training": sheet("01/11/2026")},
     )
-    found = read(path, known=K)
-    assert len(found.tables["waivers"]) == 1
-    assert [(note.sheet, note.message) for note in found.notes] == [
+    evidence = read(path, known=K)
+    assert len(evidence.tables["waivers"]) == 1
+    assert [(note.sheet, note.message) for note in evidence.notes] == [
         (
             "Waivers",
             "The register 'Waivers' has no column for the day on which a row was recorded, so all"
@@ -139,9 +139,9 @@ def test_rows_of_a_register_without_the_column_always_count(tmp_path: Path) -> N
 
 def test_a_column_that_stands_twice_is_had_and_cannot_be_read(tmp_path: Path) -> None:
     rows = [(*CLOCKED, "recorded on"), ("T-1", "007", "awareness", "25/04/2026", "x", "x")]
-    found = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}), known=K)
-    assert len(training(found)) == 0
-    assert notes(found)[-1].startswith("Rows that did not count: 1 whose date of recording")
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}), known=K)
+    assert len(training(evidence)) == 0
+    assert notes(evidence)[-1].startswith("Rows that did not count: 1 whose date of recording")
 
 
 def test_a_register_that_was_found_stays_found_when_no_row_counts(tmp_path: Path) -> None:
@@ -194,8 +194,8 @@ def test_a_row_that_counts_is_not_lost_for_one_that_does_not(
     two = xlsx(tmp_path / "a.xlsx", {"Training": [CLOCKED, (*row, None)]})
     paths = (two, one) if with_first else (one, two)
     assert len(training(read(*paths))) == 1
-    found = read(*paths, known=K)
-    assert [training(found).place(0).file, len(training(found))] == ["training.csv", 1]
+    evidence = read(*paths, known=K)
+    assert [training(evidence).place(0).file, len(training(evidence))] == ["training.csv", 1]
 
 
 def test_the_files_and_their_hashes_are_the_same(tmp_path: Path) -> None:

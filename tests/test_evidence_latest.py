@@ -50,10 +50,10 @@ def told(review: Row, *documents: Row, missing: bool = False) -> tuple[object, C
         "documents": missing_table(DOCUMENTS) if missing else table(DOCUMENTS, *documents),
         "reviews": table(REVIEWS.written, {"ref": "R-1", **review}),
     }
-    made = fill_columns(tables, {"documents": DOCUMENTS, "reviews": REVIEWS})["reviews"]
-    cells = made.columns["latest"]
-    assert made.register == REVIEWS
-    assert made.place(0, "latest").cell == ""  # it stands in no sheet
+    filled = fill_columns(tables, {"documents": DOCUMENTS, "reviews": REVIEWS})["reviews"]
+    cells = filled.columns["latest"]
+    assert filled.register == REVIEWS
+    assert filled.place(0, "latest").cell == ""  # it stands in no sheet
     return cells.value[0], CellState(cells.state[0])
 
 
@@ -225,10 +225,10 @@ def day_told(
         "meetings": missing_table(spec) if missing else table(spec, *meetings),
         "minutes": table(MINUTES.written, {"ref": "M-1", "meeting": meeting}),
     }
-    made = fill_columns(tables, {"meetings": spec, "minutes": MINUTES})["minutes"]
-    cells = made.columns["met on"]
-    assert made.register == MINUTES
-    assert made.place(0, "met on").cell == ""  # it stands in no sheet
+    filled = fill_columns(tables, {"meetings": spec, "minutes": MINUTES})["minutes"]
+    cells = filled.columns["met on"]
+    assert filled.register == MINUTES
+    assert filled.place(0, "met on").cell == ""  # it stands in no sheet
     return cells.value[0], CellState(cells.state[0])
 
 

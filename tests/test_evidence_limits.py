@@ -209,8 +209,8 @@ def test_what_just_holds_a_limit_is_read_and_what_holds_more_is_not(
     assert isinstance(refused, Unopened), "it was read"
     assert refused.message.startswith(f"{path.name} ")
     assert refused.message.endswith(".")
-    told = (f"{just:,}", "MB", "the last cell in Excel")
-    assert any(each in refused.message for each in told)
+    named = (f"{just:,}", "MB", "the last cell in Excel")
+    assert any(each in refused.message for each in named)
 
 
 def set_to(limit: str, most: int) -> Limits:

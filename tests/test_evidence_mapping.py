@@ -158,7 +158,7 @@ def test_rows_struck_through_are_left_out_or_counted_or_noted(
 ) -> None:
     evidence = own_sheet(PLAIN, ROWS, key, struck_rows=frozenset({2}))
     assert len(table_of(evidence)) == count
-    assert any("struck through" in note.message for note in evidence.notes) == note
+    assert any("struck through" in shown.message for shown in evidence.notes) == note
     sources = table_of(evidence).sources
     assert any(source.struck_rows for source in sources) == note
 

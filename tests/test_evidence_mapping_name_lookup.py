@@ -168,8 +168,8 @@ def test_the_cell_is_the_offices_own_and_an_unknown_name_has_the_nearest_row(
         "'Ann Jonse' is not on Staff. The nearest is in row 2 of the sheet 'Staff'. Correct it, or"
         " add its row."
     )
-    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
-    reasons = [one.unmet_reason for duty in made.duties for one in duty.obligations]
+    assessment = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
+    reasons = [one.unmet_reason for duty in assessment.duties for one in duty.obligations]
     near = "'Ann Jonse' is not on the Staff sheet (the nearest name is in row 2 of the sheet"
     assert any(near in reason for reason in reasons)
     assert "\0" not in "".join(reasons)
@@ -177,10 +177,10 @@ def test_the_cell_is_the_offices_own_and_an_unknown_name_has_the_nearest_row(
 
 def test_a_row_to_add_says_that_it_takes_a_name(tmp_path: Path) -> None:
     evidence = _read(_office(tmp_path, STAFF, ["Ann Jonse"]))
-    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
+    assessment = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
     says = {
         cell.says
-        for duty in made.duties
+        for duty in assessment.duties
         for one in duty.obligations
         for remedy in one.would_be_met_by
         for cell in remedy.cells
@@ -219,16 +219,18 @@ def test_without_the_list_every_name_is_unknown(tmp_path: Path) -> None:
 def test_what_no_list_can_be_matched_by_is_refused(source: str, message: str) -> None:
     mapping = mapping_of(MAPPING.format(source=source, words="{}"))
     place = YamlNode(YamlFile("office.yaml", {}, {}))
-    found = [problem.message for problem in mapping_problems(mapping, own_book().registers, place)]
-    assert found == [message]
+    messages = [
+        problem.message for problem in mapping_problems(mapping, own_book().registers, place)
+    ]
+    assert messages == [message]
 
 
 def test_only_a_column_that_names_one_row_is_matched() -> None:
     text = MAPPING.format(source="Who", words="{}").replace("Done", BY_NAME)
     place = YamlNode(YamlFile("office.yaml", {}, {}))
-    found = mapping_problems(mapping_of(text), own_book().registers, place)
+    problems = mapping_problems(mapping_of(text), own_book().registers, place)
     message = "'completed on' does not name one row of a list, so it cannot be matched."
-    assert message in [problem.message for problem in found]
+    assert message in [problem.message for problem in problems]
 
 
 NAMES: list[object] = [
@@ -254,8 +256,8 @@ def test_the_verifier_finds_the_same(tmp_path: Path, source: str) -> None:
     path = _office(tmp_path, STAFF, [*NAMES, *NAMES[:2]])
     mapping = mapping_of(MAPPING.format(source=source, words="{person: {Nobody Known: S2}}"))
     evidence = read_evidence([path], own_book().registers, mapping=mapping)
-    made = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
-    (tmp_path / "assessment.json").write_bytes(to_json(made))
+    assessment = assess(CheckRequest(own_book(), evidence, D, PROGRAM, None, ahead=False))
+    (tmp_path / "assessment.json").write_bytes(to_json(assessment))
     data = packing.pack(tmp_path / "assessment.json", (path,), OWN_BOOK, mapping=mapping)
     ended = rechecked_files(files_in(data), tmp_path / "pack.zip")
     assert ended.differences == []

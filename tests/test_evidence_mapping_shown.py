@@ -240,8 +240,8 @@ def test_a_column_that_is_new_beside_wide_ones_is_named_at_the_head(
     """
     evidence = own_sheet(gives, [["Who", "Job", "Dec 26", "Jan 27"], ["101", "", "", "03/01/2027"]])
     assert evidence.mapping is not None
-    said = [line.partition(" Answer")[0] for line in evidence.mapping.assumptions]
-    assert said[:-1] == ([" not read: ".join(new)] if new else [])
+    sentences = [line.partition(" Answer")[0] for line in evidence.mapping.assumptions]
+    assert sentences[:-1] == ([" not read: ".join(new)] if new else [])
 
 
 COURSE = "columns: {ref: not kept, person: Who, course: Course, done: Done, passed: {always: yes}}"
@@ -264,7 +264,7 @@ def test_no_note_says_that_a_row_was_ignored_which_another_list_of_the_table_rea
             - register: visits
               {VISIT}
     """
-    said = noted(
+    notes = noted(
         mapping,
         ["Who", "Course", "Done", "Visitor", "Day", "Remark"],
         ["101", "awareness", "25/04/2026", "", "", ""],
@@ -272,7 +272,7 @@ def test_no_note_says_that_a_row_was_ignored_which_another_list_of_the_table_rea
         ["", "", "", "", "", "Ask again"],
     )
     ignored = "Row 4 has nothing in the columns that are read and was ignored."
-    assert said == [ignored, "Not used: 'Remark' (column F)."]
+    assert notes == [ignored, "Not used: 'Remark' (column F)."]
 
 
 def test_no_note_says_that_a_row_was_ignored_which_another_table_reads() -> None:

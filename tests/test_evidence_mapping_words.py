@@ -102,8 +102,8 @@ def test_the_meanings_of_words(words: str, texts: Sequence[object], read: list[o
     columns: {{ref: not kept, person: Who, course: {{always: awareness}}, note: H}}
     words: {{note: {words}}}
     """
-    found = column(own_sheet(gives, rows), "note")
-    assert found == read + [None] * (len(found) - len(read))
+    cells = column(own_sheet(gives, rows), "note")
+    assert cells == read + [None] * (len(cells) - len(read))
 
 
 def test_of_two_equally_long_words_with_different_meanings_neither_is_used() -> None:

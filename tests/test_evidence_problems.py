@@ -168,8 +168,8 @@ def test_one_value_in_many_cells_is_reported_as_precisely_as_in_one(tmp_path: Pa
 
 
 def test_different_faults_of_a_column_are_reported_by_their_first_rows(tmp_path: Path) -> None:
-    found = problems(tmp_path, "held on", "", "soon", "1 May 2026", "later", "", "tbc")
-    assert [(item.kind, item.cells, item.values) for item in found] == [
+    reported = problems(tmp_path, "held on", "", "soon", "1 May 2026", "later", "", "tbc")
+    assert [(item.kind, item.cells, item.values) for item in reported] == [
         ("cell blank", ("B2", "B6"), ()),
         ("cell unreadable", ("B3", "B5", "B7"), ("soon", "later", "tbc")),
     ]
@@ -187,13 +187,13 @@ def test_of_many_values_the_first_are_shown_and_the_others_counted(tmp_path: Pat
 
 
 def test_of_a_sensitive_column_no_value_is_kept(tmp_path: Path) -> None:
-    found = problems(tmp_path, "reason", "secret one", "secret two", "", "tbc")
-    assert [(item.cells, item.message) for item in found] == [
+    reported = problems(tmp_path, "reason", "secret one", "secret two", "", "tbc")
+    assert [(item.cells, item.message) for item in reported] == [
         (("H2:H3", "H5"), "The cells cannot be read. Enter one of these: illness."),
         (("H4",), "The cell is blank. Enter one of these: illness."),
     ]
-    assert "secret" not in str(found)
-    assert {item.values for item in found} == {()}
+    assert "secret" not in str(reported)
+    assert {item.values for item in reported} == {()}
 
 
 def test_cells_with_errors_and_results_that_are_not_stored(tmp_path: Path) -> None:
@@ -204,8 +204,8 @@ def test_cells_with_errors_and_results_that_are_not_stored(tmp_path: Path) -> No
     sheet["B2"].data_type = sheet["B3"].data_type = "e"
     path = tmp_path / "office.xlsx"
     book.save(path)
-    found = read_evidence([path], {"held": HELD}).problems
-    assert [(item.cells, item.values, item.message) for item in found] == [
+    reported = read_evidence([path], {"held": HELD}).problems
+    assert [(item.cells, item.values, item.message) for item in reported] == [
         (
             ("B2:B3",),
             ("#N/A", "#REF!"),

@@ -519,9 +519,9 @@ def test_references_and_names_alone_do_not_make_a_list_of_people() -> None:
     """Days of leave have them too. A first day, and what kind of staff, show what the list is."""
     head: list[RawValue] = ["Staff no", "Name", "Days left"]
     rows: list[list[RawValue]] = [[f"S{i}", f"Person {i}", i] for i in range(1, 7)]
-    found = certainties("Leave balances", head, *rows)
-    assert found
-    assert "certain" not in found.values()
+    certainty_of = certainties("Leave balances", head, *rows)
+    assert certainty_of
+    assert "certain" not in certainty_of.values()
     kinds: list[RawValue] = ["Permanent", "Agency"]
     more: list[list[RawValue]] = [[*row[:2], later(i), kinds[i % 2]] for i, row in enumerate(rows)]
     head = ["Staff no", "Name", "Start date", "Contract type"]
@@ -666,9 +666,9 @@ def test_bare_numbers_in_no_order_are_not_certain_references(
 ) -> None:
     head: list[RawValue] = [*CHECKS[1:], "Number"]
     rows = [[*row[1:], number] for row, number in zip(check_rows(), numbers.split(), strict=True)]
-    found = certainties("Due diligence", head, *rows)
-    assert found["checked on"] == "certain"
-    assert found.get("ref") == certainty
+    certainty_of = certainties("Due diligence", head, *rows)
+    assert certainty_of["checked on"] == "certain"
+    assert certainty_of.get("ref") == certainty
 
 
 def check_rows(*more: RawValue) -> list[list[RawValue]]:
@@ -696,18 +696,18 @@ def later(weeks: int) -> datetime.date:
 def test_a_day_that_is_planned_is_not_certain_to_be_done(heading: str, column: str) -> None:
     head: list[RawValue] = [*ACTIONS[0][:3], heading]
     rows: list[list[RawValue]] = [[*row[:3], DAY] for row in ACTIONS[1:]]
-    found = certainties("Prevent action log", head, *rows)
-    assert found["agreed on"] == "certain"
-    assert found.get(column) != "certain"
+    certainty_of = certainties("Prevent action log", head, *rows)
+    assert certainty_of["agreed on"] == "certain"
+    assert certainty_of.get(column) != "certain"
 
 
 @pytest.mark.parametrize("heading", ["Not cancelled", "Deposit cancelled", "Invoice status"])
 def test_what_is_not_the_state_of_the_row_is_not_certain(heading: str) -> None:
     rows = [[*row, "Cancelled" if "status" in heading else "N"] for row in check_rows()]
     rows[0][-1] = "Open" if "status" in heading else "Y"
-    found = certainties("Due diligence", [*CHECKS, heading], *rows)
-    assert found["checked on"] == "certain"
-    assert found.get("cancelled") != "certain"
+    certainty_of = certainties("Due diligence", [*CHECKS, heading], *rows)
+    assert certainty_of["checked on"] == "certain"
+    assert certainty_of.get("cancelled") != "certain"
 
 
 def test_a_state_with_the_name_of_a_column_is_certain() -> None:
@@ -721,8 +721,8 @@ def test_a_state_with_the_name_of_a_column_is_certain() -> None:
 
 @pytest.mark.parametrize("heading", ["Date", "Booked on", "Date booked"])
 def test_the_day_of_a_booking_is_not_certain_to_be_that_of_the_event(heading: str) -> None:
-    found = certainties("Due diligence", [*CHECKS[:2], heading, *CHECKS[3:]], *check_rows())
-    assert found.get("event on") != "certain"
+    certainty_of = certainties("Due diligence", [*CHECKS[:2], heading, *CHECKS[3:]], *check_rows())
+    assert certainty_of.get("event on") != "certain"
 
 
 def test_two_days_of_one_kind_are_not_certain() -> None:
@@ -751,8 +751,8 @@ def test_a_last_day_on_the_first_one_is_not_before_its_time() -> None:
         for i, day in enumerate(days)
     ]
     rows[0][4] = "Permanent"
-    found = certainties("Staff list", head, *rows)
-    assert (found["starts"], found["ends"]) == ("certain", "certain")
+    certainty_of = certainties("Staff list", head, *rows)
+    assert (certainty_of["starts"], certainty_of["ends"]) == ("certain", "certain")
 
 
 def test_a_column_that_has_other_words_contradicts_a_list_whatever_the_others_have() -> None:
@@ -771,9 +771,9 @@ def test_an_agenda_without_the_topic_is_not_certain(heading: str) -> None:
     rows: list[list[RawValue]] = [
         [f"M{i}", ["PSG", "SWPB"][i % 2], later(i), "N", "Y", "Y"] for i in range(6)
     ]
-    found = certainties("Meetings", [*MEETINGS, heading], *rows)
-    assert found["cancelled"] == "certain"
-    assert found.get("Prevent on agenda") != "certain"
+    certainty_of = certainties("Meetings", [*MEETINGS, heading], *rows)
+    assert certainty_of["cancelled"] == "certain"
+    assert certainty_of.get("Prevent on agenda") != "certain"
 
 
 @pytest.mark.parametrize(
@@ -826,9 +826,9 @@ def test_the_only_dates_of_a_list_are_not_certain_below_another_heading(heading:
 
 def test_a_completion_may_be_a_planned_one() -> None:
     rows: list[list[RawValue]] = [[*row[:3], row[3], row[4]] for row in ACTIONS[1:]]
-    found = certainties("Prevent plan", [*ACTIONS[0][:3], "Start", "Completion"], *rows)
-    assert found["agreed on"] == "certain"
-    assert found.get("completed on") != "certain"
+    certainty_of = certainties("Prevent plan", [*ACTIONS[0][:3], "Start", "Completion"], *rows)
+    assert certainty_of["agreed on"] == "certain"
+    assert certainty_of.get("completed on") != "certain"
 
 
 @pytest.mark.parametrize(
@@ -839,8 +839,8 @@ def test_a_code_below_an_accepted_heading_is_a_sign(owners: list[str], certainty
     rows: list[list[RawValue]] = [
         [f"A-{i}", owner, later(i), later(i + 4), later(i + 3)] for i, owner in enumerate(owners)
     ]
-    found = certainties("Prevent action log", ACTIONS[0], *rows)
-    assert found["owner organisation"] == certainty
+    certainty_of = certainties("Prevent action log", ACTIONS[0], *rows)
+    assert certainty_of["owner organisation"] == certainty
 
 
 def test_what_the_other_columns_leave_is_a_sign() -> None:
@@ -960,8 +960,10 @@ def column(register: str, name: str) -> ColumnSpec:
 def test_meaning_of_a_word(
     register: str, name: str, word: str, meaning: tuple[str, str] | None
 ) -> None:
-    found = plain_meanings(column(register, name)).of(word)
-    assert (found and (found.meaning, str(found.certainty))) == meaning
+    meaning_of_word = plain_meanings(column(register, name)).of(word)
+    assert (
+        meaning_of_word and (meaning_of_word.meaning, str(meaning_of_word.certainty))
+    ) == meaning
 
 
 @pytest.mark.parametrize(
@@ -997,14 +999,14 @@ def test_an_accepted_word_beside_the_name_of_its_code_is_not_certain() -> None:
     """The office keeps the two apart, so that one of them is something else."""
     rest = ["Situational Assessment", "Training plan"]
     assert words_of("kind", "Delivery model", *rest)["Delivery model"] == "certain"
-    found = words_of("kind", "Delivery model", "SOP", *rest)
-    assert (found["Delivery model"], found["SOP"]) == ("likely", "certain")
+    meanings = words_of("kind", "Delivery model", "SOP", *rest)
+    assert (meanings["Delivery model"], meanings["SOP"]) == ("likely", "certain")
     assert set(words_of("kind", "SA", *rest).values()) == {"certain"}  # short for the name
 
 
 def test_an_accepted_word_among_words_without_a_meaning_is_not_certain() -> None:
-    found = words_of("kind", "Delivery model", "Training plan", "Lease", "Rota", "Invoice")
-    assert (found["Delivery model"], found["Training plan"]) == ("likely", "certain")
+    meanings = words_of("kind", "Delivery model", "Training plan", "Lease", "Rota", "Invoice")
+    assert (meanings["Delivery model"], meanings["Training plan"]) == ("likely", "certain")
 
 
 def test_a_word_that_is_like_a_code_is_certain_if_it_alone_is() -> None:
@@ -1043,9 +1045,11 @@ def test_a_word_with_which_two_codes_begin_is_not_certain() -> None:
     rows: list[list[RawValue]] = [[f"B{i}", "paper", DAY, word] for i, word in enumerate(covered)]
     head: list[RawValue] = ["Ref", "Kind", "Submitted on", "Covers"]
     item = only_register(proposed(head, *rows, name="Submissions"))
-    found = {word.word: str(word.certainty) for word in item.words if word.column == "covers"}
-    assert found["Partners"] == "likely"  # partnership, or partner engagement
-    assert found["Training plan"] == "certain"
+    certainty_of = {
+        word.word: str(word.certainty) for word in item.words if word.column == "covers"
+    }
+    assert certainty_of["Partners"] == "likely"  # partnership, or partner engagement
+    assert certainty_of["Training plan"] == "certain"
 
 
 def test_a_number_in_front_of_a_word_makes_no_difference() -> None:

@@ -47,8 +47,8 @@ def certain(sheet: str, title: str, headings: Mapping[str, Cells]) -> set[str]:
     book = RawWorkbook("book.xlsx", "0" * 64, "xlsx", (RawSheet(sheet, False, 1, 1, rows),))
     (proposal,) = propose(book, registers())
     items = [item for table in proposal.tables for item in table.gives]
-    found = {"sheet" for item in items if item.certainty == Certainty.CERTAIN}
-    return found | {
+    names = {"sheet" for item in items if item.certainty == Certainty.CERTAIN}
+    return names | {
         f"{column.source}: {item.register_id}.{column.column}"
         for item in items
         for column in item.columns
@@ -221,16 +221,18 @@ def test_a_line_number_is_not_a_staff_number() -> None:
         "Start date": "days",
     }
     for heading in ("Item", "Line number", "Staff no"):
-        found = certain("Staff list", "Staff in post", {heading: "count", **headings})
-        assert f"{heading}: people.ref" not in found
-    found = certain("Staff list", "Staff in post", {"Staff no": "staff", **headings})
-    assert "Staff no: people.ref" in found
+        certain_columns = certain("Staff list", "Staff in post", {heading: "count", **headings})
+        assert f"{heading}: people.ref" not in certain_columns
+    certain_columns = certain("Staff list", "Staff in post", {"Staff no": "staff", **headings})
+    assert "Staff no: people.ref" in certain_columns
 
 
 def test_the_day_of_a_meeting_is_not_its_reference() -> None:
-    found = certain("Log", "Steering Group minutes (Prevent)", MINUTES | {"Meeting": "days"})
-    assert "Item: minutes.item" in found
-    assert "Meeting: minutes.meeting" not in found
+    certain_columns = certain(
+        "Log", "Steering Group minutes (Prevent)", MINUTES | {"Meeting": "days"}
+    )
+    assert "Item: minutes.item" in certain_columns
+    assert "Meeting: minutes.meeting" not in certain_columns
 
 
 def test_a_heading_of_one_column_is_not_taken_for_another() -> None:

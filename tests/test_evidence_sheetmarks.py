@@ -24,13 +24,13 @@ from tests.support.opened_files import SHEETS, cells, opened, try_open
 
 @given(SHEETS, st.booleans())
 def test_the_marks_of_a_sheet_are_those_that_were_written(sheet: Sheet, recalculate: bool) -> None:
-    found = parse_sheet(made.sheet_xml(sheet).encode(), "part", recalculate)
-    assert found.hidden_rows == sheet.hidden_rows
-    assert {first for first, _ in found.hidden_columns} == sheet.hidden_columns
+    marks = parse_sheet(made.sheet_xml(sheet).encode(), "part", recalculate)
+    assert marks.hidden_rows == sheet.hidden_rows
+    assert {first for first, _ in marks.hidden_columns} == sheet.hidden_columns
     held = Extent()
     for place in sheet.cells:
         held.add(*place)
-    assert found.extent == held
+    assert marks.extent == held
 
 
 #: Ways to write the same sheet otherwise, which change nothing of what it holds.
@@ -87,8 +87,8 @@ def test_rows_that_are_passed_over_leave_the_same_marks(rows: list[str], recalcu
     """A comment in the part has every row followed."""
     data = made.worksheet("".join(rows))
     followed = data.replace("<sheetData>", "<sheetData><!-- -->")
-    found = [parse_sheet(each.encode(), "part", recalculate) for each in (data, followed)]
-    assert found[0] == found[1]
+    marks = [parse_sheet(each.encode(), "part", recalculate) for each in (data, followed)]
+    assert marks[0] == marks[1]
 
 
 @pytest.mark.parametrize("value", ["a & b", "]]>", "\x01", "\ud800", "\ufffe", "<b>", "</v>"])

@@ -81,11 +81,11 @@ def test_a_row_with_nearly_a_word_that_leaves_rows_out_is_named(
 ) -> None:
     mapping = f"{MAPPING}except rows where: {{Status: {words}}}"
     evidence = own_sheet(mapping, _rows("Status", cell))
-    told = (
+    sentence = (
         "Row 2 was counted, but 'Status' (column D) may say that it does not count. If so, add the"
         " words to the mapping."
     )
-    assert _doubted(evidence) == ([told] if named else [])
+    assert _doubted(evidence) == ([sentence] if named else [])
 
 
 def test_a_column_that_is_used_and_a_row_that_is_left_out_are_not_named() -> None:

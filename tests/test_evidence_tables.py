@@ -116,8 +116,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
         "The sheets 'Training' and 'Training ' have almost the same name, so it is not clear"
         " which to use. Move all the rows to one of them and delete the other."
     )
-    found = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
-    assert found == [("sheet twice", "a.xlsx!Training!", message)]
+    reported = [problem for problem in problems(evidence) if problem[0] == "sheet twice"]
+    assert reported == [("sheet twice", "a.xlsx!Training!", message)]
     sheets = [problem.sheets for problem in evidence.problems if problem.sheets]
     assert sheets == [("Training", "Training ")]
     assert not training(evidence).found
@@ -373,15 +373,15 @@ def test_the_verifier_takes_the_same_titles_to_turn_the_rows_below_them(title: s
 
 def test_a_title_right_below_the_headings_is_one_if_another_title_follows(tmp_path: Path) -> None:
     rows = [HEADINGS, ["Not attended"], ROW, ["Attended"], ("T-2", *ROW[1:])]
-    said = "'Not attended' in A2 is the title of the rows below it"
-    assert second_table_problem(tmp_path, rows) == said
+    note = "'Not attended' in A2 is the title of the rows below it"
+    assert second_table_problem(tmp_path, rows) == note
     assert second_table_problem(tmp_path, [*rows[:3], ["Total"], rows[4]]) is None
 
 
 def test_a_title_in_a_column_of_ones_own_before_the_table_is_one(tmp_path: Path) -> None:
     numbered = [("No", *HEADINGS), ("1", *ROW), ["Cancelled"], ("2", "T-2", *ROW[1:])]
-    said = "'Cancelled' in A3 is the title of the rows below it"
-    assert second_table_problem(tmp_path, numbered) == said
+    note = "'Cancelled' in A3 is the title of the rows below it"
+    assert second_table_problem(tmp_path, numbered) == note
 
 
 def test_a_title_with_nothing_below_it_leaves_the_sheet_as_it_is(tmp_path: Path) -> None:
@@ -619,8 +619,12 @@ def test_problems_are_in_the_order_of_files_sheets_columns_and_first_rows(tmp_pa
         *("b W B2", "b T A2:A3", "b T B2", "b T C2"),
         *("a T completed on", "a T C2"),
     ]
-    found = evidence.problems[2]
-    assert (found.register, found.column, found.values) == ("training", "course", ("dancing",))
+    problem = evidence.problems[2]
+    assert (problem.register, problem.column, problem.values) == (
+        "training",
+        "course",
+        ("dancing",),
+    )
 
 
 def test_what_stands_in_a_sensitive_column_is_nowhere_said(tmp_path: Path) -> None:
@@ -896,9 +900,9 @@ def test_many_merged_areas_are_not_all_named(tmp_path: Path) -> None:
     sheet = sheet_of(book, "Training", [HEADINGS, *rows])
     for row in range(2, 27, 2):
         sheet.merge_cells(f"B{row}:B{row + 1}")
-    found = notes(read(saved(book, tmp_path / "a.xlsx")))
-    assert len(found) == 11
-    assert found[-1] == "3 more merged areas were read in the same way."
+    sheet_notes = notes(read(saved(book, tmp_path / "a.xlsx")))
+    assert len(sheet_notes) == 11
+    assert sheet_notes[-1] == "3 more merged areas were read in the same way."
 
 
 def test_a_merge_in_prose_or_beside_the_register_is_not_spoken_of(tmp_path: Path) -> None:
@@ -1060,7 +1064,7 @@ def test_the_page_of_states_is_true(root: Path, tmp_path: Path, what: str) -> No
                     cell.data_type = "e" if cell.value == "#REF!" else cell.data_type
         book.save(path)
     evidence = read_evidence([path], NAMING)
-    told = next(row for row in page_rows(root) if row[0] == what)
+    page_row = next(row for row in page_rows(root) if row[0] == what)
     table = evidence.tables[register]
     absent = "provided, unreadable" if table.given else "not provided"
     there = f"provided{'' if len(table) else ', empty'}" if table.found else absent
@@ -1068,6 +1072,6 @@ def test_the_page_of_states_is_true(root: Path, tmp_path: Path, what: str) -> No
     kinds = {
         problem.kind.value for problem in all_problems if problem.register in ("", register)
     } or {"none"}
-    assert (told[1], {told[3]}) == (there, kinds)
+    assert (page_row[1], {page_row[3]}) == (there, kinds)
     state = TOLD[CellState(table.columns[column].state[0])] if column else ("–",)
-    assert told[2] in state
+    assert page_row[2] in state

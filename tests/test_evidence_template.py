@@ -59,10 +59,10 @@ def meetings(book: Workbook) -> Worksheet:
 
 def validation(sheet: Worksheet, letter: str) -> DataValidation:
     """The validation of a column's cells."""
-    found: DataValidation
-    (found,) = [v for v in sheet.data_validations.dataValidation if f"{letter}3" in v.sqref]
-    assert str(found.sqref) == f"{letter}3:{letter}1048576"
-    return found
+    rule: DataValidation
+    (rule,) = [v for v in sheet.data_validations.dataValidation if f"{letter}3" in v.sqref]
+    assert str(rule.sqref) == f"{letter}3:{letter}1048576"
+    return rule
 
 
 def test_the_workbook_has_a_sheet_about_it_one_for_each_register_and_the_lists(
@@ -72,9 +72,9 @@ def test_the_workbook_has_a_sheet_about_it_one_for_each_register_and_the_lists(
     assert book.sheetnames == [ABOUT_SHEET, *names, OPTIONS_SHEET]
     about = book[ABOUT_SHEET]
     assert about["A1"].value == "Evidence workbook"
-    told = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
-    assert told["Meetings"] == "Meetings, planned ones too."
-    assert {*names, OPTIONS_SHEET} < set(told)
+    purpose_of = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    assert purpose_of["Meetings"] == "Meetings, planned ones too."
+    assert {*names, OPTIONS_SHEET} < set(purpose_of)
     links = {cell.value: cell.hyperlink.location for cell in about["A"] if cell.hyperlink}
     assert links == {name: f"'{name}'!A1" for name in (*names, OPTIONS_SHEET)}
 
@@ -151,8 +151,8 @@ def test_a_key_with_a_heading_of_its_own_is_called_by_it() -> None:
     staff = MEETINGS.model_copy(update={"columns": columns, "key": "ref"})
     person = ColumnSpec(name="by", type="key", refers_to="meetings")
     own = BOTH["training"].model_copy(update={"columns": (person,)})
-    made = load_workbook(io.BytesIO(template_bytes({"meetings": staff, "training": own})))
-    comment = made["Training"]["A2"].comment
+    template = load_workbook(io.BytesIO(template_bytes({"meetings": staff, "training": own})))
+    comment = template["Training"]["A2"].comment
     assert comment is not None
     assert comment.text == (
         "Required.\nEnter a 'staff no' from the Meetings sheet: one only. For another, add a row."
@@ -162,8 +162,8 @@ def test_a_key_with_a_heading_of_its_own_is_called_by_it() -> None:
 def test_a_key_names_the_sheets_of_its_rows() -> None:
     person = ColumnSpec(name="about", type="key", refers_to_any=("training", "meetings"))
     own = MEETINGS.model_copy(update={"columns": (*MEETINGS.columns, person)})
-    made = load_workbook(io.BytesIO(template_bytes({**BOTH, "meetings": own})))
-    comment = made["Meetings"]["H2"].comment
+    template = load_workbook(io.BytesIO(template_bytes({**BOTH, "meetings": own})))
+    comment = template["Meetings"]["H2"].comment
     assert comment is not None
     assert comment.text == (
         "Required.\nEnter a reference from the Training or Meetings sheet: one only. For another,"
@@ -245,13 +245,13 @@ def test_a_message_of_a_check_is_as_short_as_a_spreadsheet_asks() -> None:
         ColumnSpec(name="m" * 40, type="codes", codes=codes),
     )
     register = TRAINING.model_copy(update={"columns": columns})
-    made = load_workbook(io.BytesIO(template_bytes({"training": register})))
+    template = load_workbook(io.BytesIO(template_bytes({"training": register})))
     for letter in "AB":
-        found = validation(made["Training"], letter)
-        assert found.error is not None
-        assert len(found.error) <= 255
-        assert len(found.prompt or "") <= 255
-        assert len(str(found.errorTitle)) <= 32
+        rule = validation(template["Training"], letter)
+        assert rule.error is not None
+        assert len(rule.error) <= 255
+        assert len(rule.prompt or "") <= 255
+        assert len(str(rule.errorTitle)) <= 32
 
 
 def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path: Path) -> None:
@@ -425,15 +425,15 @@ def test_what_is_above_the_rows_is_locked_and_the_rest_open(tmp_path: Path) -> N
 
 
 def test_a_register_with_a_required_column_without_an_example_has_no_example_row() -> None:
-    made = load_workbook(io.BytesIO(template_bytes({"meetings": MEETINGS})))["Meetings"]
-    assert [cell.value for cell in made[3]] == [None] * 7
-    assert "example" not in str(made["A1"].value)
+    sheet = load_workbook(io.BytesIO(template_bytes({"meetings": MEETINGS})))["Meetings"]
+    assert [cell.value for cell in sheet[3]] == [None] * 7
+    assert "example" not in str(sheet["A1"].value)
 
 
 def test_the_line_about_a_sheet_says_what_it_is_for() -> None:
     guide = TemplateGuide(serves={"meetings": "For 2 duties."})
-    made = load_workbook(io.BytesIO(template_bytes({"meetings": SHOWN}, guide)))["Meetings"]
-    assert made["A1"].value == (
+    sheet = load_workbook(io.BytesIO(template_bytes({"meetings": SHOWN}, guide)))["Meetings"]
+    assert sheet["A1"].value == (
         "About this sheet: Meetings, planned ones too.\nFor 2 duties.\nWhite headings on blue are"
         " required. A grey row that begins with EXAMPLE (not counted) is an example and never"
         " counts: type over it. If there is nothing to record, delete it."

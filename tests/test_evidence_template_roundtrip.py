@@ -115,10 +115,10 @@ def assessed(path: Path) -> Assessment:
 
 
 def outcomes(made: Assessment) -> Mapping[tuple[str, str, str], list[Outcome]]:
-    found: dict[tuple[str, str, str], list[Outcome]] = {}
+    outcomes_by_register: dict[tuple[str, str, str], list[Outcome]] = {}
     for duty in made.duties:
         for obligation in duty.obligations:
-            said = (
+            fields = (
                 obligation.status.value,
                 obligation.window,
                 obligation.opens,
@@ -128,16 +128,18 @@ def outcomes(made: Assessment) -> Mapping[tuple[str, str, str], list[Outcome]]:
             )
             # a row that cannot be told from others is called by its number, which differs
             subject = re.sub(r"^row \d+ of", "a row of", obligation.subject)
-            found.setdefault((duty.id, subject, obligation.window), []).append(said)
-    return found
+            outcomes_by_register.setdefault((duty.id, subject, obligation.window), []).append(
+                fields
+            )
+    return outcomes_by_register
 
 
 def unread(made: Assessment) -> Counter[tuple[str, str, tuple[str, ...]]]:
     """The cells that could not be read, by what they hold. Owners are left out: they decide
     nothing, and here all the duties stand in their sheet."""
-    told = [problem for problem in made.problems if problem.register != OWNERS]
+    problems = [problem for problem in made.problems if problem.register != OWNERS]
     counts: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
-    for one in told:
+    for one in problems:
         counts[one.register, one.column, one.values] += one.count
     return counts
 
@@ -196,10 +198,10 @@ def test_saved_by_another_program_it_comes_to_the_same(
     tmp_path: Path,
 ) -> None:
     convert(ending, tmp_path, [template])
-    made = assessed(tmp_path / f"office.{ending}")
-    assert outcomes(made) == outcomes(plain)
-    assert not any("Rows above" in note for note in made.not_checked)
-    assert unread(made) == unread(plain)
+    assessment = assessed(tmp_path / f"office.{ending}")
+    assert outcomes(assessment) == outcomes(plain)
+    assert not any("Rows above" in note for note in assessment.not_checked)
+    assert unread(assessment) == unread(plain)
 
 
 @pytest.mark.campaign
@@ -214,6 +216,6 @@ def test_the_pack_of_it_is_confirmed(template: Path, tmp_path: Path) -> None:
 def test_an_owner_written_beside_a_duty_is_its_owner(checked: Assessment) -> None:
     """The rows that the template brings are those that the office fills in."""
     written = {str(row["duty"]): str(row["owner"]) for row in OFFICE[OWNERS]}
-    told = {duty.id: duty.owner for duty in checked.duties}
+    owner_of = {duty.id: duty.owner for duty in checked.duties}
     assert len(written) > 5
-    assert told == {duty: written.get(duty, "") for duty in told}
+    assert owner_of == {duty: written.get(duty, "") for duty in owner_of}

@@ -35,12 +35,14 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_its_meeting_is_cannot_tell(workbook: Path, rules: Path) -> None:
-    made = assessed([workbook], AS_OF, folder=rules)
-    asked = next(duty for duty in made.duties if duty.id == "steering-group-attendance")
+    assessment = assessed([workbook], AS_OF, folder=rules)
+    asked = next(duty for duty in assessment.duties if duty.id == "steering-group-attendance")
     assert asked.status is Status.CANNOT_TELL
     assert asked.counts.cannot_tell == 1
     undated = [
-        finding.places for finding in made.findings if finding.kind == "Planned meeting has no date"
+        finding.places
+        for finding in assessment.findings
+        if finding.kind == "Planned meeting has no date"
     ]
     assert undated
     assert not any(place.endswith("!Meetings!C2") for places in undated for place in places)

@@ -41,7 +41,7 @@ def test_every_letter_of_control_or_form_that_this_python_knows_is_shown() -> No
 
 
 def test_a_json_text_that_is_shown_says_the_same() -> None:
-    said = ["\u202e\U000e0041 a\\u202e", {"\x9b": "\u2028"}]
-    text = json.dumps(said, ensure_ascii=False, indent=1)
+    texts = ["\u202e\U000e0041 a\\u202e", {"\x9b": "\u2028"}]
+    text = json.dumps(texts, ensure_ascii=False, indent=1)
     assert visible_lines(text) != text
-    assert json.loads(visible_lines(text)) == said
+    assert json.loads(visible_lines(text)) == texts

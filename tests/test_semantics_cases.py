@@ -108,8 +108,8 @@ def _begins(sentence: str, entry: str) -> bool:
 
 
 def _covered(mapped: Mapped) -> list[str]:
-    found = sections(PAGE)
-    return [sentence for heading in mapped.covers for sentence in sentences(found[heading])]
+    headings = sections(PAGE)
+    return [sentence for heading in mapped.covers for sentence in sentences(headings[heading])]
 
 
 def test_a_section_is_split_into_its_sentences() -> None:
@@ -162,8 +162,8 @@ def test_every_entry_is_of_one_sentence(mapped: Mapped) -> None:
     counts = Counter(entry.sentence for entry in mapped.entries)
     assert [words for words, count in counts.items() if count > 1] == []
     assert [words for words in counts if len(words.split()) > MOST_WORDS] == []
-    found = {words: sum(_begins(one, words) for one in covered) for words in counts}
-    assert {words: number for words, number in found.items() if number != 1} == {}
+    matches = {words: sum(_begins(one, words) for one in covered) for words in counts}
+    assert {words: number for words, number in matches.items() if number != 1} == {}
 
 
 # The cases that they name ------------------------------------------------------------------------

@@ -72,8 +72,8 @@ def _before_it_by_its_row(**more: object) -> Duty:
 def test_an_event_that_has_passed_can_no_longer_show_what_was_done_before_it(
     by: object, on: str, status: str, too_late: bool
 ) -> None:
-    found = outcome(_before_it_by_its_row(by=by), on, M1)
-    (one,) = found.obligations
+    result = outcome(_before_it_by_its_row(by=by), on, M1)
+    (one,) = result.obligations
     assert (one.status, one.too_late) == (status, too_late)
     assert ("can no longer be done" in one.unmet_reason) is too_late
     (fix,) = one.would_be_met_by or (None,)
@@ -92,7 +92,7 @@ def test_until_then_its_own_row_can_meet_it_late() -> None:
 
 def test_a_meeting_of_another_body_and_a_cancelled_one_are_no_previous_event() -> None:
     """Nor is one whose day cannot be read; one from before the duty was in force is."""
-    asked = ahead(since_previous=True)
+    the_duty = ahead(since_previous=True)
     between: tuple[Row, ...] = (
         {**meeting("x1", "2025-02-01"), "body": "SWPB"},
         meeting("x2", "2025-02-02", cancelled=True),
@@ -100,11 +100,11 @@ def test_a_meeting_of_another_body_and_a_cancelled_one_are_no_previous_event() -
     )
     both = meeting("m1", "2025-01-10"), meeting("m2", "2025-03-10")
     for row in between:
-        found = lines(asked, "2025-03-01", table(MEETINGS, *both, row))
-        assert "m2 due 2025-01-11..2025-03-10 +9" in found
+        answer_lines = lines(the_duty, "2025-03-01", table(MEETINGS, *both, row))
+        assert "m2 due 2025-01-11..2025-03-10 +9" in answer_lines
     old = table(MEETINGS, meeting("m0", "2024-09-20"), meeting("m1", "2025-01-10"))
-    assert lines(asked, "2025-01-01", old) == ["m1 due 2024-09-21..2025-01-10 +9"]
-    assert lines(asked, "2025-01-01", M1) == ["m1 due 2024-10-01..2025-01-10 +9"]
+    assert lines(the_duty, "2025-01-01", old) == ["m1 due 2024-09-21..2025-01-10 +9"]
+    assert lines(the_duty, "2025-01-01", M1) == ["m1 due 2024-10-01..2025-01-10 +9"]
 
 
 def test_cancelled_events_ask_nothing_before_them() -> None:
@@ -141,10 +141,10 @@ def test_before_an_event_each_person_who_is_there_on_its_day_is_asked() -> None:
         person("cy", "2020-01-01", ends="2025-01-11"),
         person("dee", "2020-01-01", ends="2025-01-10"),
     )
-    asked = _each_before(STAFF)
-    found = lines(asked, "2025-01-09", M1, people, trained(("cy", "2025-01-03")))
-    assert found == ["cy m1 met 2024-10-01..2025-01-10"]  # ann has yet to join
-    assert lines(asked, "2025-01-10", M1, people, trained(("cy", "2025-01-03"))) == [
+    the_duty = _each_before(STAFF)
+    answer_lines = lines(the_duty, "2025-01-09", M1, people, trained(("cy", "2025-01-03")))
+    assert answer_lines == ["cy m1 met 2024-10-01..2025-01-10"]  # ann has yet to join
+    assert lines(the_duty, "2025-01-10", M1, people, trained(("cy", "2025-01-03"))) == [
         "ann m1 due 2024-10-01..2025-01-10 +0",
         "cy m1 met 2024-10-01..2025-01-10",
     ]
@@ -198,10 +198,10 @@ def test_a_condition_on_an_events_duty_is_judged_on_the_day_of_the_event(on: str
     venues = table(VENUES, VENUE)
     for asked in (triggered(), ahead()):
         changed = duty(asked.versions[0].model_copy(update={"applies": HIREABLE}))
-        found = {line.split()[0]: line.split()[1] for line in lines(changed, on, held, venues)}
-        assert found["m1"] == "not_applicable"
-        assert found["m2"] == "overdue"
-        assert found.get("m3") in ({None, "due"} if on < "2025-03-09" else {"due", "overdue"})
+        status_of = {line.split()[0]: line.split()[1] for line in lines(changed, on, held, venues)}
+        assert status_of["m1"] == "not_applicable"
+        assert status_of["m2"] == "overdue"
+        assert status_of.get("m3") in ({None, "due"} if on < "2025-03-09" else {"due", "overdue"})
 
 
 @pytest.mark.parametrize("on", ["2025-01-09", "2025-01-10", "2025-03-09", "2025-03-10"])

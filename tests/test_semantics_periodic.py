@@ -61,19 +61,22 @@ def test_before_a_period_begins_the_window_is_the_whole_period_before() -> None:
 )
 def test_once_in_each_period(period: str, first: str, last: str, next_last: str) -> None:
     """Met from its first day to its last, and then the next one is due."""
-    asked = yearly(period=period, begins=first)
+    the_duty = yearly(period=period, begins=first)
     for done in (first, last):
-        found = outcome(asked, last, reviews(done))
-        assert (found.status, str(found.deadline)) == ("met", next_last)
+        result = outcome(the_duty, last, reviews(done))
+        assert (result.status, str(result.deadline)) == ("met", next_last)
     following = f"{day(last) + datetime.timedelta(1)}"
-    assert (outcome(asked, last).status, outcome(asked, last).days) == ("due", 0)
-    assert (outcome(asked, following).status, outcome(asked, following).days) == ("overdue", -1)
-    found = outcome(asked, following, reviews(last))
-    assert (found.status, str(found.deadline)) == ("due", next_last)
+    assert (outcome(the_duty, last).status, outcome(the_duty, last).days) == ("due", 0)
+    assert (outcome(the_duty, following).status, outcome(the_duty, following).days) == (
+        "overdue",
+        -1,
+    )
+    result = outcome(the_duty, following, reviews(last))
+    assert (result.status, str(result.deadline)) == ("due", next_last)
 
 
 def test_it_says_how_many_windows_in_a_row_were_missed() -> None:
-    asked = yearly(period="quarter", begins="2025-04-01")
+    the_duty = yearly(period="quarter", begins="2025-04-01")
     for on, count, words in (
         ("2025-07-01", -1, "1 period was missed (2025/26 Q1)."),
         ("2025-10-02", -94, "2 periods in a row were missed (2025/26 Q1 and 2025/26 Q2)."),
@@ -84,44 +87,44 @@ def test_it_says_how_many_windows_in_a_row_were_missed() -> None:
         ),
         ("2026-04-10", -284, "4 periods in a row were missed (2025/26 Q1 to 2025/26 Q4)."),
     ):
-        (one,) = outcome(asked, on).obligations
+        (one,) = outcome(the_duty, on).obligations
         assert (one.status, one.days) == ("overdue", count)
         assert one.unmet_reason.endswith(words)
-    (one,) = outcome(asked, "2026-01-10", reviews("2025-08-01")).obligations
+    (one,) = outcome(the_duty, "2026-01-10", reviews("2025-08-01")).obligations
     assert (one.window, one.days) == ("2025/26 Q4", -10)
     assert one.unmet_reason.endswith(" 1 period was missed (2025/26 Q3).")
 
 
 def test_earlier_windows_enter_no_count_and_no_worst_of() -> None:
     """Missed in the first quarter, done in the second: in the third it is due, and nothing else."""
-    asked = yearly(period="quarter", begins="2025-04-01")
-    found = outcome(asked, "2025-10-02", reviews("2025-07-02"))
-    assert [obligation.outcome for obligation in found.history] == ["missed", "met"]
-    assert (found.status, found.counts.total, found.counts.due) == ("due", 1, 1)
-    assert (found.counts.overdue, found.counts.met) == (0, 0)
-    made = whole(asked, "2025-10-02", reviews("2025-07-02")).status.office
-    assert (made.status, made.obligations.total, made.obligations.overdue) == ("due", 1, 0)
+    the_duty = yearly(period="quarter", begins="2025-04-01")
+    result = outcome(the_duty, "2025-10-02", reviews("2025-07-02"))
+    assert [obligation.outcome for obligation in result.history] == ["missed", "met"]
+    assert (result.status, result.counts.total, result.counts.due) == ("due", 1, 1)
+    assert (result.counts.overdue, result.counts.met) == (0, 0)
+    office = whole(the_duty, "2025-10-02", reviews("2025-07-02")).status.office
+    assert (office.status, office.obligations.total, office.obligations.overdue) == ("due", 1, 0)
 
 
 def test_a_part_of_a_year_is_named_by_its_year() -> None:
     """By the label of the year, and by no quarter's: that would be a period of another kind."""
-    asked = yearly(BY_PERIOD, part="Q4")
+    the_duty = yearly(BY_PERIOD, part="Q4")
     on, window = "2026-02-01", "2025/26 {} 2026-01-01..2026-03-31 {}"
     past = ("2025-02-01", "2024/25")
     for label, status, left in (("2025/26", "met", "+423"), ("2025/26 Q4", "due", "+58")):
-        found = lines(asked, on, reviews(past, ("2026-01-20", label)))
-        assert found[-1] == window.format(status, left)
+        answer_lines = lines(the_duty, on, reviews(past, ("2026-01-20", label)))
+        assert answer_lines[-1] == window.format(status, left)
 
 
 def test_where_both_windows_are_unmet_and_the_grace_runs_the_earlier_one_is_asked() -> None:
     """Until one of them is met: then the later one is."""
-    asked = yearly(BY_PERIOD, grace=days(30), begins="2025-04-01")
-    assert lines(asked, "2026-04-30") == ["2025/26 due 2025-04-01..2026-04-30 +0"]
+    the_duty = yearly(BY_PERIOD, grace=days(30), begins="2025-04-01")
+    assert lines(the_duty, "2026-04-30") == ["2025/26 due 2025-04-01..2026-04-30 +0"]
     for item, first in (
         (("2026-04-02", "2025/26"), "2026/27 due 2026-04-01..2027-04-30 +365"),
         (("2026-04-02", "2026/27"), "2026/27 met 2026-04-01..2027-04-30 +731"),
     ):
-        assert first in lines(asked, "2026-04-30", reviews(item))
+        assert first in lines(the_duty, "2026-04-30", reviews(item))
 
 
 # Nil returns -------------------------------------------------------------------------------------
@@ -138,26 +141,26 @@ def test_beside_a_real_row_of_its_period_both_count() -> None:
     real = reviews(("2025-01-12", "2024/25 Q3"))
     met = "2024/25 Q3 met 2024-10-01..2025-01-28 met"
     for tables, status in (((nil,), "due"), ((real,), "due"), ((nil, real), "met")):
-        found = lines(_quarterly(needed=2), "2025-01-15", *tables)
-        assert (found[0] == met) is (status == "met")
-        assert found[0].split()[2] == status
+        answer_lines = lines(_quarterly(needed=2), "2025-01-15", *tables)
+        assert (answer_lines[0] == met) is (status == "met")
+        assert answer_lines[0].split()[2] == status
     both = answers(_quarterly(needed=2), "2025-01-15", nil, real)[0]
     assert [ref.register for ref in both.met_by] == ["nil returns", "reviews"]
 
 
 def test_beside_a_listed_row_both_count() -> None:
     """The row is asked about, and the nil return still answers for a list that is empty."""
-    asked = triggered(events=GROUP.model_copy(update={"nil_return": NIL}))
+    the_duty = triggered(events=GROUP.model_copy(update={"nil_return": NIL}))
     nil = table(NIL_RETURNS, nil_return("referrals", "2024/25 Q3", "2025-01-10"))
     held = table(MEETINGS, meeting("m1", "2024-12-20"))
-    assert lines(asked, "2025-01-15", nil, held) == ["m1 due 2024-12-20..2025-01-17 +2"]
-    assert lines(asked, "2025-01-15", nil, held, about(("2025-01-02", "m1"))) == [
+    assert lines(the_duty, "2025-01-15", nil, held) == ["m1 due 2024-12-20..2025-01-17 +2"]
+    assert lines(the_duty, "2025-01-15", nil, held, about(("2025-01-02", "m1"))) == [
         "m1 met 2024-12-20..2025-01-17"
     ]
-    kinds = [finding.kind for finding in whole(asked, "2025-01-15", nil, held).findings]
+    kinds = [finding.kind for finding in whole(the_duty, "2025-01-15", nil, held).findings]
     assert "Nil return contradicted" in kinds
-    assert lines(asked, "2025-01-15", nil) == []
-    assert lines(asked, "2025-01-15") == ["cannot_tell"]
+    assert lines(the_duty, "2025-01-15", nil) == []
+    assert lines(the_duty, "2025-01-15") == ["cannot_tell"]
 
 
 @pytest.mark.parametrize("lacking", ["list", "period", "by post", "given on"])
@@ -185,8 +188,8 @@ def test_a_nil_return_is_dated_on_or_after_the_last_day_of_its_period() -> None:
     for given_on, counts in (("2024-12-30", False), ("2024-12-31", True)):
         nil = table(NIL_RETURNS, nil_return("referrals", "2024/25 Q3", given_on))
         assert (lines(listing, "2025-01-15", nil) == []) is counts
-        found = lines(_quarterly(), "2025-01-15", nil)
-        assert (found[0].split()[2] == "met") is counts
+        answer_lines = lines(_quarterly(), "2025-01-15", nil)
+        assert (answer_lines[0].split()[2] == "met") is counts
 
 
 def test_a_later_nil_return_changes_how_late_and_never_whether_it_is_met() -> None:
@@ -202,9 +205,9 @@ def test_an_early_item_changes_how_late_too() -> None:
     """Beside one that was late, where the rule lets an item be early, it is in time; elsewhere it
     counts for nothing."""
     late, early = ("2026-04-10", "2025/26"), ("2025-03-20", "2025/26")
-    asked = yearly(BY_PERIOD, begins="2025-04-01", early=True)
+    the_duty = yearly(BY_PERIOD, begins="2025-04-01", early=True)
     window = "2025/26 met 2025-04-01..2026-03-31"
-    assert lines(asked, "2026-04-12", reviews(late))[0] == f"{window} late 10 met"
-    assert lines(asked, "2026-04-12", reviews(late, early))[0] == f"{window} met"
+    assert lines(the_duty, "2026-04-12", reviews(late))[0] == f"{window} late 10 met"
+    assert lines(the_duty, "2026-04-12", reviews(late, early))[0] == f"{window} met"
     strict = yearly(BY_PERIOD, begins="2025-04-01")
     assert lines(strict, "2026-04-12", reviews(late, early))[0] == f"{window} late 10 met"

@@ -53,9 +53,9 @@ VENUE: Row = {"ref": "v1", "hireable": True, "from": "2025-01-10", "to": "2025-0
 
 
 def test_a_condition_on_a_record_is_judged_on_the_day_of_the_record() -> None:
-    asked = duty(complete().versions[0].model_copy(update={"applies": HIREABLE}))
+    the_duty = duty(complete().versions[0].model_copy(update={"applies": HIREABLE}))
     held = [{**ACTION, "ref": f"a{n}", "agreed on": f"2025-01-{n:02}"} for n in (9, 10)]
-    assert lines(asked, "2025-06-01", table(ACTIONS, *held), table(VENUES, VENUE)) == [
+    assert lines(the_duty, "2025-06-01", table(ACTIONS, *held), table(VENUES, VENUE)) == [
         "a10 overdue 2025-01-10..2025-02-07 -114",
         "a9 not_applicable",
     ]
@@ -102,17 +102,17 @@ def test_of_a_record_without_dates_the_report_says_that_a_filled_cell_has_no_dat
         (complete(), "2025-05-01", 0),
         (complete(dated=True), "2026-04-30", 336),
     ):
-        found = whole(asked, "2026-05-01", rows)
-        (one,) = found.duties[0].obligations
+        assessment = whole(asked, "2026-05-01", rows)
+        (one,) = assessment.duties[0].obligations
         assert (one.status, one.late_days, str(one.last_done)) == ("met", late, done)
-        explained = explain(found, asked.id)
+        explained = explain(assessment, asked.id)
         assert isinstance(explained, Explanation)
         assert (says_so in " ".join(explain_text(explained, 500).split())) is (late == 0)
 
 
 def test_a_re_agreed_date_replaces_the_carried_one_only_from_its_own_day() -> None:
     """Also one that lies before the old date; one agreed after it does nothing."""
-    asked = complete(carried=True)
+    the_duty = complete(carried=True)
     for to, agreed, on, deadline in (
         ("2025-09-01", "2025-05-20", "2025-05-19", "2025-06-01"),
         ("2025-09-01", "2025-05-20", "2025-05-20", "2025-09-01"),
@@ -121,7 +121,7 @@ def test_a_re_agreed_date_replaces_the_carried_one_only_from_its_own_day() -> No
         ("2025-09-01", "2025-06-02", "2025-07-01", "2025-06-01"),
     ):
         row = table(ACTIONS, {**ACTION, "re-agreed to": to, "re-agreed on": agreed})
-        (one,) = answers(asked, on, row)
+        (one,) = answers(the_duty, on, row)
         assert str(one.deadline) == deadline, (to, agreed, on)
 
 

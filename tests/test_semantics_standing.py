@@ -53,9 +53,9 @@ from tests.support.three_evaluators import answers, lines, outcome, whole
 def test_the_first_deadline_of_those_who_joined_or_were_flagged(
     more: dict[str, object], joined: str, deadline: str
 ) -> None:
-    asked = each_person(**more)  # type: ignore[arg-type]
+    the_duty = each_person(**more)  # type: ignore[arg-type]
     on, opens = "2025-02-15", max(joined, "2024-10-01")
-    (one,) = answers(asked, on, table(PEOPLE, person("ann", joined)))
+    (one,) = answers(the_duty, on, table(PEOPLE, person("ann", joined)))
     assert (str(one.opens), str(one.deadline)) == (opens, deadline)
     flagged = each_person(FLAGGED, **more)  # type: ignore[arg-type]
     records_begin = table(PEOPLE, person("ann", "2020-01-01", flagged_from=joined))
@@ -118,7 +118,7 @@ def test_a_persons_own_successor_is_named_beside_a_due() -> None:
     )
     query = EvidenceQuery(register="documents", subject="person")
     pattern = Standing(kind="standing", begins="issued on", ends="ended on")
-    asked = duty(version(pattern, evidence=query, subjects=STAFF))
+    the_duty = duty(version(pattern, evidence=query, subjects=STAFF))
     people = table(PEOPLE, person("ann", "2020-01-01"), person("bea", "2020-01-01"))
     first: Row = {"issued on": "2025-01-01", "ended on": "2025-12-31"}
     for begins, said in (
@@ -131,7 +131,7 @@ def test_a_persons_own_successor_is_named_beside_a_due() -> None:
             {"ref": "D2", "person": "bea", **first},
             {"ref": "D3", "person": "bea", "issued on": begins},
         )
-        ann, bea = outcome(asked, "2025-12-01", people, rows).obligations
+        ann, bea = outcome(the_duty, "2025-12-01", people, rows).obligations
         assert (ann.status, ann.remarks) == ("due", ())
         assert (bea.status, bea.remarks) == ("due", (said,) if said else ())
 
@@ -193,14 +193,14 @@ def test_each_of_two_roles_has_its_own_gaps() -> None:
         named_in="role",
         members=(Member(id="chair", title="Chair"), Member(id="vice", title="Vice-chair")),
     )
-    asked = duty(version(TERM, evidence=EvidenceQuery(register="roles"), subjects=posts))
+    the_duty = duty(version(TERM, evidence=EvidenceQuery(register="roles"), subjects=posts))
     rows = _roles(
         {"from": "2024-01-01", "to": "2025-01-31"},
         {"from": "2025-02-03"},
         {"role": "vice", "from": "2024-01-01", "to": "2025-03-31"},
         {"role": "vice", "from": "2025-05-01"},
     )
-    assert _gaps(asked, "2025-09-01", rows) == [
+    assert _gaps(the_duty, "2025-09-01", rows) == [
         ("Chair", "2025-02-01", "2025-02-02"),
         ("Vice-chair", "2025-04-01", "2025-04-30"),
     ]

@@ -112,13 +112,13 @@ def test_the_last_day_is_the_latest_deadline_before_and_after_it(on: str, line: 
 
 def test_without_a_notice_it_is_met_to_the_last_day() -> None:
     none = days(0)
-    asked = _changed(rolling(notice=none), rolling(months(6), notice=none))
+    the_duty = _changed(rolling(notice=none), rolling(months(6), notice=none))
     for on, line in {
         "2026-06-29": "met 2024-10-01..2026-06-30 +1 by the previous version: 0",
         "2026-06-30": "due 2024-10-01..2026-06-30 +0",
         "2026-07-01": "overdue 2024-10-01..2026-06-30 -1",
     }.items():
-        assert _judged(asked, on, reviews("2025-08-01")) == [line]
+        assert _judged(the_duty, on, reviews("2025-08-01")) == [line]
 
 
 def test_what_is_due_within_its_notice_on_the_first_day_is_not_met() -> None:
@@ -135,15 +135,15 @@ def test_what_was_done_after_the_first_day_alone_gives_no_time() -> None:
     """Late under the previous version, then done in its way, which the new one does not accept."""
     noted = BY_DATE.model_copy(update={"where": (*BY_DATE.where, filled("note"))})
     new = duty(rolling().versions[0].model_copy(update={"evidence": noted}))
-    asked = _changed(rolling(), new)
-    assert _judged(asked, "2026-02-01", reviews("2026-01-02")) == [
+    the_duty = _changed(rolling(), new)
+    assert _judged(the_duty, "2026-02-01", reviews("2026-01-02")) == [
         "overdue 2024-10-01..2026-01-01 -31"
     ]
     both = reviews("2025-04-01", "2026-02-20")
-    assert _judged(asked, "2026-03-01", both) == [
+    assert _judged(the_duty, "2026-03-01", both) == [
         "met 2024-10-01..2026-06-30 +121 by the previous version: 0, 1"
     ]
-    assert _judged(asked, "2026-07-01", both) == ["overdue 2024-10-01..2026-06-30 -1"]
+    assert _judged(the_duty, "2026-07-01", both) == ["overdue 2024-10-01..2026-06-30 -1"]
 
 
 def test_what_meets_the_new_version_is_judged_by_it_at_once() -> None:
@@ -161,7 +161,7 @@ def test_what_meets_the_new_version_is_judged_by_it_at_once() -> None:
 
 def test_who_joined_after_the_first_day_has_no_time() -> None:
     """p1 was there and met it, p2 was there and did not, p3 joined on the second day."""
-    asked = duty(each_person().versions[0], _later(each_person(every=months(12))))
+    the_duty = duty(each_person().versions[0], _later(each_person(every=months(12))))
     people = table(
         PEOPLE,
         person("p1", "2024-12-01"),
@@ -169,7 +169,7 @@ def test_who_joined_after_the_first_day_has_no_time() -> None:
         person("p3", "2026-01-02"),
     )
     given = trained(("p1", "2024-12-10"), ("p3", "2024-12-10"))
-    assert _judged(asked, "2026-01-02", people, given) == [
+    assert _judged(the_duty, "2026-01-02", people, given) == [
         "p1 met 2024-12-01..2026-06-30 +179 by the previous version: 0",
         "p2 overdue 2024-12-01..2026-01-01 -1",
         "p3 due 2026-01-02..2027-01-02 +365",
@@ -209,7 +209,7 @@ def test_a_waiver_makes_nothing_met_on_the_first_day() -> None:
 
 
 def test_a_duty_that_did_not_apply_on_the_first_day_gives_no_time() -> None:
-    asked = duty(
+    the_duty = duty(
         *(version.model_copy(update={"applies": HIREABLE}) for version in SHORTER.versions)
     )
     given = reviews("2025-06-01")
@@ -218,24 +218,24 @@ def test_a_duty_that_did_not_apply_on_the_first_day_gives_no_time() -> None:
         "2026-01-02": "overdue 2024-10-01..2026-01-01 -31",
     }.items():
         venue = table(VENUES, {"ref": "V1", "hireable": True, "from": begins})
-        assert _judged(asked, "2026-02-01", given, venue) == [line]
+        assert _judged(the_duty, "2026-02-01", given, venue) == [line]
 
 
 def test_a_third_version_leaves_a_deadline_that_has_passed() -> None:
     """The deadline under the second version is the last day of its transition."""
     third = rolling(months(3)).versions[0].model_copy(update={"from_": day("2026-09-01")})
-    asked = duty(*SHORTER.versions, third)
-    assert lines(asked, "2026-09-02", reviews("2025-08-01")) == [
+    the_duty = duty(*SHORTER.versions, third)
+    assert lines(the_duty, "2026-09-02", reviews("2025-08-01")) == [
         "overdue 2024-10-01..2026-06-30 -64"
     ]
 
 
 def test_versions_may_have_transitions_one_after_the_other() -> None:
     third = _later(rolling(months(3)), "2026-09-01", "2026-12-31")
-    asked = duty(*SHORTER.versions, third)
+    the_duty = duty(*SHORTER.versions, third)
     done = reviews("2025-08-01", "2026-08-15")
-    assert _judged(asked, "2026-09-01", done) == ["met 2024-10-01..2026-11-15 +75"]
-    assert _judged(asked, "2026-10-01", done) == [
+    assert _judged(the_duty, "2026-09-01", done) == ["met 2024-10-01..2026-11-15 +75"]
+    assert _judged(the_duty, "2026-10-01", done) == [
         "met 2024-10-01..2026-12-31 +91 by the previous version: 1"
     ]
 
@@ -272,11 +272,11 @@ def test_what_began_on_the_first_day_was_in_place_on_it_and_what_began_later_was
             }
         )
     )
-    asked = duty(standing().versions[0], _later(duty(signed)))
-    assert _judged(asked, "2026-02-01", documents(("2026-01-01", {}))) == [
+    the_duty = duty(standing().versions[0], _later(duty(signed)))
+    assert _judged(the_duty, "2026-02-01", documents(("2026-01-01", {}))) == [
         "met 2024-10-01..2026-06-30 +149 by the previous version: 0"
     ]
-    assert _judged(asked, "2026-02-01", documents(("2026-01-02", {}))) == [
+    assert _judged(the_duty, "2026-02-01", documents(("2026-01-02", {}))) == [
         "overdue 2024-10-01..2026-01-01 -31"
     ]
 
@@ -297,14 +297,14 @@ def _holder(*where: str) -> Duty:
 
 
 def test_the_holder_of_a_role_has_time_and_a_new_holder_has_not() -> None:
-    asked = duty(_holder().versions[0], _later(_holder("trained on")))
+    the_duty = duty(_holder().versions[0], _later(_holder("trained on")))
     first = {"ref": "H1", "role": "lead", "from": "2025-01-01"}
-    assert _judged(asked, "2026-03-01", table(_ROLES, first)) == [
+    assert _judged(the_duty, "2026-03-01", table(_ROLES, first)) == [
         "met 2024-10-01..2026-06-30 +121 by the previous version: 0"
     ]
     then = {"ref": "H2", "role": "lead", "from": "2026-02-01"}
     twice = {**then, "ref": "H3"}
-    assert _judged(asked, "2026-03-01", table(_ROLES, first, then, twice)) == ["cannot_tell"]
+    assert _judged(the_duty, "2026-03-01", table(_ROLES, first, then, twice)) == ["cannot_tell"]
 
 
 # Content ----------------------------------------------------------------------------------------
@@ -324,8 +324,8 @@ def test_not_where_a_version_of_its_own_begins_on_that_day() -> None:
     for begins, until in (("2026-01-01", None), ("2025-12-31", "2026-06-30")):
         extra = duty(version(more), version(more, begins=day(begins)), id="extra")
         resolved = resolve(rulebook(REGISTERS, SHORTER, extra), "extra")
-        found = resolved.version_on(day("2026-01-01")).rule.transition_until
-        assert found == (day(until) if until else None)
+        transition_until = resolved.version_on(day("2026-01-01")).rule.transition_until
+        assert transition_until == (day(until) if until else None)
 
 
 # Words ------------------------------------------------------------------------------------------
@@ -338,12 +338,12 @@ def test_the_reasons_say_which_version_judged_and_why(done: str, on: str, words:
 
 
 def test_explain_says_it_word_for_word() -> None:
-    found = explain(whole(SHORTER, "2026-03-01", reviews("2025-08-01")), "the-duty")
-    assert isinstance(found, Explanation)
-    told = explain_text(found, 200)
+    explanation = explain(whole(SHORTER, "2026-03-01", reviews("2025-08-01")), "the-duty")
+    assert isinstance(explanation, Explanation)
+    text = explain_text(explanation, 200)
     assert (
         "Deadline: judged by the previous version until 30 June 2026, because it was met on "
-        "1 January 2026" in told
+        "1 January 2026" in text
     )
-    assert "From 1 October 2024: " in told
-    assert "From 1 January 2026: " in told
+    assert "From 1 October 2024: " in text
+    assert "From 1 January 2026: " in text

@@ -113,28 +113,29 @@ def _ends_before_it_begins(waiver: WaiverRow) -> bool:
 
 
 def _finding(table: Table, judged: JudgedWaiver) -> Noted | None:
-    """The finding about a waiver by its state. That no duty has the name it gives is added later,
-    since the nearest names are compared with every duty."""
+    """The finding about a waiver by its state; None if a person need not look at it. The caller
+    adds that no duty has the name it gives, because the nearest names are compared with every
+    duty."""
     waiver, duty, names, state = judged
-    duty_id = duty.id if duty else ""
+    text = table.columns["subject"].raw[waiver.row]
+
+    def finding(kind: str, column: str, words: str) -> Noted:
+        duty_id = duty.id if duty else ""
+        return Noted(kind, duty_id, words, cell(REGISTER, waiver.row, column))
+
     if state is WaiverState.INCOMPLETE:
-        blank = [
-            name for name in REQUIRED if table.columns[name].state[waiver.row] != CellState.READ
-        ]
+        states = {name: table.columns[name].state[waiver.row] for name in REQUIRED}
+        blank = [name for name in REQUIRED if states[name] != CellState.READ]
         fill = to_fill_in(table, waiver.row, blank)
         words = f"Incomplete, so it has no effect. Fill in {fill}."
-        return Noted("Waiver incomplete", duty_id, words, cell(REGISTER, waiver.row, blank[0]))
-    of_duty = cell(REGISTER, waiver.row, "duty")
+        return finding("Waiver incomplete", blank[0], words)
     if duty is None:
-        return Noted("Waiver has no effect", "", "", of_duty)
+        return finding("Waiver has no effect", "duty", "")
     if state is WaiverState.NO_EFFECT:
         words = "This duty cannot be waived, so it has no effect."
-        return Noted("Duty cannot be waived", duty_id, words, of_duty)
-    text = table.columns["subject"].raw[waiver.row]
-    of_subject = cell(REGISTER, waiver.row, "subject")
-    until = cell(REGISTER, waiver.row, "until")
+        return finding("Duty cannot be waived", "duty", words)
     if names and state is WaiverState.FITS_TWO:
-        return Noted("Waiver is ambiguous", duty_id, _two_words(names, text), of_subject)
+        return finding("Waiver is ambiguous", "subject", _two_words(names, text))
     if names and state is WaiverState.MATCHES_NOTHING:
         words = (
             f"This duty covers nothing called '{text.strip()}', so it has no effect. Enter the ref"
@@ -146,19 +147,18 @@ def _finding(table: Table, judged: JudgedWaiver) -> Noted | None:
             f"Ends on {day_words(waiver.last)}, before it begins on {day_words(waiver.first)}, so"
             " it has no effect. Correct the date that is wrong."
         )
-        return Noted("Waiver dates the wrong way round", duty_id, words, until)
+        return finding("Waiver dates the wrong way round", "until", words)
     if names and state is WaiverState.EXPIRED and names.still_unmet(waiver):
         words = (
             f"Ended on {day_words(waiver.last)}, and what it covered is still not met. It moved no"
             " deadline."
         )
-        return Noted("Waiver expired", duty_id, words, until)
+        return finding("Waiver expired", "until", words)
     reason = table.columns["reason"].raw[waiver.row]
     applies = state in (WaiverState.IN_FORCE, WaiverState.NOT_YET)
     if applies and not_decided(normal_key(reason)):
         words = f"Has the reason {quoted(reason)}. Delete this row if the waiver was not approved."
-        of_reason = cell(REGISTER, waiver.row, "reason")
-        return Noted("Waiver may not be approved", duty_id, words, of_reason)
+        return finding("Waiver may not be approved", "reason", words)
     return None
 
 

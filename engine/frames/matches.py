@@ -256,17 +256,27 @@ def _with_met_before(
     columns = {name: frame[name].to_numpy().copy() for name in values}
     for name, column in columns.items():
         column[met_by_older] = values[name][still_met]
-    names = versions.names
-    newer = ints(frame, "version_index")[met_by_older].tolist()
-    subjects = names.texts(ints(frame, "subject")[met_by_older])
-    on_first_day = [
-        (position, names.number(ref.register), ref.row)
-        for position, version, subject in zip(met_by_older.tolist(), newer, subjects, strict=True)
-        for ref in versions.met_before[version][subject]
-    ]
-    first = pd.DataFrame(on_first_day, columns=list(MET), dtype=np.int64)
+    on_first_day = _items_on_first_day(frame, versions, met_by_older)
     on_d = items.met.assign(obligation=candidates[ints(items.met, "obligation")])
     on_d = on_d[np.isin(ints(on_d, "obligation"), met_by_older)]
     others = matches.met[~np.isin(ints(matches.met, "obligation"), met_by_older)]
-    rows = pd.concat([others, first, on_d], ignore_index=True).drop_duplicates(keep="last")
+    rows = pd.concat([others, on_first_day, on_d], ignore_index=True).drop_duplicates(keep="last")
     return Matches(frame.assign(**columns), rows)
+
+
+def _items_on_first_day(
+    frame: pd.DataFrame, versions: VersionTable, positions: Ints
+) -> pd.DataFrame:
+    """The items (a frame MET) by which the previous version found the obligations in these
+    ``positions`` met on the first day of their own version."""
+    names = versions.names
+    own_version = ints(frame, "version_index")[positions].tolist()
+    subjects = names.texts(ints(frame, "subject")[positions])
+    items = [
+        (position, names.number(ref.register), ref.row)
+        for position, version, subject in zip(
+            positions.tolist(), own_version, subjects, strict=True
+        )
+        for ref in versions.met_before[version][subject]
+    ]
+    return pd.DataFrame(items, columns=list(MET), dtype=np.int64)

@@ -117,30 +117,51 @@ def part_of_cell(cell: RawValue, part: CellPart) -> RawValue:
         return words[0].rstrip(_AFTER_FIRST_WORD) if len(words) > 1 else cell
     if not isinstance(cell, str):
         return "" if part == "who" else cell
-    if part == "last dated line":
-        return _last_dated_line(cell)
-    if part == "month first":
-        match = _MONTH_FIRST.fullmatch(tidy(cell))
-        if match is None:
-            return cell
-        weekday, month, day, year, time = match.groups()
-        return f"{weekday}{day}/{month}/{year}{time}"
-    days = _days_in(cell)
-    if days is None or (part in ("who", "day") and len(days) > 1):
-        return cell
-    if part == "who":
-        rest = cell.replace(days[0].text, " ", 1) if days else cell
-        return spaced_once(rest).strip(_AROUND_WHO)
-    if not days:
-        return cell
+    match part:
+        case "last dated line":
+            return _last_dated_line(cell)
+        case "month first":
+            return _day_first(cell)
+        case "who":
+            return _without_day(cell)
+        case _:
+            return _day_of(cell, part)
+
+
+def _day_first(text: str) -> str:
+    """A text that is a date with the month first, with the day first: '25/04/2026' for
+    '04/25/2026'. Another text as it is."""
+    match = _MONTH_FIRST.fullmatch(tidy(text))
+    if match is None:
+        return text
+    weekday, month, day, year, time = match.groups()
+    return f"{weekday}{day}/{month}/{year}{time}"
+
+
+def _without_day(text: str) -> str:
+    """A text without its only date: 'A Jones' for 'A Jones, 14/10/26'. The whole text if it has
+    several dates, or figures outside them."""
+    days = _days_in(text)
+    if days is None or len(days) > 1:
+        return text
+    rest = text.replace(days[0].text, " ", 1) if days else text
+    return spaced_once(rest).strip(_AROUND_WHO)
+
+
+def _day_of(text: str, part: CellPart) -> str:
+    """The date of a text: its only one ('day'), the 'first day' or the 'last day'. The whole text
+    if that is not certain."""
+    days = _days_in(text)
+    if not days or (part == "day" and len(days) > 1):
+        return text
     ordered = sorted(days, key=lambda dated: dated.day.day)
     taken = ordered[-1 if part == "last day" else 0].text
-    # of '14/10/26 / not yet', which has two things, the first one was done
-    texts = [cell] if part == "day" else _SEVERAL.split(cell)
-    done = not any(not_done_words(text) for text in texts if taken in text)
-    if part == "day" and not _is_known(cell.replace(taken, " ", 1)):
-        return cell
-    return taken if done else cell
+    # Of '14/10/26 / not yet', which has two things, the first one was done.
+    texts = [text] if part == "day" else _SEVERAL.split(text)
+    done = not any(not_done_words(piece) for piece in texts if taken in piece)
+    if part == "day" and not _is_known(text.replace(taken, " ", 1)):
+        return text
+    return taken if done else text
 
 
 def _is_known(beside: str) -> bool:

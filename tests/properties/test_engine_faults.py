@@ -98,8 +98,8 @@ def _not_given(given: Case) -> list[Case]:
 def _all_cancelled(given: Case) -> list[Case]:
     """With meetings that did not take place."""
     meetings = given.evidence.tables["meetings"]
-    said = make.table(make.MEETINGS, {"cancelled": True}).columns["cancelled"]
-    cell = {"cancelled": (said.raw[0], said.value[0], said.state[0])}
+    cells = make.table(make.MEETINGS, {"cancelled": True}).columns["cancelled"]
+    cell = {"cancelled": (cells.raw[0], cells.value[0], cells.state[0])}
     for row in range(len(meetings)):
         meetings = with_cells(meetings, row, cell)
     return [replace(given, evidence=with_table(given.evidence, meetings))]
@@ -170,9 +170,9 @@ def _alike(given: Case) -> list[Case]:
     if not any(version.evidence and version.evidence.distinct for version in versions(given)):
         return []
     held = FIRST + datetime.timedelta(100)
-    said: make.Row = {"subject": "plan", "about": "m", "score": 3, "note": "seen", "covers": "one"}
+    row: make.Row = {"subject": "plan", "about": "m", "score": 3, "note": "seen", "covers": "one"}
     days = [held - datetime.timedelta(1), held, held + datetime.timedelta(1)]
-    reviews: list[make.Row] = [{"ref": f"R{day}", "reviewed on": day, **said} for day in days]
+    reviews: list[make.Row] = [{"ref": f"R{day}", "reviewed on": day, **row} for day in days]
     meeting: make.Row = {"ref": "m", "body": "group", "held on": held, "topics": 2}
     registers = given.rulebook.registers
     rows = (("reviews", reviews), ("meetings", [meeting]))
@@ -430,33 +430,33 @@ def test_there_are_five_faults_of_each_stage() -> None:
 Told = list[dict[str, list[Any]]]
 
 
-def _not_seen(told: Told) -> None:
-    told[0]["seen"].pop()
+def _not_seen(reply: Told) -> None:
+    reply[0]["seen"].pop()
 
 
-def _not_fired(told: Told) -> None:
-    told[0]["fired"].pop()
+def _not_fired(reply: Told) -> None:
+    reply[0]["fired"].pop()
 
 
-def _both_fired(told: Told) -> None:
-    fact, rule = told[0]["fired"][0]
-    told[0]["fired"].append([fact, rule - 1 if rule else 1])
+def _both_fired(reply: Told) -> None:
+    fact, rule = reply[0]["fired"][0]
+    reply[0]["fired"].append([fact, rule - 1 if rule else 1])
 
 
-def _another_fired(told: Told) -> None:
-    fact, rule = told[0]["fired"][0]
-    told[0]["fired"][0] = [fact, rule - 1 if rule else 1]
+def _another_fired(reply: Told) -> None:
+    fact, rule = reply[0]["fired"][0]
+    reply[0]["fired"][0] = [fact, rule - 1 if rule else 1]
 
 
-def _of_another(told: Told) -> None:
+def _of_another(reply: Told) -> None:
     """The rules of two situations swapped."""
-    fired = told[0]["fired"]
+    fired = reply[0]["fired"]
     other = next((each for each in fired if each[1] != fired[0][1]), fired[0])
     fired[0][1], other[1] = other[1], fired[0][1]
 
 
-def _of_none(told: Told) -> None:
-    told[0]["fired"].append([9_999, 0])
+def _of_none(reply: Told) -> None:
+    reply[0]["fired"].append([9_999, 0])
 
 
 @pytest.mark.one_in(3)
@@ -478,9 +478,9 @@ def test_a_wrong_answer_of_the_rules_engine_is_caught(
     ask = session._ask
 
     def spoilt(*given: Any) -> Told:
-        told: Any = ask(*given)
-        spoil(told)
-        return told  # type: ignore[no-any-return]
+        reply: Any = ask(*given)
+        spoil(reply)
+        return reply  # type: ignore[no-any-return]
 
     given = next(each for each in map(case, range(_FIRST, _FIRST + 99)) if _several(each))
     _check(given, decide)

@@ -107,12 +107,12 @@ def test_the_impact_on_each_day_is_the_difference_of_two_checks() -> None:
             decide=decide_plainly,
             days=tuple(days),
         )
-        found = impact(request)
-        assert [day.day for day in found.days] == days
-        for day, counts in zip(days, found.days, strict=True):
+        changes = impact(request)
+        assert [day.day for day in changes.days] == days
+        for day, counts in zip(days, changes.days, strict=True):
             lines = _by_checks(_check(given, given.rulebook, day), _check(given, new, day))
             expected = sorted((line for line in lines if line[2] != line[3]), key=str)
-            lines_found = [line for duty in found.duties for line in _by_impact(duty, day)]
+            lines_found = [line for duty in changes.duties for line in _by_impact(duty, day)]
             assert sorted(lines_found, key=str) == expected, (seed, day)
             differing += bool(expected)
             obligations = [line for line in expected if line[1]]

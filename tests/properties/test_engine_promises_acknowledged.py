@@ -63,7 +63,7 @@ def _fits(finding: FindingShown, row: Row, as_of: datetime.date) -> bool:
 @pytest.mark.long
 def test_an_acknowledgement_changes_no_status_date_count_or_exit_code() -> None:
     """And each finding is either to check, or acknowledged by a row that is about it."""
-    told = set[str]()
+    kinds = set[str]()
     for given in cases(70, 4_000):
         base, chance = _assessed(given), random.Random(given.seed)
         rows = _rows(chance, base)
@@ -76,9 +76,9 @@ def test_an_acknowledgement_changes_no_status_date_count_or_exit_code() -> None:
         assert sorted(map(repr, [*left_out, *listed])) == sorted(map(repr, base.findings))
         for one in assessment.acknowledged:
             assert any(_fits(one.finding, row, given.as_of) for row in rows), f"case {given.seed}"
-        told |= {one.kind for one in assessment.findings if one not in base.findings}
-        told |= {"acknowledged"} if left_out else set()
-    assert told == {
+        kinds |= {one.kind for one in assessment.findings if one not in base.findings}
+        kinds |= {"acknowledged"} if left_out else set()
+    assert kinds == {
         "acknowledged",
         "Acknowledgement expired",
         "Acknowledgement incomplete",

@@ -30,8 +30,8 @@ def test_what_is_dated_after_the_check_changes_nothing(evaluator: Evaluator, per
         if names_a_dayless(given):  # the events are to stay as they are
             continue
         other, rows = by_then(given)
-        found = differences(evaluator(given), renumbered(evaluator(other), rows))
-        assert found == [], f"case {given.seed} on {given.as_of}"
+        disagreements = differences(evaluator(given), renumbered(evaluator(other), rows))
+        assert disagreements == [], f"case {given.seed} on {given.as_of}"
         later += len(other.evidence.tables["reviews"]) < len(given.evidence.tables["reviews"])
     assert later > 0
 

@@ -76,8 +76,8 @@ def _worse(fewer: list[Answer], more: list[Answer]) -> list[str]:
     """The obligations that stand better with one item fewer; of a periodic duty the current one
     may be another window, and stands no better either."""
     before, now = ({answer.key: answer for answer in answers} for answers in (fewer, more))
-    found = [(before[key], now[key]) for key in before.keys() & now.keys()]
-    found += [
+    pairs = [(before[key], now[key]) for key in before.keys() & now.keys()]
+    pairs += [
         (one, other)
         for one in current(fewer)
         for other in current(more)
@@ -85,7 +85,7 @@ def _worse(fewer: list[Answer], more: list[Answer]) -> list[str]:
     ]
     return [
         f"{less.key}: {less.status}, and with one more {more.status}"
-        for less, more in found
+        for less, more in pairs
         if not _as_good(less, more)
     ]
 
@@ -119,10 +119,10 @@ def test_one_item_fewer_makes_nothing_better(evaluator: Evaluator, percent: int)
 # One more ---------------------------------------------------------------------------------------
 
 
-def _new_item(asked: UnmetObligation, query: EvidenceQuery) -> Remedy:
+def _new_item(obligation: UnmetObligation, query: EvidenceQuery) -> Remedy:
     """A new item for an obligation, as if it had none yet."""
-    fresh = asked.obligation._replace(met_rows=())
-    return new_rows(replace(asked, obligation=fresh), query)[0]
+    fresh = obligation.obligation._replace(met_rows=())
+    return new_rows(replace(obligation, obligation=fresh), query)[0]
 
 
 def _more(given: Case) -> Iterator[tuple[str, Case]]:
@@ -167,16 +167,16 @@ _FAR = {
 _UNREAD = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
 
 
-def _spoilt(asked: UnmetObligation) -> Iterator[tuple[str, dict[str, Read]]]:
+def _spoilt(obligation: UnmetObligation) -> Iterator[tuple[str, dict[str, Read]]]:
     """Ways in which a new item, with one thing otherwise, does not qualify for anything."""
-    query = query_of(asked.version)
+    query = query_of(obligation.version)
     assert query is not None
-    for condition in (*query.where, *(asked.member.where if asked.member else ())):
+    for condition in (*query.where, *(obligation.member.where if obligation.member else ())):
         for cell in (*_failing(condition), *map(odd, _UNREAD)):
             yield condition.column, {condition.column: cell}
     if query.any_of:
         yield "any of", {condition.column: odd(CellState.NOTHING) for condition in query.any_of}
-    for name in day_columns(asked.version):
+    for name in day_columns(obligation.version):
         for state in (CellState.NOTHING, *_UNREAD):
             yield name, {name: odd(state)}
     for about in (query.event, query.subject, query.distinct):
@@ -188,10 +188,10 @@ def _spoilt(asked: UnmetObligation) -> Iterator[tuple[str, dict[str, Read]]]:
             yield about, {about: ("nobody's", "nobody's", CellState.READ)}
     if query.period:
         for kind, label in _FAR.items():
-            if kind != getattr(asked.version.pattern, "period", None):
+            if kind != getattr(obligation.version.pattern, "period", None):
                 yield query.period, {query.period: (label, label, CellState.READ)}
         yield query.period, {query.period: odd(CellState.UNREADABLE)}
-    subjects = asked.version.subjects
+    subjects = obligation.version.subjects
     if isinstance(subjects, FixedList) and subjects.named_in:
         nobody = frozenset({"nobody"})
         yield subjects.named_in, {subjects.named_in: ("nobody", nobody, CellState.READ)}
@@ -224,8 +224,8 @@ def _idle(given: Case) -> Iterator[tuple[str, str, Case]]:
         table = evidence.tables[query.register]
         for words, cells in _spoilt(asked):
             spoilt = with_cells(table, len(table) - 1, cells)
-            told = f"{answer.key}: {words} is {cells}"
-            yield answer.key.duty, told, showing(given, with_table(evidence, spoilt))
+            description = f"{answer.key}: {words} is {cells}"
+            yield answer.key.duty, description, showing(given, with_table(evidence, spoilt))
         if query.named_by_subject:
             yield answer.key.duty, "named by nobody", showing(given, evidence)
 
@@ -244,8 +244,8 @@ def test_a_row_that_does_not_qualify_changes_nothing(evaluator: Evaluator, perce
             continue  # a row may qualify under the previous version alone
         before = evaluator(given)
         for duty, words, other in _idle(given):
-            found = differences(_of(duty, before), _of(duty, evaluator(other)))
-            assert found == [], f"case {given.seed} on {given.as_of}, {words}"
+            disagreements = differences(_of(duty, before), _of(duty, evaluator(other)))
+            assert disagreements == [], f"case {given.seed} on {given.as_of}, {words}"
             tried += 1
     assert tried > percent
 
@@ -274,29 +274,29 @@ def _struck(table: Table, names: set[str], chance: random.Random) -> Table:
 def _disturbed(given: Case) -> Evidence:
     """The evidence with other tables for every register that no rule names, and other cells in
     every column that none names."""
-    said = {word for version in versions(given) for word in _words(version.model_dump())}
-    said |= {name for each in looked_up(given) for name in _looked_at(given, each)}
-    said |= _naming_planned(given, said)
-    said |= {
+    named = {word for version in versions(given) for word in _words(version.model_dump())}
+    named |= {name for each in looked_up(given) for name in _looked_at(given, each)}
+    named |= _naming_planned(given, named)
+    named |= {
         register.label for register in given.rulebook.registers.values() if register.label
     }  # for waivers
     chance, other = random.Random(given.seed), case(given.seed + 1_000_003).evidence
     tables = []
     for name, table in given.evidence.tables.items():
-        if name not in said and name not in ("waivers", "nil returns"):
+        if name not in named and name not in ("waivers", "nil returns"):
             tables.append(chance.choice((make.missing(table.register), other.tables[name])))
             continue
-        unread = {column for column in table.columns if column not in said} - {table.register.key}
-        tables.append(_struck(table, unread if name in said else set(), chance))
+        unread = {column for column in table.columns if column not in named} - {table.register.key}
+        tables.append(_struck(table, unread if name in named else set(), chance))
     return with_table(given.evidence, *tables)
 
 
-def _naming_planned(given: Case, said: set[str]) -> set[str]:
+def _naming_planned(given: Case, named: set[str]) -> set[str]:
     """The registers and columns that name rows of a register with planned days: of an event without
     one they say whether it was held."""
     registers = given.rulebook.registers
     planned = {
-        name for name in said & set(registers) if any(c.planned for c in registers[name].columns)
+        name for name in named & set(registers) if any(c.planned for c in registers[name].columns)
     }
     return {
         word
@@ -319,8 +319,8 @@ def test_what_no_rule_reads_changes_nothing(evaluator: Evaluator, percent: int) 
     """Promise 4: a register, or a column, that no rule reads changes no status, date or count."""
     for given in cases(250, 6_000, percent):
         other = showing(given, _disturbed(given))
-        found = differences(evaluator(given), evaluator(other))
-        assert found == [], f"case {given.seed} on {given.as_of}"
+        disagreements = differences(evaluator(given), evaluator(other))
+        assert disagreements == [], f"case {given.seed} on {given.as_of}"
 
 
 # The evidence that met it, alone ----------------------------------------------------------------

@@ -89,8 +89,10 @@ def test_what_would_meet_it_meets_it(office: Case, as_of: datetime.date) -> None
 def test_an_assessment_shows_a_fix_of_each(office: Case) -> None:
     """Promise 7, as reports show it: each due or overdue obligation has a fix that was tried, or
     says that it cannot be done."""
-    asked = CheckRequest(office.rulebook, office.evidence, AS_OF, BOTH, decide_plainly, ahead=False)
-    shown = [obligation for duty in assess(asked).duties for obligation in duty.obligations]
+    request = CheckRequest(
+        office.rulebook, office.evidence, AS_OF, BOTH, decide_plainly, ahead=False
+    )
+    shown = [obligation for duty in assess(request).duties for obligation in duty.obligations]
     unmet = [one for one in shown if one.status in _UNMET]
     assert len(unmet) > 10
     for one in unmet:

@@ -40,8 +40,8 @@ def test_the_order_of_rows_sheets_registers_and_rules_changes_nothing(
     for given in cases(350, 8_000, percent):
         mixed, orders = shuffled(random.Random(given.seed), in_two_sheets(given.evidence))
         other = replace(showing(given, mixed), rulebook=_turned(given.rulebook))
-        found = differences(evaluator(given), renumbered(evaluator(other), orders))
-        assert found == [], f"case {given.seed} on {given.as_of}"
+        disagreements = differences(evaluator(given), renumbered(evaluator(other), orders))
+        assert disagreements == [], f"case {given.seed} on {given.as_of}"
         moved += any(rows != sorted(rows) for rows in orders.values())
     assert moved > 0
 

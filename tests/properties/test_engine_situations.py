@@ -99,8 +99,8 @@ def test_one_field_can_change_the_outcome(seen: Seen, field: str) -> None:
     alike: dict[tuple[tuple[str, int], ...], set[Code]] = defaultdict(set)
     for values, code in _values(seen):
         alike[tuple(sorted((n, v) for n, v in values.items() if n != field))].add(code)
-    told = {frozenset(codes) for codes in alike.values() if len(codes) > 1}
-    assert told or field == "ever_done"  # which of two names of one outcome fits
+    outcomes = {frozenset(codes) for codes in alike.values() if len(codes) > 1}
+    assert outcomes or field == "ever_done"  # which of two names of one outcome fits
 
 
 def _swapping(one: Code, other: Code) -> Callable[..., list[Decision]]:

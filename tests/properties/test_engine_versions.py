@@ -52,9 +52,9 @@ def _other_members(chance: random.Random) -> Duty:
     while True:
         form, kind = chance.randrange(1 << 30), chance.choice(("rolling", "triggered"))
         days = _days(chance)
-        made = [made_version(random.Random(form), chance, kind, day) for day in days]
-        if isinstance(made[0].subjects, FixedList):
-            return make.duty(*with_transitions(chance, [_mixed(chance, each) for each in made]))
+        versions = [made_version(random.Random(form), chance, kind, day) for day in days]
+        if isinstance(versions[0].subjects, FixedList):
+            return make.duty(*with_transitions(chance, [_mixed(chance, each) for each in versions]))
 
 
 def _mixed(chance: random.Random, version: Version) -> Version:
@@ -73,8 +73,8 @@ def _other_windows(chance: random.Random) -> Duty:
     """Versions of a periodic duty that ask about other periods and parts; some end early."""
     days = _days(chance)
     until = days[-1] + datetime.timedelta(chance.randrange(0, 400))
-    made = (_made(chance, "periodic", day) for day in days)
-    return make.duty(*made, until=until if chance.random() < 0.4 else None)
+    versions = (_made(chance, "periodic", day) for day in days)
+    return make.duty(*versions, until=until if chance.random() < 0.4 else None)
 
 
 def _names_windows_alike(duty: Duty) -> bool:
@@ -115,7 +115,7 @@ def test_both_evaluators_agree(make_duty: Callable[[random.Random], Duty]) -> No
     for seed in range(SEED, SEED + (1_500 if needs.CAMPAIGN else 65)):
         given = _case(seed, make_duty)
         if given is not None:
-            found = differences(vectorised_answers(given), plain_answers(given))
-            assert found == [], f"seed {seed} on {given.as_of}"
+            disagreements = differences(vectorised_answers(given), plain_answers(given))
+            assert disagreements == [], f"seed {seed} on {given.as_of}"
             tried += 1
     assert tried > 40

@@ -36,28 +36,28 @@ def peak() -> int:
 def tried(name: str, data: bytes, folder: Path, count: int) -> Counter[str]:
     """How many changed files were read, and how many refused; each refusal is looked at."""
     path = folder / name
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for seed in range(SEED, SEED + count):
         path.write_bytes(fuzzed(data, seed) or b"-")
         result = open_file(path, name)
         if isinstance(result, Unopened):
             assert result.message.startswith(f"{name} "), seed
             assert result.message.endswith("."), seed
-            found["refused"] += 1
+            counts["refused"] += 1
         else:
             evidence = read_here([path], book_in(OWN_BOOK).registers)
             assert len(evidence.files) == 1, seed
-            found["read"] += 1
-    return found
+            counts["read"] += 1
+    return counts
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", seeds())
 def test_a_changed_file_is_read_or_refused_in_words(name: str, tmp_path: Path) -> None:
     before = peak()
-    found = tried(name, seeds()[name], tmp_path, COUNT)
-    assert found["refused"] > 0
-    assert found["read"] > 0
+    outcomes = tried(name, seeds()[name], tmp_path, COUNT)
+    assert outcomes["refused"] > 0
+    assert outcomes["read"] > 0
     assert peak() - before < 2_000 * _MEGABYTE
 
 
@@ -72,6 +72,6 @@ def test_a_changed_file_of_libreoffice_is_read_or_refused_in_words(
     source.write_bytes(seeds()["openpyxl.xlsx"])
     convert(ending, tmp_path, [source])
     path = tmp_path / f"office.{ending}"
-    found = tried(path.name, path.read_bytes(), tmp_path, COUNT)
-    assert found["refused"] > 0
-    assert found["read"] > 0
+    outcomes = tried(path.name, path.read_bytes(), tmp_path, COUNT)
+    assert outcomes["refused"] > 0
+    assert outcomes["read"] > 0

@@ -115,7 +115,14 @@ def test_the_identity_mapping_gives_the_same_table(
 def problems(evidence: Evidence) -> list[tuple[object, ...]]:
     """What each problem says, but for its words."""
     return [
-        (problem.kind, problem.column, problem.heading, problem.cells, problem.count, problem.values)
+        (
+            problem.kind,
+            problem.column,
+            problem.heading,
+            problem.cells,
+            problem.count,
+            problem.values,
+        )
         for problem in evidence.problems
     ]
 

@@ -70,12 +70,12 @@ def parts(given: Case, fix: Sequence[Remedy]) -> list[Part]:
     """All that could be left out of a fix: its rows, and each cell that does not say which row it
     is (a new row's key, and the period that it names)."""
     periods = {version.evidence.period for version in versions(given) if version.evidence}
-    found: list[Part] = [(at, None) for at, each in enumerate(fix) if not each.row]
+    fix_parts: list[Part] = [(at, None) for at, each in enumerate(fix) if not each.row]
     for at, each in enumerate(fix):
         key = given.rulebook.registers[each.register].key
         stays = set() if each.row else {key, *periods}
-        found += [(at, cell) for cell in each.cells if cell.column not in stays]
-    return found
+        fix_parts += [(at, cell) for cell in each.cells if cell.column not in stays]
+    return fix_parts
 
 
 def leaving_out(fix: Sequence[Remedy], out: Sequence[Part]) -> list[Remedy]:
@@ -129,23 +129,23 @@ def _column(spec: ColumnSpec, words: set[str]) -> ColumnSpec:
 
 
 def _words(given: Case) -> set[str]:
-    found = {_OTHER}
+    words = {_OTHER}
     for table in given.evidence.tables.values():
         for spec in table.register.columns:
             if spec.type in ("code", "codes"):
-                found |= {word for value in table.columns[spec.name].value for word in _in(value)}
+                words |= {word for value in table.columns[spec.name].value for word in _in(value)}
     for version in versions(given):
         if isinstance(version.subjects, FixedList):
-            found |= {member.id for member in version.subjects.members}
+            words |= {member.id for member in version.subjects.members}
         rows = (version.subjects, version.applies, version.evidence)
         listed = getattr(version.pattern, "event", None), getattr(version.pattern, "records", None)
         for each in (*rows, *listed):
-            found |= _of_asks(each.asks) if isinstance(each, RowsOf) else set()
+            words |= _of_asks(each.asks) if isinstance(each, RowsOf) else set()
         if isinstance(version.pattern, Completeness):
-            found |= _of_asks(version.pattern.asks)
+            words |= _of_asks(version.pattern.asks)
         if isinstance(version.subjects, FixedList):
-            found |= {w for member in version.subjects.members for w in _of_asks(member.where)}
-    return found
+            words |= {w for member in version.subjects.members for w in _of_asks(member.where)}
+    return words
 
 
 def _in(value: Typed) -> set[str]:
@@ -155,10 +155,10 @@ def _in(value: Typed) -> set[str]:
 
 
 def _of_asks(asks: Sequence[Ask]) -> set[str]:
-    found: set[str] = set()
+    columns: set[str] = set()
     for ask in asks:
         for each in ask.any_of if isinstance(ask, AnyOf) else (ask,):
-            found |= {*(each.one_of or ()), *(each.none_of or ()), *(each.includes or ())}
-            found |= {each.equals} if each.equals is not None else set()
-            found |= _of_asks(each.where)
-    return found
+            columns |= {*(each.one_of or ()), *(each.none_of or ()), *(each.includes or ())}
+            columns |= {each.equals} if each.equals is not None else set()
+            columns |= _of_asks(each.where)
+    return columns

@@ -35,8 +35,8 @@ def traced(given: Case) -> list[EvaluatedDuty]:
     that the rules engine reads them so)."""
     columns = all_columns(given.evidence.tables, given.as_of)
     day, begin = given.as_of, given.records_begin
-    found = observe_all(given.rulebook, columns, day, lambda: None, begin)
-    return judge_all(found, decide_plainly)
+    duties = observe_all(given.rulebook, columns, day, lambda: None, begin)
+    return judge_all(duties, decide_plainly)
 
 
 def vectorised_answers(given: Case) -> list[Answer]:

@@ -40,31 +40,31 @@ def day_columns(version: Version) -> set[str]:
 def lists(given: Case) -> set[str]:
     """The registers that list subjects, events or records, or on which a duty depends, those in
     which keys are looked up or roles are held, and the control sheets."""
-    found = {name for name, table in given.evidence.tables.items() if table.register.control}
-    found |= {"nil returns", "waivers"}
+    names = {name for name, table in given.evidence.tables.items() if table.register.control}
+    names |= {"nil returns", "waivers"}
     for version in versions(given):
         pattern = version.pattern
         rows = (version.subjects, version.applies, getattr(pattern, "event", None))
-        found |= {row.register for row in rows if isinstance(row, RowsOf)}
+        names |= {row.register for row in rows if isinstance(row, RowsOf)}
         if isinstance(pattern, Completeness):
-            found.add(pattern.records.register)
-    return found | looked_up(given) | _held_in_turn(given)
+            names.add(pattern.records.register)
+    return names | looked_up(given) | _held_in_turn(given)
 
 
 def looked_up(given: Case) -> set[str]:
     """The registers of which a condition looks up a row: those that keys name, and those in which
     the program looks to fill a column that is read."""
-    asked = [condition for version in versions(given) for condition in _conditions(version)]
-    filled = {each.column for each in asked if each.filled}
-    read = {each.column for each in asked} | {each.on_or_before for each in asked}
-    found: set[str] = set()
+    conditions = [condition for version in versions(given) for condition in _conditions(version)]
+    filled = {each.column for each in conditions if each.filled}
+    read = {each.column for each in conditions} | {each.on_or_before for each in conditions}
+    names: set[str] = set()
     for register in given.rulebook.registers.values():
         for column in register.columns:
             if column.name in filled and column.type in ("key", "keys"):
-                found.update(column.named)
+                names.update(column.named)
             if column.looks_in and column.name in read:
-                found.add(column.looks_in)
-    return found
+                names.add(column.looks_in)
+    return names
 
 
 def _conditions(asked: object) -> Iterator[Condition]:
@@ -91,16 +91,16 @@ def _held_in_turn(given: Case) -> set[str]:
 def own_days(given: Case) -> set[tuple[str, str]]:
     """The days by which the row of an event or a record is itself evidence, and that decide
     nothing else."""
-    found = set()
+    names = set()
     for version in versions(given):
         pattern, query = version.pattern, version.evidence
         if isinstance(pattern, Completeness):
-            asked = {each.column for each in (*pattern.must, *pattern.must_any)}
-            found |= {(pattern.records.register, name) for name in {*pattern.done_on} - asked}
+            must = {each.column for each in (*pattern.must, *pattern.must_any)}
+            names |= {(pattern.records.register, name) for name in {*pattern.done_on} - must}
         event = getattr(pattern, "event", None)
         if query and query.itself and isinstance(event, Events):
-            found |= {(query.register, name) for name in day_columns(version) - {event.dated}}
-    return found
+            names |= {(query.register, name) for name in day_columns(version) - {event.dated}}
+    return names
 
 
 def alone(given: Case, answer: Answer) -> tuple[Case, Kept]:
@@ -151,18 +151,18 @@ def _after(value: object, given: Case) -> bool:
 
 def _days(given: Case) -> set[tuple[str, str]]:
     """The days of items: register and column."""
-    found = set()
+    names = set()
     for version in versions(given):
         pattern, query = version.pattern, version.evidence
         own = getattr(getattr(pattern, "event", None), "dated", None)
         if isinstance(pattern, Completeness):
-            found |= {(pattern.records.register, name) for name in pattern.done_on}
+            names |= {(pattern.records.register, name) for name in pattern.done_on}
         elif isinstance(pattern, Periodic) and pattern.nil_return:
-            found.add(("nil returns", "given on"))  # of this pattern a nil return is an item
+            names.add(("nil returns", "given on"))  # of this pattern a nil return is an item
         if query is not None:
             days = day_columns(version) - ({own} if query.itself else set())
-            found |= {(query.register, name) for name in days}
-    return found
+            names |= {(query.register, name) for name in days}
+    return names
 
 
 def names_a_dayless(given: Case) -> bool:

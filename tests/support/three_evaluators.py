@@ -54,7 +54,7 @@ def whole(
 ) -> Assessment:
     """The whole assessment; the verifier finds the same, as far as it works that out."""
     case, unfinished = _case(of, on, tables, others, records_begin)
-    asked = CheckRequest(
+    request = CheckRequest(
         case.rulebook,
         case.evidence,
         case.as_of,
@@ -63,10 +63,10 @@ def whole(
         records_begin=case.records_begin,
         ahead=False,
     )
-    made = assess(asked)
-    claimed = recheck.expand_assessment(json.loads(to_json(made)))
+    assessment = assess(request)
+    claimed = recheck.expand_assessment(json.loads(to_json(assessment)))
     assert verifier.differences(case.rulebook, unfinished, claimed) == []
-    return made
+    return assessment
 
 
 def outcome(

@@ -48,8 +48,8 @@ _LABELS = (
 def changing(seed: int) -> Case:
     """One duty of up to five versions, up to ten reviews, a nil return now and then, and a day."""
     chance = random.Random(seed)
-    made = _duty(chance)
-    begins = [version.from_ for version in made.versions]
+    the_duty = _duty(chance)
+    begins = [version.from_ for version in the_duty.versions]
     near = [*begins, *(date(y, m, 1) for y in (2025, 2026, 2027) for m in (1, 4, 7, 10))]
     reviews = [_review(chance, at, near) for at in range(chance.randrange(11))]
     nil: list[Row] = []
@@ -58,7 +58,7 @@ def changing(seed: int) -> Case:
         nil.append(nil_return("things", quarter, str(_day(chance, near))))
     evidence = shown(table(REVIEWS, *reviews), table(NIL_RETURNS, *nil))
     as_of = max(IN_FORCE, _day(chance, [each for each in near if each >= begins[-1]] or near))
-    return Case(seed, "periodic", rulebook(REGISTERS, made), evidence, as_of)
+    return Case(seed, "periodic", rulebook(REGISTERS, the_duty), evidence, as_of)
 
 
 def one_pattern(given: Case) -> bool:

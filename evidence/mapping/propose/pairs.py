@@ -398,25 +398,13 @@ def _column_proposal(
     known: int,
     left: int,
 ) -> ColumnProposal:
-    spec, column, fit = pair.spec, pair.column, pair.fit
-    title = quoted(column.heading)
+    """The proposal for the column of a pair. ``known``, ``left`` and ``uniqueness`` are signs of
+    how certain it is (Signs)."""
+    spec = pair.spec
+    column = pair.column
+    fit = pair.fit
     readable = max(fit.filled_read, understood(column, spec, key))
     source: ColumnSource = column.heading if pair.status or pair.ticked else column.source(fit)
-    # a part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'
-    whole = column.is_read_whole(fit) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
-    share = f"{round(readable * 100)} % of its cells can be read"
-    if not column.sample:
-        share = "its cells are blank"
-    if pair.status:
-        reason = f"{title} has a word that is like '{spec.usual_heading}'."
-    elif pair.ticked:
-        reason = f"{title} is '{pair.ticked}', and has ticks or letters in its cells."
-    elif pair.accepted:
-        reason = f"{title} is an accepted heading, and {share}."
-    elif pair.alike >= _WELL_ALIKE:
-        reason = f"{title} is like '{spec.usual_heading}', and {share}."
-    else:
-        reason = f"{title} may be '{spec.usual_heading}': {share}."
     if turned(column.heading, spec.headings):
         certainty = Certainty.POSSIBLE
     elif pair.status or pair.ticked:
@@ -430,18 +418,50 @@ def _column_proposal(
         own = int(left > 0 if spec.name == register.key else cells > 1 and len(same) == 1)
         signs = Signs(_heading_points(pair), cells, uniqueness, codes, own, known, left)
         certainty = signs.certainty()
-    if certainty == Certainty.CERTAIN and (
-        not whole
-        or normal_key(column.heading) in key
-        or _rivalled(register, columns, pair)
-        or _has_names(pair)
-        or _may_be_other_keys(register, columns, pair)
-    ):
+    if certainty == Certainty.CERTAIN and _is_doubtful(register, columns, pair, key):
         certainty = Certainty.LIKELY
     if spec.named and not pair.accepted:
         certainty = Certainty.POSSIBLE
     examples = () if spec.sensitive else column.examples()
-    return ColumnProposal(spec.name, source, certainty, reason, examples)
+    return ColumnProposal(spec.name, source, certainty, _reason(pair, readable), examples)
+
+
+def _reason(pair: ColumnPair, readable: float) -> str:
+    """Why a column is proposed: ``'Date done' is an accepted heading, and 96 % of its cells can be
+    read.``"""
+    spec = pair.spec
+    title = quoted(pair.column.heading)
+    share = f"{round(readable * 100)} % of its cells can be read"
+    if not pair.column.sample:
+        share = "its cells are blank"
+    if pair.status:
+        return f"{title} has a word that is like '{spec.usual_heading}'."
+    if pair.ticked:
+        return f"{title} is '{pair.ticked}', and has ticks or letters in its cells."
+    if pair.accepted:
+        return f"{title} is an accepted heading, and {share}."
+    if pair.alike >= _WELL_ALIKE:
+        return f"{title} is like '{spec.usual_heading}', and {share}."
+    return f"{title} may be '{spec.usual_heading}': {share}."
+
+
+def _is_doubtful(
+    register: RegisterSpec,
+    columns: Sequence[SheetColumn],
+    pair: ColumnPair,
+    key: Mapping[str, str],
+) -> bool:
+    """Whether a pair with all the signs of a certain one may be wrong all the same."""
+    fit = pair.fit
+    # A part that fits nearly every cell is as good as the cell: '1.2 Map contacts', '2/2/27 (tbc)'.
+    whole = pair.column.is_read_whole(fit) or (fit.part == "day" and fit.whole >= _MOSTLY_READ)
+    return (
+        not whole
+        or normal_key(pair.column.heading) in key
+        or _rivalled(register, columns, pair)
+        or _has_names(pair)
+        or _may_be_other_keys(register, columns, pair)
+    )
 
 
 def _rivalled(register: RegisterSpec, columns: Sequence[SheetColumn], pair: ColumnPair) -> bool:
