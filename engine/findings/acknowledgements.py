@@ -74,10 +74,9 @@ def acknowledge(
         back[row.row] += row.until < as_of_day
     noted = list(_incomplete(table))
     for row in sorted(latest):
-        fit = fitting[row.row]
-        kind, words, column = _finding(table, row, fits, back[row.row], as_of_day)
-        if kind:
-            noted.append(Noted(kind, fit.duty, words, cell(REGISTER, row.row, column)))
+        about_row = _finding(table, row, fits, back[row.row], as_of_day)
+        if about_row is not None:
+            noted.append(about_row)
     noted.sort(key=lambda finding: finding.refs)
     return [
         _acknowledged(table, finding, covering[finding])
@@ -115,27 +114,30 @@ def _incomplete(table: Table) -> Iterator[Noted]:
 
 def _finding(
     table: Table, row: AcknowledgementRow, fits: AcknowledgementFits, back: int, as_of_day: int
-) -> tuple[str, str, str]:
-    """The kind and the words of the finding about an acknowledgement, with the column to point at;
-    all '' if there is no finding. An acknowledgement that has ended is mentioned only if it leaves
-    points to check: ``back`` is their number."""
+) -> Noted | None:
+    """The finding about an acknowledgement; None if there is none. One that has ended is mentioned
+    only if it leaves points to check: ``back`` is their number."""
+    fit = fits.of(row.kind, row.text)
+
+    def finding(kind: str, column: str, words: str) -> Noted:
+        return Noted(kind, fit.duty, words, cell(REGISTER, row.row, column))
+
     if row.until < as_of_day:
         if not back:
-            return "", "", ""
+            return None
         points = "the point is" if back == 1 else f"its {back:,} points are"
         words = (
             f"This acknowledgement ended on {day_words(row.until)}, so {points} back on the list. "
             f"If nothing has to change, enter a later date in '{table.heading(row.row, 'until')}'."
         )
-        return "Acknowledgement expired", words, "until"
-    fit = fits.of(row.kind, row.text)
+        return finding("Acknowledgement expired", "until", words)
     if fit.ambiguous:
         words = fits.ambiguous_words(row.kind, row.text)
-        return "Acknowledgement is ambiguous", words, "duty or row"
+        return finding("Acknowledgement is ambiguous", "duty or row", words)
     if not fit.points:
         words, column = fits.unfit_words(row.kind, row.text)
-        return "Acknowledgement matches nothing", words, column
-    return "", "", ""
+        return finding("Acknowledgement matches nothing", column, words)
+    return None
 
 
 def _acknowledged(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -292,12 +293,21 @@ def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
         yield Noted("Record incomplete", duty.id, words, place)
 
 
+class CoveredDays(NamedTuple):
+    """A row with the first and the last day that it is about."""
+
+    ref: ItemRef
+    first: int
+    last: int
+
+
 def _nil_contradicted(
     duty: EvaluatedDuty, columns: AllColumns, version: Version
 ) -> Iterator[Noted]:
     """Each nil return with a row of the same period (semantics.md: Nil return)."""
-    scope, events = duty.scope, version.events
-    rows: list[tuple[ItemRef, int, int]] = []
+    scope = duty.scope
+    events = version.events
+    rows: list[CoveredDays] = []
     if nil := version.pattern.nil:
         rows += _items_by_period(scope)
     elif events and (nil := events.nil_return):
@@ -314,7 +324,7 @@ def _nil_contradicted(
                 yield Noted("Nil return contradicted", duty.id, words, refs)
 
 
-def _items_by_period(scope: Scope) -> Iterator[tuple[ItemRef, int, int]]:
+def _items_by_period(scope: Scope) -> Iterator[CoveredDays]:
     """The items that name a period, each with the first and the last day of that period."""
     items = items_of(scope, scope.version_number)
     if items.period is None or items.period_read is None:
@@ -322,13 +332,15 @@ def _items_by_period(scope: Scope) -> Iterator[tuple[ItemRef, int, int]]:
     for row in items.counting(scope.as_of_day).tolist():
         if items.period_read[row]:
             label = str(items.period[row])
-            yield ItemRef(items.register, row), period_starts(label), period_ends(label)
+            ref = ItemRef(items.register, row)
+            yield CoveredDays(ref, period_starts(label), period_ends(label))
 
 
-def _events_by_day(scope: Scope, events: Events) -> Iterator[tuple[ItemRef, int, int]]:
+def _events_by_day(scope: Scope, events: Events) -> Iterator[CoveredDays]:
     """The events that happened by D, each with its day as the first and as the last day."""
     columns = scope.register(events.register)
     days = columns.days(events.dated)
     happened = (all_of(columns, events.asks) == TRUE) & (days <= scope.as_of_day)
     for row in np.flatnonzero(happened).tolist():
-        yield ItemRef(events.register, row), int(days[row]), int(days[row])
+        day = int(days[row])
+        yield CoveredDays(ItemRef(events.register, row), first=day, last=day)

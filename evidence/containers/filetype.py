@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from evidence.book_marks import OpeningStop, locked
 from evidence.containers.compound import SIGNATURE, Compound
 from evidence.containers.package import Package
@@ -10,10 +12,19 @@ from evidence.raw_cells import OpeningCode
 
 Container = Package | Compound
 
+
+class FileKind(NamedTuple):
+    """What a file is: the family of formats ('' if a check does not read it), and what people call
+    it."""
+
+    family: str
+    words: str
+
+
 _FOLDERS = {
-    "xl": ("xlsx", "an Excel workbook (.xlsx)"),
-    "word": ("", "a Word document"),
-    "ppt": ("", "a presentation"),
+    "xl": FileKind("xlsx", "an Excel workbook (.xlsx)"),
+    "word": FileKind("", "a Word document"),
+    "ppt": FileKind("", "a presentation"),
 }
 _SHORT = 1024 * 1024  # bytes of a part with one word
 _PLAIN_TEXT = "plain text"
@@ -32,27 +43,27 @@ def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Contain
     container: Container | None = None
     if data.startswith(_ZIPS):
         container = Package(data, limits=limits)
-        family, what = _in_package(container)
+        kind = _in_package(container)
     elif data.startswith(SIGNATURE):
         container = Compound(data)
-        family, what = _in_compound(container)
+        kind = _in_compound(container)
     else:
-        what = _plain(data)
-        family = "csv" if what == _PLAIN_TEXT else ""
-    if family != ("xlsx" if ending == "xlsm" else ending):
+        words = _plain(data)
+        kind = FileKind("csv" if words == _PLAIN_TEXT else "", words)
+    if kind.family != ("xlsx" if ending == "xlsm" else ending):
         raise OpeningStop(
             OpeningCode.NOT_A_WORKBOOK,
-            f"has a name that ends in .{ending} but is {what}: open it in Excel (or in the"
+            f"has a name that ends in .{ending} but is {kind.words}: open it in Excel (or in the"
             " program that it came from) and save a copy as Excel Workbook (.xlsx).",
         )
     return container
 
 
-def _in_package(package: Package) -> tuple[str, str]:
-    """The family of formats that a zip container belongs to ('' for none), and its name."""
+def _in_package(package: Package) -> FileKind:
+    """The kind of a zip container."""
     names = package.names()
     if "xl/workbook.bin" in names:
-        return "xlsb", "an Excel binary workbook (.xlsb)"
+        return FileKind("xlsb", "an Excel binary workbook (.xlsb)")
     folders = {name.partition("/")[0] for name in names if "/" in name}
     for folder, kind in _FOLDERS.items():
         if folder in folders:
@@ -60,19 +71,20 @@ def _in_package(package: Package) -> tuple[str, str]:
     if "content.xml" in names or "meta-inf/manifest.xml" in names:
         mimetype = package.read("mimetype", _SHORT) if "mimetype" in package else b"spreadsheet"
         if b"spreadsheet" in mimetype:
-            return "ods", "an OpenDocument spreadsheet (.ods)"
-        return "", "an OpenDocument text or drawing"
-    return "", "a compressed folder (zip)"
+            return FileKind("ods", "an OpenDocument spreadsheet (.ods)")
+        return FileKind("", "an OpenDocument text or drawing")
+    return FileKind("", "a compressed folder (zip)")
 
 
-def _in_compound(compound: Compound) -> tuple[str, str]:
+def _in_compound(compound: Compound) -> FileKind:
+    """The kind of a compound file. Stops if it needs a password."""
     if "EncryptedPackage" in compound.names:
         raise locked()
     if compound.names & {"Workbook", "Book"}:
-        return "xls", "an older Excel workbook (.xls)"
+        return FileKind("xls", "an older Excel workbook (.xls)")
     if "WordDocument" in compound.names:
-        return "", "a Word document"
-    return "", "not a workbook"
+        return FileKind("", "a Word document")
+    return FileKind("", "not a workbook")
 
 
 def _plain(data: bytes) -> str:

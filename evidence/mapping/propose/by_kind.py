@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from evidence.cells.text import normal_heading, quoted, raw_text
 from evidence.mapping.layout import HEADING_SEPARATOR
@@ -27,6 +28,13 @@ _NEUTRAL = frozenset({"date", "dates", "when", "day", "start", "held", "dated", 
 _REFERENCE = frozenset({"ref", "reference", "no", "number", "id", "code", "#"})
 
 
+class WeighedProposal(NamedTuple):
+    """A proposal, and how much it tells of the register: from 0 to 1."""
+
+    proposal: ColumnProposal
+    weight: float
+
+
 def columns_by_kind(
     register: RegisterSpec,
     unused: Sequence[SheetColumn],
@@ -34,13 +42,13 @@ def columns_by_kind(
     *,
     wide: bool,
     known: bool,
-) -> Iterator[tuple[ColumnProposal, float]]:
+) -> Iterator[WeighedProposal]:
     """Yields proposals for the day, the key, the period and the yes or no of each record, found
-    only by the kind of their cells, each with how much it tells of the register. ``wide``: a line
+    only by the kind of their cells. ``wide``: a line
     gives several records, so its reference is not the key of one. ``known``: other columns show
     that the table is one of the register. ``proposed``: the columns that have a proposal."""
     spans = list(_spans(register, unused, proposed))
-    dated = {*proposed, *(proposal.column for proposal, _ in spans)}
+    dated = {*proposed, *(span.proposal.column for span in spans)}
     if register.dated_by is not None and register.dated_by not in dated and not wide:
         yield from _days(unused, register.column(register.dated_by), known=known)
     spec = _key_of_lines(register, wide)
@@ -60,7 +68,7 @@ def _keys(
     spec: ColumnSpec,
     *,
     known: bool,
-) -> Iterator[tuple[ColumnProposal, float]]:
+) -> Iterator[WeighedProposal]:
     """The first column of the sheet as the key, if it has a different reference in each row."""
     if not unused:
         return
@@ -72,33 +80,31 @@ def _keys(
         reason = f"{quoted(first.heading)} has a different reference in each row."
         rivalled = any(_may_be_keys(column, spec) for column in unused if column is not first)
         certainty = _key_certainty(register, first, proposed, known=known, rivalled=rivalled)
-        yield _by_kind(first, spec, reason, certainty, is_key=True), 0.4
+        yield WeighedProposal(_by_kind(first, spec, reason, certainty, is_key=True), 0.4)
 
 
-def _labels(
-    unused: Sequence[SheetColumn], spec: ColumnSpec
-) -> Iterator[tuple[ColumnProposal, float]]:
+def _labels(unused: Sequence[SheetColumn], spec: ColumnSpec) -> Iterator[WeighedProposal]:
     """The first column of names as the register's label."""
     for column in [column for column in unused if _has_names(column)][:1]:
         reason = f"{quoted(column.heading)} has a different text in nearly each row."
-        yield _by_kind(column, spec, reason), 0.0
+        yield WeighedProposal(_by_kind(column, spec, reason), 0.0)
 
 
 def _periods(
     register: RegisterSpec, unused: Sequence[SheetColumn], proposed: set[str], *, known: bool
-) -> Iterator[tuple[ColumnProposal, float]]:
+) -> Iterator[WeighedProposal]:
     """The only column of years or quarters, if the register has one column of periods."""
     specs = [spec for spec in register.written.columns if spec.type == "period"]
     columns = [column for column in unused if specs and _is_read_as(column, specs[0])]
     if len(specs) == len(columns) == 1 and specs[0].name not in proposed:
         reason = f"{quoted(columns[0].heading)} alone has years or quarters in its cells."
         certainty = Certainty.LIKELY if known else Certainty.POSSIBLE
-        yield _by_kind(columns[0], specs[0], reason, certainty), 0.0
+        yield WeighedProposal(_by_kind(columns[0], specs[0], reason, certainty), 0.0)
 
 
 def _answers(
     register: RegisterSpec, unused: Sequence[SheetColumn], proposed: set[str]
-) -> Iterator[tuple[ColumnProposal, float]]:
+) -> Iterator[WeighedProposal]:
     """The only column of yes and no, if one such column of the register is left, or one that must
     be filled in. A heading that is the topic, such as 'Safeguarding?', says which rows count: a
     person is asked about it."""
@@ -110,7 +116,8 @@ def _answers(
     columns = [c for c in columns if normal_heading(c.heading) != topic]
     if len(answers) == len(columns) == 1:
         reason = f"{quoted(columns[0].heading)} alone has yes and no in its cells."
-        yield _by_kind(columns[0], answers[0], reason), 0.3 if answers[0].required else 0.0
+        weight = 0.3 if answers[0].required else 0.0
+        yield WeighedProposal(_by_kind(columns[0], answers[0], reason), weight)
 
 
 def _is_read_as(column: SheetColumn, spec: ColumnSpec) -> bool:
@@ -159,7 +166,7 @@ def _has_names(column: SheetColumn) -> bool:
 
 def _spans(
     register: RegisterSpec, columns: Sequence[SheetColumn], proposed: set[str]
-) -> Iterator[tuple[ColumnProposal, float]]:
+) -> Iterator[WeighedProposal]:
     """The first and the last day of each record: the only two columns of dates that are left, one
     of which is never before the other and is blank more often."""
     if (
@@ -186,7 +193,7 @@ def _spans(
             reason = (
                 f"{quoted(column.heading)} has the {'first' if spec is first else 'later'} dates."
             )
-            yield _by_kind(column, spec, reason), 0.3
+            yield WeighedProposal(_by_kind(column, spec, reason), 0.3)
 
 
 def _key_of_lines(register: RegisterSpec, wide: bool) -> ColumnSpec | None:
@@ -200,7 +207,7 @@ def _key_of_lines(register: RegisterSpec, wide: bool) -> ColumnSpec | None:
 
 def _days(
     columns: Sequence[SheetColumn], spec: ColumnSpec, *, known: bool
-) -> Iterator[tuple[ColumnProposal, float]]:
+) -> Iterator[WeighedProposal]:
     """The column of dates below a heading that is neutral, below none, or that is the only one."""
     days = [column for column in columns if column.fit(spec).filled_read >= _MOSTLY_READ]
     if columns and columns[0].table.shape.records == "across":
@@ -208,7 +215,7 @@ def _days(
             if column.index < 2 and column.values and all(map(is_time, column.values)):
                 reason = f"The days or months of {quoted(column.heading)} are above the others."
                 sure = Certainty.LIKELY if column in days else Certainty.POSSIBLE
-                yield _by_kind(column, spec, reason, sure), 0.6
+                yield WeighedProposal(_by_kind(column, spec, reason, sure), 0.6)
                 return
     for column in days:
         plain = normal_heading(column.heading.rpartition(HEADING_SEPARATOR)[2])
@@ -216,18 +223,16 @@ def _days(
             reason = f"{quoted(column.heading)} has dates, and may be '{spec.usual_heading}'."
             likely = known and days == [column]
             sure = Certainty.LIKELY if likely else Certainty.POSSIBLE
-            yield _by_kind(column, spec, reason, sure), 0.6
+            yield WeighedProposal(_by_kind(column, spec, reason, sure), 0.6)
             return
     unheaded = list(_unheaded_days(columns, spec))
     yield from unheaded
     if len(days) == 1 and not unheaded:
         reason = f"{quoted(days[0].heading)} alone has dates that are not used otherwise."
-        yield _by_kind(days[0], spec, reason), 0.3
+        yield WeighedProposal(_by_kind(days[0], spec, reason), 0.3)
 
 
-def _unheaded_days(
-    columns: Sequence[SheetColumn], spec: ColumnSpec
-) -> Iterator[tuple[ColumnProposal, float]]:
+def _unheaded_days(columns: Sequence[SheetColumn], spec: ColumnSpec) -> Iterator[WeighedProposal]:
     """The column of dates that is below no heading, if there is one."""
     if not columns:
         return
@@ -243,7 +248,8 @@ def _unheaded_days(
             examples = tuple(
                 ExampleCell(laid_out.address(row, index), raw_text(cell)) for row, cell in cells[:5]
             )
-            yield ColumnProposal(spec.name, source, Certainty.POSSIBLE, reason, examples), 0.6
+            proposal = ColumnProposal(spec.name, source, Certainty.POSSIBLE, reason, examples)
+            yield WeighedProposal(proposal, 0.6)
             return
 
 
