@@ -102,6 +102,8 @@ def all_answers(duties: Iterable[EvaluatedDuty]) -> list[Answer]:
 
 
 def _answer(scope: Scope, obligation: Obligation, code: Code) -> Answer:
+    """The answer on an obligation that was decided with this code. Days are counted for current
+    obligations only: to the next deadline of a met one, and from ``overdue_since`` for others."""
     version = scope.version(obligation.version_number)
     status = STATUS[code]
     history_reason = HISTORY_REASON.get(code, HistoryReason.NONE)

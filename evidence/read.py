@@ -230,6 +230,8 @@ class _EvidenceBuilder:
                 self.problems.append(problem)
 
     def _table(self, register: RegisterSpec) -> Table:
+        """The table of a register: its parts joined, or a table without rows if no sheet of it was
+        given or could be read."""
         if register.id in self.lost:
             sheet = self.lost[register.id]
             return replace(missing_table(register, given=True), unread_sheet=sheet)

@@ -79,6 +79,7 @@ def read_form(path: Path, form: str, limit_bytes: int = MEGABYTE) -> dict[str, A
 
 
 def _refused(path: Path, error: OSError | ValueError) -> FileStop:
+    """Why a file could not be opened, in words that follow its name."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return FileStop(FileFault.NOT_FOUND, NOT_FOUND)
     words = ""

@@ -258,6 +258,8 @@ def _problems(cases: CaseFile, at: YamlNode, rulebook: Rulebook) -> Iterator[Rul
 
 
 def _case_problems(case: RuleCase, at: YamlNode, rulebook: Rulebook) -> Iterator[RuleProblem]:
+    """What is wrong with a case: registers that do not exist, or that are missing and have rows; rows
+    with unknown columns; and days that do not fit the deadline."""
     for key, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
         for number, register in enumerate(registers):
             place = at / key / number
@@ -281,6 +283,8 @@ def _case_problems(case: RuleCase, at: YamlNode, rulebook: Rulebook) -> Iterator
 def _row_problems(
     register: str, row: Row, at: YamlNode, rulebook: Rulebook
 ) -> Iterator[RuleProblem]:
+    """What is wrong with a row of a case: a register or a column that does not exist, or a cell
+    that is not one text."""
     if register not in rulebook.registers:
         yield _no_register(register, at, rulebook)
     spec = rulebook.registers.get(nearest(register, rulebook.registers) or "")

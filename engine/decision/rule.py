@@ -225,6 +225,7 @@ def _field_problems(field: object) -> Iterator[str]:
 
 
 def _rule_problems(rule: Rule) -> Iterator[str]:
+    """What is wrong with one rule, in words that follow its name."""
     if not rule.name.strip():
         yield "the name is empty; give each rule a name of its own."
     yield from _kind_problems(rule.kind)
@@ -274,6 +275,8 @@ def _too_many(rules: Sequence[Rule]) -> list[str]:
 def _situation_problems(
     situation: Situation, tested: dict[tuple[int, int], set[str]]
 ) -> Iterator[str]:
+    """What is wrong with one situation. ``tested`` are the fields that the rules of each kind and
+    key test; a situation must have all of them."""
     problems = [*_kind_problems(situation.kind), *_number_problems("the key", situation.key)]
     for name, value in situation.values:
         problems += [*_field_problems(name), *_number_problems(f"the field {name!r}", value)]

@@ -65,6 +65,9 @@ class UnlistedReferences:
                 yield Noted("Reference not found", "", self._words(cell, lists), (cell.cell,))
 
     def _words(self, cell: Unlisted, lists: Sequence[Table]) -> str:
+        """The sentence about a reference that is on no list, with what to do: the name that is
+        probably meant, the reference of the person named, one of several references, or a row to
+        add."""
         spec = cell.spec
         raw = spaced_once(cell.table.columns[cell.spec.name].raw[cell.row])
         keys = self._keys.setdefault(spec.named, _ListedKeys(lists))

@@ -26,6 +26,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
 
 
 def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
+    """The items of each obligation: the one that is in place for longest decides its deadline."""
     opens = opening_days(obligations, versions)
     items = match_items(obligations, versions, items_in_place)
     until, met = items.longest()

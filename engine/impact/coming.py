@@ -42,6 +42,8 @@ def coming_versions(
 def _of_day(
     evaluation: DutyEvaluation, context: OutcomeContext, begins: datetime.date, ids: list[str]
 ) -> list[ComingVersion]:
+    """The versions of these duties that begin on one day, each judged on that day by the new
+    version and by the rules without it."""
     rulebook = context.rulebook
     earlier = _before(rulebook, begins)
     by_rules = evaluation.on_day(rulebook, begins, ids)

@@ -300,6 +300,8 @@ class _DutyDraft:
 def _day_impact(
     day: datetime.date, differences: Mapping[str, Sequence[DayDifference]], people: Collection[str]
 ) -> DayImpact:
+    """The counts of one compared day from the differences of its duties. ``people`` are the duties
+    whose subjects are people."""
     obligations = [
         (id_, difference)
         for id_, differing in differences.items()
@@ -333,6 +335,8 @@ def _covers_people(rulebook: Rulebook, duty_id: str) -> bool:
 
 
 def _duty(request: ImpactRequest, id_: str, revision: Revision, draft: _DutyDraft) -> DutyImpact:
+    """The impact on one duty. A register that changed may change the past although no version of
+    the duty did."""
     old, new = request.old, request.new
     rulebook = new if id_ in new.duties else old
     duty = rulebook.duties[id_]

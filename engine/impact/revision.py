@@ -77,6 +77,8 @@ def next_day(day: datetime.date) -> datetime.date:
 
 
 def _revision(old: Rulebook, new: Rulebook, id_: str, as_of: datetime.date) -> Revision | None:
+    """How the rule of a duty differs: added, removed or edited; None if it does not differ. A
+    content duty also differs where the duty that it is cut from does."""
     before = old.duties.get(id_)
     after = new.duties.get(id_)
     if before is None or after is None:
@@ -159,6 +161,8 @@ def register_edits(old: Rulebook, new: Rulebook, names: Iterable[str]) -> Iterat
 def _versions(
     before: Sequence[Version], after: Sequence[Version], as_of: datetime.date
 ) -> Iterator[VersionRevision]:
+    """The versions that were added, removed or edited, by their first days. An added one is
+    compared with the version before it."""
     olds = {version.from_: version for version in before}
     news = {version.from_: version for version in after}
     for begins in sorted(olds.keys() | news.keys()):

@@ -83,6 +83,8 @@ def _evaluate(
     records_begin: date | None,
     complete: Mapping[ObligationKey, Answer] = MappingProxyType({}),
 ) -> list[Answer]:
+    """The answers on these duties, of which those not in force on the day of the sheets are left
+    out. The parameters are those of ``evaluate`` and ``evaluate_later``."""
     waived: list[Answer] = []
     for duty_id in duties:
         tick()

@@ -156,6 +156,8 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
 
 
 def _result_of(columns: Columns, ask: Ask) -> ConditionResult:
+    """The result of one condition, or of several any of which is enough: then its column and
+    heading are those of the first."""
     column = ask.alternatives[0].column
     keys = key_asks(columns, (ask,))
     single = ask if isinstance(ask, Condition) else None

@@ -60,6 +60,8 @@ class UnmetWords:
         return " ".join(filter(None, (*sentences, self._latest_unclear(version, unread))))
 
     def _by_status(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
+        """The sentences of the reason, some of them '': first what the status means, then, for an
+        unmet or waived obligation, what was done and why it is not enough."""
         status, observed = answer.status, self._duty.observed
         if status is Status.NOT_ASSESSED:
             sheets = listed([f"'{title}' sheet" for title in self._lacking], "and no")
@@ -182,6 +184,8 @@ class UnmetWords:
     # Not enough information ---------------------------------------------------------------------
 
     def _not_clear(self, version: Version, obligation: Obligation) -> str:
+        """Why it cannot be told whether an obligation is met: an unreadable or an empty sheet, an
+        unknown holder of a role, or a row that cannot be read."""
         list_state = self._duty.observed.expansion.list_state
         state = obligation.state
         if list_state == ListState.SHEET_UNREADABLE:
@@ -234,6 +238,8 @@ class UnmetWords:
         return " ".join(filter(None, dict.fromkeys(sentences)))
 
     def _latest_words(self, name: str, ref: ItemRef) -> str:
+        """Why a cell that names the latest document is unreadable: rows of the other sheet cannot
+        be read. '' for any other cell."""
         table = self._scope.register(ref.register).table
         column, row = table.columns.get(name), ref.row
         latest = table.register.column(name).latest if column else None

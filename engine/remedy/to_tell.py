@@ -51,6 +51,8 @@ class Corrections:
     def _corrections(
         self, version: Version, obligation: Obligation, answer: Answer
     ) -> Iterator[str]:
+        """What to correct before an obligation can be judged, by what its answer lacks: a sheet,
+        rows of a list, the holder of a role, a row of its own, or the duty's condition."""
         list_state = self._expansion.list_state
         state = obligation.state
         if list_state == ListState.SHEET_UNREADABLE:

@@ -220,6 +220,8 @@ def _mixed_orders(shown: str, day: datetime.date, witness: str) -> DayProblem:
 
 
 def _read_plain(shown: str, plain: str) -> Day | DayProblem:
+    """The day of a text in plain form (``plain``), or why it is none. ``shown`` is the text as
+    messages quote it."""
     if match := _NUMBERS.fullmatch(plain):
         return _from_numbers(shown, int(match[1]), int(match[3]), match[4])
     if match := _YEAR_FIRST.fullmatch(plain):

@@ -112,6 +112,8 @@ def _quarter(number: int, rest: str, shown: str) -> Period | NoPeriod:
 
 
 def _years(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
+    """The financial or calendar year of a text, or why it is none; nothing if it has the form of
+    neither."""
     bare = _FY.sub("", plain).strip()
     financial = bare != plain
     if match := _TWO_YEARS.fullmatch(bare):

@@ -71,6 +71,8 @@ class Compound:
             raise damaged(f"its inner part '{name}' cannot be read") from error
 
     def _read_tables(self) -> None:
+        """Reads the tables that say which sector follows which. Raises IndexError or struct.error
+        if the file is damaged; a damaged file cannot claim more tables than its size allows."""
         shifts = struct.unpack_from("<HH", self._data, 30)
         if shifts not in _SHIFTS:
             raise IndexError(shifts)

@@ -104,6 +104,7 @@ class _Depth:
             self._count()
 
     def _count(self) -> None:
+        """Has the parser count open tags, and stop at more of them than any spreadsheet opens."""
         self._counts = True
         start = cast("Start | None", self._parser.StartElementHandler)
         end = self._parser.EndElementHandler

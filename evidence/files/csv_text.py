@@ -72,6 +72,8 @@ class Text:
 
 
 def _encoding(data: bytes) -> str:
+    """The encoding of a text file: UTF-8, with or without its mark, or Windows-1252. Stops
+    (OpeningStop) if it is none of these."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         words = f"is saved as 'Unicode text', which cannot be read: {_SAVE_AGAIN}"
         raise OpeningStop(OpeningCode.NOT_TEXT, words)

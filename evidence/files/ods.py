@@ -79,6 +79,7 @@ class _OdsReader:
         parser.EndElementHandler = self._end
 
     def _start(self, name: str, attributes: list[str]) -> None:
+        """Takes note of a tag that opens."""
         match name:
             case "table:table-cell" | "table:covered-table-cell":
                 self._start_cell(pairs(attributes))
@@ -177,6 +178,7 @@ class _OdsReader:
             self._parser.CharacterDataHandler = cell.shown.append
 
     def _end_cell(self) -> None:
+        """Adds the cell that ends to the marks of its sheet, unless it is blank."""
         cell, self._cell = self._cell, None
         self._parser.CharacterDataHandler = None
         if cell is None:

@@ -100,6 +100,8 @@ def _records(raw: bytes, tally: Tally) -> Iterator[tuple[int, bytes]]:
 
 
 def _sheet_marks(raw: bytes, name: str, tally: Tally, texts: Sequence[int]) -> SheetMarks:
+    """The marks of one sheet: hidden rows and columns, errors, merged cells and the last filled
+    cell. ``texts`` are the lengths of the shared texts."""
     marks = SheetMarks(name)
     number = struct.Struct("<I").unpack_from
     row = 0

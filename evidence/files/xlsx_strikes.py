@@ -214,6 +214,8 @@ class _RowReader:
             self._shared.append(letters)
 
     def _finish_cell(self) -> None:
+        """Adds the cell that ends to the filled cells of its row: whether it is a text or a date,
+        and whether all of it is struck through."""
         if not self._way:
             return
         kind = self._cell.get("t", "n")

@@ -103,6 +103,8 @@ def assumptions(
 
 
 def _facts(register_mapping: RegisterMapping, register: RegisterSpec) -> Iterator[str]:
+    """What a person confirmed about one register: which rows count, which columns are not kept,
+    which are always the same, and which are matched by name."""
     for heading, words in register_mapping.only_rows_where.items():
         yield f"only rows with {_listed(words)} under '{heading}' count"
     for heading, words in register_mapping.except_rows_where.items():

@@ -80,6 +80,8 @@ def _list_sheet(
     headings: Sequence[str],
     known: datetime.date | None,
 ) -> Iterator[ListSheet]:
+    """The rows of one sheet of a list with their keys, and the cells of each heading, by which
+    names are found; nothing if no row counts. A repeated heading finds nobody."""
     rows: list[int] = []
     keys: list[str | None] = []
     register = where.register

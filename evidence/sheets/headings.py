@@ -98,6 +98,8 @@ def _headings(row: Sequence[RawValue], columns: Mapping[str, str]) -> Iterator[t
 
 
 def _layout(grid: CellGrid, row: int, columns: Mapping[str, str]) -> Layout:
+    """The layout with the headings in this row: the column of the sheet for each column of the
+    register, those that two headings claim, and those that none needs."""
     headings = grid.rows[row]
     indexes_of: dict[str, list[int]] = {}
     for index, name in _headings(headings, columns):

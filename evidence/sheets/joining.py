@@ -99,6 +99,8 @@ def _joined(name: str, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]
 
 
 def _notes(parts: Sequence[SheetPart], repeats: Mapping[_Row, _Row]) -> Iterator[EvidenceNote]:
+    """A note on each row that repeats another, such as 'Row 7 repeats row 4: counted once.'; of
+    many in one sheet, one note on the rest."""
     messages: list[list[str]] = [[] for _ in parts]
     for (sheet, row), (kept_sheet, kept_row) in repeats.items():
         source = parts[sheet].source

@@ -70,6 +70,8 @@ def _days_of_recording(part: SheetPart, recorded_on: str | None) -> list[datetim
 def _messages(
     register: RegisterSpec, days: Sequence[datetime.date], day: datetime.date
 ) -> Iterator[str]:
+    """Which rows of a sheet did not count because they were recorded after ``day``, or on an
+    unknown day, in sentences. ``days`` are those of recording."""
     if _ALWAYS in days:
         lacks = f"This sheet has no column '{register.recorded_on}'"
         if register.recorded_on is None:

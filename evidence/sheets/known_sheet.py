@@ -193,6 +193,8 @@ def _second_table(where: SheetRef, why: str) -> EvidenceProblem:
 
 
 def _column_problems(where: SheetRef, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
+    """The problems of columns that are there twice, and of required ones that are not there, with
+    the heading that may be meant."""
     row = grid.number(layout.heading_row)
     first = grid.sheet.first_column
     headings = grid.rows[layout.heading_row]
@@ -249,6 +251,7 @@ def _other_headings(spec: ColumnSpec, layout: Layout, row: int, first: int) -> s
 
 
 def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) -> str:
+    """The message that several columns have the heading of one, or headings that mean the same."""
     count = "Two"
     both = "both"
     neither = "neither"

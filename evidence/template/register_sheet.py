@@ -122,6 +122,8 @@ class RegisterSheet:
     def _column(
         self, number: int, name: str, spec: ColumnSpec | None, texts: Sequence[str]
     ) -> None:
+        """Formats one column: its width, the type of its cells and the entries that it takes.
+        ``texts`` are those already in it."""
         letter = get_column_letter(number)
         dimension = self._sheet.column_dimensions[letter]
         options = self._options.options_of((self._register.id, name)) if spec else ()
@@ -262,6 +264,8 @@ class RegisterSheet:
         return "a reference" if heading.casefold() == "ref" else f"a '{heading}'"
 
     def _validation(self, spec: ColumnSpec) -> DataValidation | None:
+        """The entries that the cells of a column take, as a spreadsheet checks them; None where it
+        takes any text."""
         key = (self._register.id, spec.name)
         if spec.type == "yes/no":
             validation = DataValidation("list", formula1='"yes,no"')

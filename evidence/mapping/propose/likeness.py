@@ -181,6 +181,9 @@ def headings_alike(heading: str, spellings: tuple[str, ...]) -> float:
 
 
 def _nearest(heading: str, spellings: tuple[str, ...]) -> float:
+    """How like a heading is to the nearest of the spellings, from 0 to 1. It counts a little less
+    where the heading asks ('When was it held?'), or where only its initials are a spelling
+    ('Disclosure and Barring Service' for 'DBS')."""
     letters = _first_letters(heading)
     best = max(
         (
@@ -309,6 +312,8 @@ def _whole_words(text: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=65536)
 def _alike(heading: str, spelling: str) -> float:
+    """How like a heading is to one spelling, from 0 to 1: by their letters, their words, or what
+    abbreviations in them stand for."""
     own = normal_heading(heading)
     other = normal_heading(spelling)
     if not own or not other:

@@ -169,6 +169,8 @@ class Meanings:
         return replace(meaning, certainty=Certainty.POSSIBLE)
 
     def _of_word(self, word: str) -> Meaning | None:
+        """The meaning of a word in a column of codes, periods or yes and no; None if none is
+        likely. The surest way to find it is tried first."""
         spec = self._spec
         accepted = self.accepted(word)
         if accepted is not None:
@@ -379,6 +381,8 @@ class Meanings:
         return self._wide or self._spec.blank == BLANK_NOTHING
 
     def _of_no_day(self, word: str, part: CellPart | None) -> Meaning | None:
+        """The meaning of a text in a column of dates that has no date, such as 'booked' or 'n/a';
+        None if it has a date, or may be one that is misspelt."""
         none = NOT_DONE if self._wide else BLANK
         sure = Certainty.CERTAIN if self._may_be_nothing() else Certainty.LIKELY
         if _TO_COME.match(normal_key(word)) and not self._spec.planned:
@@ -462,6 +466,8 @@ def _plain(
     planned: bool,
     ends_or_undoes: bool,
 ) -> Meanings:
+    """The meanings in a column of this kind without a key of the sheet. Columns that differ in
+    nothing else share them."""
     spec = ColumnSpec(
         name=names[0],
         heading=names[1],

@@ -530,6 +530,7 @@ def _titles(table: SheetTable) -> list[str]:
 
 
 def _table_proposal(matched: _MatchedTable, registers: Collection[RegisterSpec]) -> TableProposal:
+    """The proposal for one table, with the questions that a person has to answer about its rows."""
     table = matched.table
     columns = matched.columns
     matches = matched.matches

@@ -105,6 +105,7 @@ class SheetColumn:
         return self._fits[key]
 
     def _fit(self, spec: ColumnSpec, is_key: bool) -> Fit:
+        """How well the cells fit a column of the register."""
         cells = self.values
         if not cells:
             return Fit(0.0, 0.5)
@@ -148,6 +149,8 @@ class SheetColumn:
         return bool(texts) and len(set(texts)) == len(texts)
 
     def _day_fit(self) -> Fit:
+        """How well the cells fit a column of days: whole, by a part of each cell, or together with
+        the band above them. A part must fit clearly more cells than the whole does."""
         best = _read_share(_DAY, self.values)
         if best.read >= 0.9:
             return best
