@@ -167,7 +167,7 @@ def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
 
 
 @pytest.mark.parametrize("fault", ["no room for it", "hangs", "fewer", "in another order"])
-def test_where_the_process_of_the_second_evaluator_is_of_no_use_this_one_evaluates(
+def test_if_the_second_process_fails_this_one_evaluates(
     fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, evaluated_here = os.getpid(), []

@@ -83,9 +83,7 @@ def test_a_person_who_is_still_there_is_asked_however_long_ago() -> None:
     ]
 
 
-def test_a_record_that_carries_its_own_deadline_a_rolling_and_a_standing_duty_are_as_they_are() -> (
-    None
-):
+def test_records_begin_changes_no_rolling_standing_or_own_deadline() -> None:
     for duty in (complete(carried=True), rolling(first=make.days(30)), standing()):
         plain = lines(duty, "2025-03-01", _ACTIONS)
         assert lines(duty, "2025-03-01", _ACTIONS, records_begin="2025-03-01") == plain

@@ -171,7 +171,7 @@ def _joiners() -> Duty:
     )
 
 
-def test_a_person_whom_the_lists_of_two_versions_claim_by_joining_cannot_be_told() -> None:
+def test_a_person_on_the_lists_of_two_versions_is_cannot_tell() -> None:
     staff = person("p1", "2025-06-01")
     agent = {**person("p1", "2026-02-01"), "kind": "agency"}
     assert lines(_joiners(), "2026-03-01", table(PEOPLE, staff, agent), table(TRAINING)) == [
@@ -284,7 +284,7 @@ def test_what_has_no_beginning_counts_for_nothing_and_is_named(begins: CellState
 
 
 @pytest.mark.parametrize("begins", [NOTHING, BLANK, UNREADABLE])
-def test_a_beginning_that_says_nothing_of_what_a_duty_depends_on_cannot_be_told(
+def test_a_condition_with_an_unreadable_beginning_is_cannot_tell(
     begins: CellState,
 ) -> None:
     pattern = Periodic(kind="periodic", period="financial year")

@@ -478,7 +478,7 @@ _NONE = (
         ),
     ],
 )
-def test_where_there_is_no_latest_or_it_cannot_be_told_it_says_why_nothing_is_offered(
+def test_without_a_readable_latest_the_remedy_says_why_it_offers_nothing(
     plans: tuple[tuple[str, str | CellState], ...], why: str
 ) -> None:
     spec, duty = _latest_book()
@@ -506,9 +506,7 @@ def _unread_plans(*plans: Row, reviewed: Row) -> str:
         ({"issued on": "2026-04-01", "kind": CellState.UNREADABLE}, "'kind' in row 3 of documents"),
     ],
 )
-def test_the_reason_names_the_cells_because_of_which_the_latest_cannot_be_told(
-    plan: Row, cells: str
-) -> None:
+def test_the_reason_names_the_cells_that_leave_the_latest_unknown(plan: Row, cells: str) -> None:
     plans: tuple[Row, ...] = ({"ref": "P1", "issued on": "2025-01-01"}, {"ref": "P2", **plan})
     words = _unread_plans(*plans, reviewed={"note": "P1"})
     assert words.endswith(

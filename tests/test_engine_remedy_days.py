@@ -235,7 +235,7 @@ def test_the_day_of_a_row_of_another_body_is_not_mentioned_if_it_fits() -> None:
         ),
     ],
 )
-def test_an_event_whose_day_is_that_of_a_row_that_does_not_count_cannot_be_told(
+def test_an_event_dated_by_a_row_that_does_not_count_is_cannot_tell(
     meeting: Row, words: str
 ) -> None:
     events = Events(register="reviews", dated="met on")

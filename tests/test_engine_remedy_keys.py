@@ -159,7 +159,7 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     assert cells(one) == {"person": "S9O4", "starts": ON}
 
 
-def test_a_letter_that_looks_like_a_digit_is_told_with_the_reference_that_is_listed() -> None:
+def test_a_letter_that_looks_like_a_digit_is_reported_with_the_listed_reference() -> None:
     (rejected,) = (
         row for group in of_a_person("S0O1", make.PEOPLE, {}).rejected for row in group.rows
     )

@@ -227,7 +227,7 @@ columns: {ref: not kept, person: Who, sat: When, passed: {always: yes}}
 
 
 @pytest.mark.parametrize("heading", ["passed", "PASS:"])
-def test_a_constant_of_what_undoes_a_record_stands_only_without_a_heading_of_it(
+def test_a_constant_for_what_undoes_a_record_counts_only_without_such_a_heading(
     heading: str,
 ) -> None:
     """A column 'passed' that is added later has who failed, and is not overlooked."""

@@ -79,7 +79,7 @@ def test_a_file_that_was_not_given_is_noted_and_its_register_is_not_provided(
     ]
 
 
-def test_a_list_of_which_a_mapped_file_was_not_given_is_not_taken_for_complete(
+def test_a_list_without_one_of_its_mapped_files_does_not_count_as_complete(
     tmp_path: Path,
 ) -> None:
     """Otherwise a person who is only in the other file would not count as untrained."""

@@ -253,7 +253,7 @@ def noted(mapping: str, *rows: Sequence[object]) -> list[str]:
     return [note.message for note in read_mapped(mapping, raw_sheet(list(rows))).notes]
 
 
-def test_no_note_says_that_a_row_was_ignored_which_another_list_of_the_table_reads() -> None:
+def test_a_row_that_another_list_of_the_table_reads_is_not_noted_as_ignored() -> None:
     mapping = f"""
         - file: Own.xlsx
           sheet: Own

@@ -258,7 +258,7 @@ def _problems(cases: CaseFile, at: YamlNode, rulebook: Rulebook) -> Iterator[Rul
 
 
 def _case_problems(case: RuleCase, at: YamlNode, rulebook: Rulebook) -> Iterator[RuleProblem]:
-    """What is wrong with a case: registers that do not exist, or that are missing and have rows; rows
+    """What is wrong with a case: registers that do not exist, or are missing and have rows; rows
     with unknown columns; and days that do not fit the deadline."""
     for key, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
         for number, register in enumerate(registers):
