@@ -284,7 +284,7 @@ def test_what_has_no_beginning_counts_for_nothing_and_is_named(begins: CellState
 
 
 @pytest.mark.parametrize("begins", [NOTHING, BLANK, UNREADABLE])
-def test_a_condition_with_an_unreadable_beginning_is_cannot_tell(
+def test_a_condition_without_a_readable_beginning_is_cannot_tell(
     begins: CellState,
 ) -> None:
     pattern = Periodic(kind="periodic", period="financial year")

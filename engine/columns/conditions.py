@@ -15,7 +15,9 @@ from rules.condition import Ask, Condition
 
 Truth = States
 #: In this order the minimum of truths is 'and', and their maximum 'or', with no table of cases.
-FALSE, UNKNOWN, TRUE = 0, 1, 2
+FALSE = 0
+UNKNOWN = 1
+TRUE = 2
 
 
 def all_of(columns: Columns, where: Sequence[Ask]) -> Truth:

@@ -29,7 +29,8 @@ from rules.model import Version
 #: there are as many unknown names as a duty that reads them has overdue obligations: each of these
 #: may then be overdue only for that reason. A typing error, or a few people who have left, is a
 #: point to check.
-_HALF, _TENTH = 0.5, 0.1
+_HALF = 0.5
+_TENTH = 0.1
 
 
 @dataclass(slots=True)

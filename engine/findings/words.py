@@ -9,7 +9,8 @@ from evidence.cells.text import listed, nearest_names, quoted
 from evidence.table import Table
 
 #: How many of the nearest names are offered, and for how many texts.
-_MOST_NAMES, _MOST_TEXTS = 3, 10
+_MOST_NAMES = 3
+_MOST_TEXTS = 10
 
 
 class NearestNames:

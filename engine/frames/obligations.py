@@ -25,9 +25,12 @@ from rules.model import Version
 from rules.patterns import Events, Triggered
 from rules.subject import Population
 
-#: The parts of a duty's list, within a version; and the number that is added to those after every
-#: version's (there is room for a thousand versions).
-_UNREAD, _LEFT_OUT, _COVERED, _PARTS = 0, 1, 2, 3
+#: The parts of a duty's list under one version.
+_UNREAD = 0
+_LEFT_OUT = 1
+_COVERED = 2
+_PARTS = 3
+#: Added to the parts that come after those of every version: there is room for 1,000 versions.
 _LAST = 1_000 * _PARTS
 Kind = Literal["subject", "event"]
 #: The columns that say which subject of a population an obligation is about.

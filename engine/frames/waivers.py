@@ -24,7 +24,8 @@ REGISTER = "waivers"
 #: The columns that every waiver must fill.
 REQUIRED = ("duty", "subject", "reason", "approved by", "from", "until")
 #: The subjects of waivers for every obligation, and for those of the office.
-ALL, OFFICE = "all", "office"
+ALL = "all"
+OFFICE = "office"
 
 
 class WaiverRow(NamedTuple):

@@ -35,7 +35,8 @@ _LATEST = datetime.date(9990, 1, 1)
 
 _ONE_DAY = Span(1, "days")
 
-_WAIVERS, _MEETINGS = "waivers", "meetings"
+_WAIVERS = "waivers"
+_MEETINGS = "meetings"
 
 _Answers = Mapping[ObligationKey, Answer]
 

@@ -14,7 +14,7 @@ from engine.obligation import Obligation
 from engine.outcome import Answer, Status
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words, heading_of
-from engine.proof.search import RowsAbout, Search, nil_search_of, search_of
+from engine.proof.search import NearestRow, RowsAbout, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
 from evidence.table import CellState
 from rules.condition import Condition
@@ -80,12 +80,15 @@ class Rejected:
         register = search.columns.table.register.id
         met = {row for name, row in answer.met_by if name == register}
         nearest = search.nearest(about, answer, met, MOST_SHOWN)
-        counts = about.counts - search.counts([*met, *(row for row, _ in nearest)])
+        counts = about.counts - search.counts([*met, *(near.row for near in nearest)])
         events = version.events
         if search.own_row and events is not None:
             own = events.dated
-            nearest = [(row, _done_first(search, row, own) or why) for row, why in nearest]
-        rows = tuple([self._row(search, row, why) for row, why in nearest])
+            nearest = [
+                near._replace(why=_done_first(search, near.row, own) or near.why)
+                for near in nearest
+            ]
+        rows = tuple([self._row(search, near) for near in nearest])
         return _shown(search, "", rows, counts)
 
     def _silent_rows(self, search: Search, unread: Sequence[UnreadSet]) -> RejectedRows | None:
@@ -97,9 +100,9 @@ class Rejected:
             self._silent[key] = _shown(search, " or ".join(headings), (), counts)
         return self._silent[key]
 
-    def _row(self, search: Search, row: int, why: str) -> RejectedRow:
-        """A row as it is shown. ``why`` it is not in time; '' if it fails a condition, which is
-        then shown."""
+    def _row(self, search: Search, near: NearestRow) -> RejectedRow:
+        """A row as it is shown, with the condition that it fails if it is in time."""
+        row, why = near
         table, dated = search.columns.table, search.dated
         if why:
             shown = self._citations.shown(table.register.id, dated, *dated)

@@ -31,9 +31,21 @@ from rules.patterns import Rolling, Standing
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The ``days`` of the rows of a register under one version. ``until``: the last day on which
-    each row is valid; ``periods``: the period that each names; ``needed``: how many are needed, in
-    words, if it is not one. ``ordered``: if a row is not in time, no earlier row is."""
+    """When the rows of a register were dated, and until when they are valid, under one version.
+
+    ``days`` are ordinals, one for each row, or 0 where no day can be read. ``until`` has the last
+    day on which each row is valid, and ``periods`` the period that each row names; None where that
+    does not matter. ``needed`` says in words how many rows are needed, if it is not one.
+    ``ordered``: if a row is not in time, no earlier row is. Two rows of a register of courses, of which the
+    second has no date, under a rolling duty of 24 months::
+
+        Timing(
+            as_of_day=date(2026, 6, 1).toordinal(),
+            days=[date(2025, 5, 3).toordinal(), 0],
+            until=[date(2027, 5, 3).toordinal(), 0],
+            ordered=True,
+        )
+    """
 
     as_of_day: int
     days: Sequence[int]
@@ -82,6 +94,14 @@ class RowsAbout(NamedTuple):
     counts: Counter[str]
 
 
+class NearestRow(NamedTuple):
+    """A row that came near to meeting an obligation, and ``why`` it is not in time or not enough;
+    '' if it is in time and fails one condition."""
+
+    row: int
+    why: str
+
+
 class Search:
     """The rows of a register under the conditions of one version, for one member of its fixed list.
     The columns ``dated`` date a row, and those of ``roles`` name what it is about, by its role.
@@ -104,7 +124,8 @@ class Search:
         self.results = list(results)
         truths = np.array([result.truth for result in self.results])
         truths = truths.reshape(len(self.results), len(columns))
-        false, unmet = truths == FALSE, truths != TRUE
+        false = truths == FALSE
+        unmet = truths != TRUE
         self.fails: list[int] = unmet.sum(axis=0).tolist()
         if self.results:
             # argmax gives the first condition that is false, or else the first that is not true.
@@ -162,11 +183,11 @@ class Search:
 
     def nearest(
         self, about: RowsAbout, answer: Answer, met: Collection[int], most: int
-    ) -> list[tuple[int, str]]:
-        """The ``most`` latest rows that came nearest to meeting an obligation, each with why it is
-        not in time or not enough, or '' if it is in time and fails one condition. The rows ``met``
+    ) -> list[NearestRow]:
+        """The ``most`` latest rows that came nearest to meeting an obligation. The rows ``met``
         count already, so they are left out."""
-        timing, days = self.timing, self.timing.days
+        timing = self.timing
+        days = timing.days
 
         def until_now(rows: Sequence[int]) -> int:
             """The position of the first row that is not dated after D."""
@@ -178,13 +199,15 @@ class Search:
         dated = islice(about.fail_one, until_now(about.fail_one), None)
         # Where rows are ordered, none after the first that is not in time can be.
         fitting = (takewhile if timing.ordered else filter)(in_time, dated)
-        nearest = [(row, "") for row in islice(chain(fitting, about.fail_one_undated), most)]
+        nearest = [
+            NearestRow(row, "") for row in islice(chain(fitting, about.fail_one_undated), most)
+        ]
         start = until_now(about.meet_all)
         for row in islice(about.meet_all, max(0, start - most), start + most + len(met)):
             why = timing.why_not(row, answer) or timing.not_enough(row)
             if row not in met and why:
-                nearest.append((row, why))
-        return sorted(nearest, key=lambda row: -days[row[0]])[:most]
+                nearest.append(NearestRow(row, why))
+        return sorted(nearest, key=lambda near: -days[near.row])[:most]
 
 
 def search_of(scope: Scope, number: int, member: int) -> Search:

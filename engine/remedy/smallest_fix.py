@@ -35,7 +35,8 @@ ONE_BY_ONE = 300
 
 #: At most this many rows are judged, or this many times the duty's own, half of them for repairs;
 #: a fix of a kind that was not tried yet is always tried.
-_ROWS, _TIMES = 60_000, 8
+_ROWS = 60_000
+_TIMES = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ from evidence.cells.day_words import (
 )
 from evidence.cells.text import quoted
 
-FIRST_YEAR, LAST_YEAR = 1900, 2099
+FIRST_YEAR = 1900
+LAST_YEAR = 2099
 
 
 class DayReason(StrEnum):

@@ -13,7 +13,10 @@ from evidence.book_marks import ERROR_WORDS, BookMarks, SheetMarks, damaged
 from evidence.containers.package import Package, main_part, related
 from evidence.limits import Tally
 
-_ROW, _BLANK, _ERROR, _ERROR_FORMULA = 0, 1, 3, 11
+_ROW = 0
+_BLANK = 1
+_ERROR = 3
+_ERROR_FORMULA = 11
 _SHARED = 7  # a cell with a shared text
 _TEXT = 19  # a shared text
 _TEXTS = "xl/sharedStrings.bin"
@@ -25,8 +28,12 @@ _BESIDE = (
     _TEXTS,
 )  # what the reading library reads besides the sheets
 _LAST_CELL = 11  # records 1 to 11 are cells
-_COLUMNS, _BOOK, _SHEET, _MERGED = 60, 153, 156, 176
-_HIDDEN, _HIDDEN_COLUMNS = 0x10, 0x01
+_COLUMNS = 60
+_BOOK = 153
+_SHEET = 156
+_MERGED = 176
+_HIDDEN = 0x10
+_HIDDEN_COLUMNS = 0x01
 
 
 def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:

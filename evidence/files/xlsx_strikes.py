@@ -14,12 +14,15 @@ from xml.parsers import expat
 from evidence.containers.xml_stream import follow, local, local_pairs, new_parser, pairs
 from evidence.limits import Tally
 
-_ON, _OFF = ("1", "true", "on"), ("0", "false", "off")
+_ON = ("1", "true", "on")
+_OFF = ("0", "false", "off")
 _TEXTS = ("s", "str", "inlineStr", "d")  # the kinds of cells with a text, or a date that is a text
 
 #: How the letters of a text are struck: as the format of its cell is, always or never. A text has
 #: the sum of what its letters have, and 0 if nothing in it can be seen.
-_AS_CELL, _STRUCK, _UNSTRUCK = 1, 2, 4
+_AS_CELL = 1
+_STRUCK = 2
+_UNSTRUCK = 4
 
 _SECTIONS = frozenset(
     ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")

@@ -15,7 +15,8 @@ from evidence.template.guide import TemplateGuide
 from evidence.template.layout import BOLD, CODE, TITLE, height_of, link, print_on, write
 
 _WIDTHS = (22, 100)
-_START, _LOOK_UP = "Start with these", "To look up"
+_START = "Start with these"
+_LOOK_UP = "To look up"
 
 _FILL_IN = (
     "Enter each item once, on one row, even if it counts towards several duties. If it needs two"

@@ -25,7 +25,8 @@ WRAPPED = Alignment(wrap_text=True, vertical="top")
 CENTRED = Alignment(horizontal="center", vertical="top")
 
 #: The row of a register's sheet with its headings, and the first row below them.
-HEADING_ROW, FIRST_ROW = 2, 3
+HEADING_ROW = 2
+FIRST_ROW = 3
 
 #: The height of a line of text, in points.
 _LINE = 15.0

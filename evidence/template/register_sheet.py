@@ -35,19 +35,23 @@ from evidence.template.layout import (
 )
 from evidence.template.options_sheet import OptionsSheet
 
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_ROW = 1_048_576
+_LAST_COLUMN = 16_384
 
 _REQUIRED = PatternFill("solid", fgColor="FF1F3864")
 _GIVEN = PatternFill("solid", fgColor="FFE7E6E6")
 _EXAMPLE_LOOK = DifferentialStyle(
     font=Font(italic=True, color="FF7F7F7F"), fill=PatternFill(bgColor="FFF2F2F2")
 )
-_TEXT, _DAY, _NUMBER = "@", "dd/mm/yyyy", "0"
+_TEXT = "@"
+_DAY = "dd/mm/yyyy"
+_NUMBER = "0"
 _OPEN = Protection(locked=False)
 
 _WIDTHS = {"text": 28, "link": 28}
 #: A list that is there from the start is narrow enough to be read in print.
-_WIDEST, _WIDEST_GIVEN = 52, 36
+_WIDEST = 52
+_WIDEST_GIVEN = 36
 _EXAMPLE_WIDTH = len(EXAMPLE) + 3
 #: The widest that the line about the sheet is, so that it can be read without scrolling.
 _ABOUT_WIDTH = 150

@@ -14,7 +14,8 @@ from evidence.mapping.model import Joined, MatchedName
 from evidence.mapping.propose.proposals import Certainty
 
 #: Fewer names may be on a list by chance; so many are hardly there by chance.
-_LEAST, _LEAST_SURE = 2, 3
+_LEAST = 2
+_LEAST_SURE = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ _NEGATIVE = re.compile(r"(?:no|not|none|never|nothing|absent)\b")
 _SHORT_YEARS = re.compile(r"(?<![0-9/])(2[0-9])[/-](2[0-9])(?![0-9/])")
 _YEARS = re.compile(r"(?<![0-9/])20[0-9]{2}[/-][0-9]{2}(?![0-9/-])")
 _MOST_KNOWN = 2048  # words of a column whose meanings are kept
-_LIKELY, _POSSIBLE = 0.84, 0.66
+_LIKELY = 0.84
+_POSSIBLE = 0.66
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ _LEAST_SCORE = 0.42
 #: The likeness of a heading with the same words as an accepted one.
 _SAME = 0.97
 #: The likeness of a heading that is rather like an accepted one, and of one that is very like it.
-_WELL_ALIKE, _VERY_ALIKE = 0.8, 0.9
+_WELL_ALIKE = 0.8
+_VERY_ALIKE = 0.9
 #: The likeness of a heading that tells nothing, if the cells have the codes of the column.
 _BY_CODES = 0.7
 #: The same, if the cells are states one of which says yes to the column.
@@ -48,7 +49,8 @@ _MOSTLY_READ = 0.8
 _SOME_READ = 0.3
 _HALF_READ = 0.5  # is enough of the cells if they have several codes
 #: A pair with a score as near as this is as good; one that is farther away is not a rival.
-_CLOSE, _NEAR = 0.06, 0.2
+_CLOSE = 0.06
+_NEAR = 0.2
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
 #: Those that are the state of the whole row, and of nothing in it.
@@ -70,7 +72,8 @@ _MANY_CODES = 4  # different ones that are hardly there by chance
 _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
 #: So many points of signs are enough to be certain, or likely.
-_CERTAIN, _LIKELY = 5, 3
+_CERTAIN = 5
+_LIKELY = 3
 #: The points of a heading that is rather like an accepted one.
 _ALIKE = 2
 #: So many other columns that are certain by themselves show what a table is.
