@@ -30,9 +30,10 @@ _LEFT = re.compile(rf"\.dueregard-[0-9a-f]{{16}}\.(?:{_NEW}|{_OLD})")
 _LEFT_SECONDS = 3600.0
 """A file of this name that is older than this was left by a run that was killed."""
 
-#: How often a run tries to replace several files in a folder in which another does so, and the
-#: seconds between: five seconds in all.
+#: How often a run tries to replace several files in a folder in which another does so: for five
+#: seconds in all.
 _TRIES = 250
+#: The seconds between two tries.
 _PAUSE = 0.02
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

@@ -126,8 +126,8 @@ def _of_column(
     table: Table, spec: ColumnSpec, tables: Mapping[str, Table], overdue: Sequence[_OverdueDuty]
 ) -> Iterator[UnknownNames]:
     """The names in one column that are on none of its lists, sheet by sheet. They are shown at the
-    head of the report if they are half of the sheet's rows, or a tenth of them and an overdue duty
-    has no more obligations than there are such names."""
+    head of the report if they are half of the sheet's rows, or a tenth of them and a duty has no
+    more overdue obligations than there are such names."""
     lists = [tables[name] for name in spec.named]
     known = {key for listing in lists for key in listing.columns[listing.register.key or ""].value}
     sheets: dict[tuple[str, str], _SheetNames] = {}

@@ -8,8 +8,9 @@ from evidence.cells.silence import says_nothing
 from evidence.cells.text import listed, nearest_names, quoted
 from evidence.table import Table
 
-#: How many of the nearest names are offered, and for how many texts.
+#: How many of the nearest names are offered for a text.
 _MOST_NAMES = 3
+#: For how many texts names are offered.
 _MOST_TEXTS = 10
 
 

@@ -23,8 +23,9 @@ from rules.subject import Member
 REGISTER = "waivers"
 #: The columns that every waiver must fill.
 REQUIRED = ("duty", "subject", "reason", "approved by", "from", "until")
-#: The subjects of waivers for every obligation, and for those of the office.
+#: The subject of a waiver for every obligation.
 ALL = "all"
+#: The subject of a waiver for the obligations of the office itself.
 OFFICE = "office"
 
 

@@ -36,8 +36,8 @@ class Timing:
     ``days`` are ordinals, one for each row, or 0 where no day can be read. ``until`` has the last
     day on which each row is valid, and ``periods`` the period that each row names; None where that
     does not matter. ``needed`` says in words how many rows are needed, if it is not one.
-    ``ordered``: if a row is not in time, no earlier row is. Two rows of a register of courses, of which the
-    second has no date, under a rolling duty of 24 months::
+    ``ordered``: if a row is not in time, no earlier row is. Two rows of a register of courses,
+    of which the second has no date, under a rolling duty of 24 months::
 
         Timing(
             as_of_day=date(2026, 6, 1).toordinal(),

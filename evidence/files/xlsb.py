@@ -32,6 +32,7 @@ _COLUMNS = 60
 _BOOK = 153
 _SHEET = 156
 _MERGED = 176
+# Bits of the records of rows and of columns.
 _HIDDEN = 0x10
 _HIDDEN_COLUMNS = 0x01
 

@@ -24,8 +24,9 @@ HEADING = PatternFill("solid", fgColor="FFD9E2F3")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 CENTRED = Alignment(horizontal="center", vertical="top")
 
-#: The row of a register's sheet with its headings, and the first row below them.
+#: The row of a register's sheet with its headings.
 HEADING_ROW = 2
+#: The first row below the headings.
 FIRST_ROW = 3
 
 #: The height of a line of text, in points.

@@ -13,8 +13,9 @@ from evidence.mapping.list_names import ListNames, ListSheets, name_key
 from evidence.mapping.model import Joined, MatchedName
 from evidence.mapping.propose.proposals import Certainty
 
-#: Fewer names may be on a list by chance; so many are hardly there by chance.
+#: Fewer names than these may be on a list by chance.
 _LEAST = 2
+#: So many names are hardly on a list by chance.
 _LEAST_SURE = 3
 
 

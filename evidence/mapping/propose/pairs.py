@@ -36,8 +36,9 @@ _RATHER_ALIKE = 0.4
 _LEAST_SCORE = 0.42
 #: The likeness of a heading with the same words as an accepted one.
 _SAME = 0.97
-#: The likeness of a heading that is rather like an accepted one, and of one that is very like it.
+#: The likeness of a heading that is rather like an accepted one.
 _WELL_ALIKE = 0.8
+#: The likeness of a heading that is very like an accepted one.
 _VERY_ALIKE = 0.9
 #: The likeness of a heading that tells nothing, if the cells have the codes of the column.
 _BY_CODES = 0.7
@@ -48,8 +49,9 @@ _MOSTLY_READ = 0.8
 #: is enough below a heading that is very like an accepted one, if they have a code
 _SOME_READ = 0.3
 _HALF_READ = 0.5  # is enough of the cells if they have several codes
-#: A pair with a score as near as this is as good; one that is farther away is not a rival.
+#: A pair with a score as near as this is as good.
 _CLOSE = 0.06
+#: A pair with a score that is farther away than this is not a rival.
 _NEAR = 0.2
 #: Words for a column of states, in which a word may say yes to a column such as 'cancelled'.
 _STATUS = ("status", "state", "current status", "stage")
@@ -71,8 +73,9 @@ _FEW_ALL_READ = 3  # different ones that are hardly there by chance, with no oth
 _MANY_CODES = 4  # different ones that are hardly there by chance
 _LONGEST_MARK = 2  # characters of a tick or a letter
 _FEW_CODES = 8  # of a column that says who was there
-#: So many points of signs are enough to be certain, or likely.
+#: So many points of signs are enough to be certain.
 _CERTAIN = 5
+#: So many points of signs are enough to be likely.
 _LIKELY = 3
 #: The points of a heading that is rather like an accepted one.
 _ALIKE = 2
