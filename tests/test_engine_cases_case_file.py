@@ -38,7 +38,7 @@ def book() -> Rulebook:
 
 def read(text: str, book: Rulebook) -> tuple[Placed, ...]:
     placed = read_cases("lead.yaml", text.encode(), book)
-    good = tuple(each for each in placed if isinstance(each, Placed))
+    good = tuple(case for case in placed if isinstance(case, Placed))
     assert len(good) == len(placed), placed
     return good
 
@@ -53,7 +53,7 @@ def test_a_good_file_is_read_with_its_usual_cells(book: Rulebook) -> None:
     assert row["post"] == "Policy Officer"
     assert row["to"] == "blank"
     assert placed.line == 5
-    assert [each.differences for each in ran(GOOD, book)] == [()]
+    assert [case.differences for case in ran(GOOD, book)] == [()]
 
 
 def test_a_case_with_another_status_names_the_cells_that_cannot_be_read(book: Rulebook) -> None:
@@ -176,7 +176,7 @@ def test_fields_of_one_obligation_are_not_expected_of_several(book: Rulebook) ->
 def _contrary(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[Decision]:
     """A rules engine that takes every outcome for another."""
     plain = decide_plainly(rules, situations)
-    return [replace(each, outcome=each.outcome + 1) for each in plain]
+    return [replace(decision, outcome=decision.outcome + 1) for decision in plain]
 
 
 def test_a_rules_engine_that_decides_otherwise_fails_the_case(book: Rulebook) -> None:

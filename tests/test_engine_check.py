@@ -52,7 +52,7 @@ from tests.support.small_check import BOTH, assessed, checked
 def test_a_duty_that_is_not_in_force_is_listed_apart(on: str, words: str) -> None:
     duty = yearly().model_copy(update={"until": day("2026-05-20")})
     assessment = checked(book_of({"1": [duty]}), on)
-    assert [each.words for each in assessment.not_in_force] == ([words] if words else [])
+    assert [aside.words for aside in assessment.not_in_force] == ([words] if words else [])
     assert len(assessment.duties) == (0 if words else 1)
     assert assessment.status.office.duties.total == len(assessment.duties)
 

@@ -198,7 +198,7 @@ def test_each_newer_row_that_ends_earlier_is_pointed_out() -> None:
         ),
     )
     findings = found("Dates conflict", AGREED, given=given)
-    assert [each[2] for each in findings] == [
+    assert [row[2] for row in findings] == [
         ("documents.csv!documents!C3", "documents.csv!documents!C2"),
         ("documents.csv!documents!C4", "documents.csv!documents!C2"),
     ]
@@ -224,7 +224,7 @@ def _each(pattern: Pattern, query: EvidenceQuery, *members: Member) -> Duty:
 def test_a_newer_row_is_compared_with_rows_of_the_same_member() -> None:
     pattern = Standing(kind="standing", begins="issued on", review_by="review by")
     plan, atlas = (
-        Member(id=each, title=each, where=(equals("kind", each),)) for each in ("plan", "atlas")
+        Member(id=kind, title=kind, where=(equals("kind", kind),)) for kind in ("plan", "atlas")
     )
     duty = _each(pattern, EvidenceQuery(register="documents"), plan, atlas)
 
@@ -451,7 +451,7 @@ def test_a_nil_return_that_no_duty_takes_is_pointed_out() -> None:
 def about(kind: str, *duties: Duty, on: str = ON, given: tuple[Table, ...] = ()) -> list[str]:
     """What the findings of a kind are about."""
     shown = assessed(*duties, on=on, given=given).findings
-    return [each.subject for each in shown if each.kind == kind]
+    return [point.subject for point in shown if point.kind == kind]
 
 
 def test_a_finding_names_the_row_that_it_is_about() -> None:

@@ -70,7 +70,7 @@ def _crossed(note: Cells, *others: Table) -> list[Noted]:
 
 
 def _kinds(found_: list[Noted]) -> list[str]:
-    return [each.kind for each in found_]
+    return [finding.kind for finding in found_]
 
 
 STAYS = _spec("stays", _column("from", "day"), _column("until", "day"), begins="from", ends="until")

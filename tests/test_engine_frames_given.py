@@ -107,7 +107,7 @@ def test_what_a_condition_on_a_named_row_looks_up_is_needed_too() -> None:
     nested = make.register(
         "minutes", make.column("of", "key").model_copy(update={"refers_to": "reviews"})
     )
-    registers = {each.id: each for each in (*make.REGISTERS, nested)}
+    registers = {register.id: register for register in (*make.REGISTERS, nested)}
     registers["meetings"] = make.register(
         "meetings", make.column("minuted in", "key").model_copy(update={"refers_to": "minutes"})
     )
@@ -129,7 +129,7 @@ def test_what_a_condition_on_a_named_row_looks_up_is_needed_too() -> None:
 def test_a_register_that_is_needed_on_its_own_is_no_alternative_and_control_sheets_never_are() -> (
     None
 ):
-    registers = {each.id: each for each in (*make.REGISTERS, _NAMED)}
+    registers = {register.id: register for register in (*make.REGISTERS, _NAMED)}
     applying = (
         _naming()
         .versions[0]

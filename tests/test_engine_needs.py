@@ -27,17 +27,17 @@ from tests.support.small_check import outcome
 def naming(spec: RegisterSpec, column: str, *registers: str) -> RegisterSpec:
     """The register with a column whose cells name a row of one of these registers."""
     columns = tuple(
-        each.model_copy(update={"type": "key", "refers_to_any": registers})
-        if each.name == column
-        else each
-        for each in spec.columns
+        spec_column.model_copy(update={"type": "key", "refers_to_any": registers})
+        if spec_column.name == column
+        else spec_column
+        for spec_column in spec.columns
     )
     return spec.model_copy(update={"columns": columns})
 
 
 def needs(duty: Duty, *changed: RegisterSpec) -> tuple[Group, ...]:
     """The registers that the duty needs, where these registers are as changed."""
-    registers = {each.id: each for each in (*make.REGISTERS, *changed)}
+    registers = {register.id: register for register in (*make.REGISTERS, *changed)}
     return needed_registers(duty.versions, registers)
 
 
@@ -100,8 +100,8 @@ def test_conditions_of_lists_members_records_and_alternatives_count() -> None:
     members = FixedList(
         kind="fixed list", members=(Member(id="a", title="A", where=(filled("about"),)),)
     )
-    each = make.duty(make.version(YEAR, evidence=BY_DATE, subjects=members))
-    assert needs(each, reviews) == (("reviews",), ("documents",))
+    register = make.duty(make.version(YEAR, evidence=BY_DATE, subjects=members))
+    assert needs(register, reviews) == (("reviews",), ("documents",))
     actions = naming(make.ACTIONS, "measure", "documents")
     assert needs(complete(), actions) == (("actions",), ("documents",))
 
@@ -126,8 +126,10 @@ def test_control_registers_are_never_needed_and_stand_for_none() -> None:
 
 # Given or not -----------------------------------------------------------------------------------
 
-NOT_GIVEN = {each.id: make.missing(each) for each in (make.MEETINGS, make.DOCUMENTS)}
-UNREADABLE = {each.id: make.unreadable(each) for each in (make.MEETINGS, make.DOCUMENTS)}
+NOT_GIVEN = {register.id: make.missing(register) for register in (make.MEETINGS, make.DOCUMENTS)}
+UNREADABLE = {
+    register.id: make.unreadable(register) for register in (make.MEETINGS, make.DOCUMENTS)
+}
 
 
 def test_one_of_a_group_that_is_given_is_enough() -> None:

@@ -75,7 +75,7 @@ def test_a_window_that_begins_with_the_duty_is_not_cut() -> None:
 
 def test_a_met_window_shows_the_next_deadline() -> None:
     answer = answers_of(yearly(), "2025-06-01", reviews("2025-05-01", "2025-04-02"))
-    assert [answer_line(each) for each in answer] == ["2025/26 met 2025-04-01..2026-03-31 +668"]
+    assert [answer_line(line) for line in answer] == ["2025/26 met 2025-04-01..2026-03-31 +668"]
     assert answer[0].met_by == (ItemRef("reviews", 1),)
     assert answer[0].last_done == date(2025, 5, 1)
 

@@ -34,7 +34,7 @@ def test_every_duty_in_the_order_of_keys_whatever_the_order_of_rules() -> None:
     forth = evaluate(rulebook(REGISTERS, one, two), shows, day("2026-06-01"))
     back = evaluate(rulebook(REGISTERS, two, one), shows, day("2026-06-01"))
     assert forth == back
-    assert [(each.key.duty, each.key.window) for each in forth] == [
+    assert [(line.key.duty, line.key.window) for line in forth] == [
         ("a-duty", ""),
         ("b-duty", "2025/26"),
         ("b-duty", "2026/27"),

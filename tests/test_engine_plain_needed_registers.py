@@ -56,7 +56,7 @@ ON = "2025-06-01"
 def needs(asked: Duty, *given: Table) -> set[str]:
     """The registers without which, one at a time, the duty is not assessed; each that is given
     and cannot be read leaves it as one obligation that cannot be told."""
-    specs: dict[str, RegisterSpec] = {each.id: each for each in _ALL}
+    specs: dict[str, RegisterSpec] = {register.id: register for register in _ALL}
     specs |= {table.register.id: table.register for table in given}
     names = set()
     for name, spec in specs.items():

@@ -53,8 +53,8 @@ Row = dict[str, make.Cell]
 def evaluate(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDuty:
     """What the vectorised evaluator makes of one duty."""
     given = [make.table(spec) for spec in make.REGISTERS]
-    shown = {each.register.id: each for each in (*given, *tables)}
-    book = make.rulebook([each.register for each in shown.values()], duty)
+    shown = {table.register.id: table for table in (*given, *tables)}
+    book = make.rulebook([table.register for table in shown.values()], duty)
     duties = observe_all(book, all_columns(shown, as_of), as_of, lambda: None)
     (each,) = judge_all(duties, decide_plainly)
     return EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
@@ -81,7 +81,7 @@ def outcomes(
     """The duty's current obligations as they are shown."""
     evaluated = evaluate(duty, *tables, as_of=as_of)
     evidence = Evidence(
-        tables={name: each.table for name, each in evaluated.scope.columns.items()},
+        tables={name: register.table for name, register in evaluated.scope.columns.items()},
         files=(), problems=(), fatal=(), notes=(),
     )  # fmt: skip
     book = make.rulebook([table.register for table in evidence.tables.values()], duty)

@@ -280,7 +280,7 @@ def test_what_has_no_beginning_counts_for_nothing_and_is_named(begins: CellState
     rows = table(DOCUMENTS, row)
     assert lines(standing(), "2026-03-01", rows) == ["overdue 2024-10-01..2024-10-01 -516"]
     (one,) = outcome(standing(), "2026-03-01", rows).obligations
-    assert [each.row for each in one.unreadable] == [2]
+    assert [item.row for item in one.unreadable] == [2]
 
 
 @pytest.mark.parametrize("begins", [NOTHING, BLANK, UNREADABLE])

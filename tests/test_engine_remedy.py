@@ -65,11 +65,11 @@ def said(duty: Duty, *given: Table, also: tuple[RegisterSpec, ...] = ()) -> list
     tables = {name: make.table(spec) for name, spec in book.registers.items()}
     evidence = with_table(make.shown(*tables.values()), *given)
     unmet = asked_of(Case(0, "one duty", book, evidence, make.day(ON)))
-    ((answer, one),) = [each for each in unmet if each[0].status in _UNMET and each[0].is_current]
+    ((answer, one),) = [pair for pair in unmet if pair[0].status in _UNMET and pair[0].is_current]
     offers = remedies(one)
     if all(item.possible for item in offers):
         after = evaluate(book, remedied(evidence, offers, book), make.day(ON))
-        same = [each.status for each in after if each.key == answer.key]
+        same = [other.status for other in after if other.key == answer.key]
         assert same == [Status.MET]
     return list(offers)
 
@@ -425,8 +425,8 @@ _LATEST = Latest(
 def _latest_book() -> tuple[RegisterSpec, Duty]:
     latest_plan = ColumnSpec(name="latest plan", type="yes/no", blank=BLANK_NOTHING, latest=_LATEST)
     own = [
-        column("note", "key", blank=BLANK_NOTHING) if each.name == "note" else each
-        for each in make.REVIEWS.columns
+        column("note", "key", blank=BLANK_NOTHING) if spec.name == "note" else spec
+        for spec in make.REVIEWS.columns
     ]
     spec = make.REVIEWS.model_copy(update={"columns": (*own, latest_plan)})
     records = Events(register="reviews", dated="reviewed on")

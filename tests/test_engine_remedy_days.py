@@ -114,7 +114,7 @@ def test_a_meeting_that_only_has_to_be_of_a_day_need_not_be_one_of_a_body() -> N
 def test_two_rows_name_one_new_meeting() -> None:
     first, *both = fix(minuted_yearly(MINUTED, IN_TIME, needed=2))
     assert cells(first)["ref"] == "new-1"
-    assert [cells(each)["minuted at"] for each in both] == ["new-1", "new-1"]
+    assert [cells(remedy)["minuted at"] for remedy in both] == ["new-1", "new-1"]
 
 
 def _recorded(*must: Condition) -> Duty:

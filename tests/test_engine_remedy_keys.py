@@ -95,13 +95,13 @@ def test_a_key_that_could_name_two_rows_is_not_proposed() -> None:
 def test_rows_that_name_the_same_new_row_list_it_once() -> None:
     first, one, two = fix(minuted_yearly(needed=2))
     assert cells(first)["ref"] == "new-1"
-    assert [cells(each)["minuted at"] for each in (one, two)] == ["new-1", "new-1"]
+    assert [cells(remedy)["minuted at"] for remedy in (one, two)] == ["new-1", "new-1"]
 
 
 def test_rows_that_have_to_differ_in_what_they_name_name_different_rows() -> None:
     held = met(at("SG-1", "2026-03-01"), at("SG-2", "2026-05-01"))
     duty = minuted_yearly(needed=2, distinct="minuted at")
-    assert {cells(each)["minuted at"] for each in fix(duty, held)} == {"SG-1", "SG-2"}
+    assert {cells(remedy)["minuted at"] for remedy in fix(duty, held)} == {"SG-1", "SG-2"}
 
 
 def test_a_cell_of_several_keys_keeps_its_keys() -> None:

@@ -132,7 +132,7 @@ def test_a_row_that_does_not_say_what_it_is_about_is_not_made_about_this(
 def test_each_person_has_the_repair_of_their_own_row() -> None:
     rows = [{**DONE, "ref": f"T{at}", "person": f"P{at}", "completed on": LTS} for at in range(30)]
     case = given(*rows, count=40)
-    fixes = {each.answer.key.subject: each for each in fixed(case)}
+    fixes = {trial.answer.key.subject: trial for trial in fixed(case)}
     assert len(fixes) == 40
     for at in range(40):
         (remedy,) = fixes[f"p{at}"].fix
@@ -150,7 +150,7 @@ def office() -> dict[tuple[str, str], ObligationOutcome]:
     some = rulebook.model_copy(update={"duties": {id_: rulebook.duties[id_] for id_ in few}})
     evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)
     case = Case(0, "office", some, evidence, AS_OF)
-    return {(each.answer.key.duty, each.shown.subject): each.shown for each in fixed(case)}
+    return {(trial.answer.key.duty, trial.shown.subject): trial.shown for trial in fixed(case)}
 
 
 @pytest.mark.parametrize(("duty", "subject", "said"), case_table("fixes"))
@@ -169,4 +169,8 @@ def test_no_fix_shows_the_day_of_the_check(
 ) -> None:
     sentences = [remedy_words(remedy) for one in office.values() for remedy in one.would_be_met_by]
     assert len(sentences) > 5
-    assert not [each for each in sentences if str(AS_OF) in each or f"{AS_OF:%d/%m/%Y}" in each]
+    assert not [
+        sentence
+        for sentence in sentences
+        if str(AS_OF) in sentence or f"{AS_OF:%d/%m/%Y}" in sentence
+    ]

@@ -213,9 +213,9 @@ def test_obligations_are_tried_together_if_no_row_is_about_two(
     fixes = list(fixed(given))
     assert len(fixes) == 200
     assert len(sizes) < 20
-    for each in fixes[:20]:
-        assert meets(given, each.answer, each.fix)
-        (row,) = each.fix
+    for trial in fixes[:20]:
+        assert meets(given, trial.answer, trial.fix)
+        (row,) = trial.fix
         assert [cell.column for cell in row.cells] == [
             "ref", "completed on", "person", "course", "passed",
         ]  # fmt: skip
@@ -255,13 +255,13 @@ def test_beyond_the_limit_a_fix_stands_or_falls_with_one_like_it(
         )
     )
     given = case_of(duty, people(8))
-    every = [each.fix for each in fixed(given)]
+    every = [trial.fix for trial in fixed(given)]
     monkeypatch.setattr(smallest_fix, "ONE_BY_ONE", 1)
     sizes = counted(monkeypatch)
-    assert [each.fix for each in fixed(given)] == every
+    assert [trial.fix for trial in fixed(given)] == every
     assert len(sizes) < 10
     monkeypatch.setattr(smallest_fix, "ONE_BY_ONE", 0)
-    assert {each.fix[0].words for each in fixed(given)} == {NOT_VERIFIED}
+    assert {trial.fix[0].words for trial in fixed(given)} == {NOT_VERIFIED}
 
 
 # What is needless, and what is wrong ------------------------------------------------------------
@@ -361,7 +361,7 @@ def test_new_keys_are_told_apart_wherever_they_are_named() -> None:
     naming = Remedy(True, "", "people", "f", "s", 2, (CellToWrite("policy", "new-1"),))
     row = Remedy(True, "", "documents", "", "", 0, (CellToWrite("ref", "new-1"),))
     both = renamed([row, naming], 7, spec("documents"))
-    assert [each.cells[0].value for each in both] == ["new-1-7", "new-1-7"]
+    assert [remedy.cells[0].value for remedy in both] == ["new-1-7", "new-1-7"]
 
 
 def test_a_copy_leaves_the_evidence_as_it_was() -> None:

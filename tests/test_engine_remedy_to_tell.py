@@ -196,7 +196,7 @@ def test_the_message_of_the_cell_is_repeated(office: dict[str, list[ObligationOu
 
 def test_each_sheet_to_correct_is_named(office: dict[str, list[ObligationOutcome]]) -> None:
     (one,) = office["permissive-issue-assisted"]
-    assert [each.partition(",")[0].partition(". ")[0] for each in one.to_tell] == [
+    assert [sentence.partition(",")[0].partition(". ")[0] for sentence in one.to_tell] == [
         "The sheets 'Permissive environments' and 'Permissive-environments' have almost the same "
         "name",
         "Correct the Issue log sheet",

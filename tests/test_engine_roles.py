@@ -141,7 +141,7 @@ def test_each_member_of_a_fixed_list_is_a_role_of_its_own() -> None:
     by_condition = FixedList(
         kind="fixed list",
         members=tuple(
-            Member(id=each, title=each, where=(equals("role", each),)) for each in ("chair", "vice")
+            Member(id=role, title=role, where=(equals("role", role),)) for role in ("chair", "vice")
         ),
     )
     query = EvidenceQuery(register="roles", where=(filled("trained on"),))

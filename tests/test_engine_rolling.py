@@ -215,7 +215,7 @@ def test_a_row_of_evidence_that_cannot_be_read_counts_for_nothing() -> None:
         got = answers_of(
             each_person(), "2025-03-01", people, table(TRAINING, {**good, **when, **spoilt})
         )
-        assert [answer_line(each) for each in got] == ["ann due 2024-10-01..2026-10-01 +579"]
+        assert [answer_line(answer) for answer in got] == ["ann due 2024-10-01..2026-10-01 +579"]
         assert got[0].last_done is None
     assert lines(each_person(), "2025-03-01", people, table(TRAINING, {**good, **when})) == [
         "ann met 2024-10-01..2026-11-01 +610"

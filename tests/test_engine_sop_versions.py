@@ -58,7 +58,7 @@ def test_a_window_judged_by_an_older_version_quotes_the_sop_of_that_time() -> No
     assert assessment.sop == SopStamp("2.txt", "2" * 64, SECOND)
     assert assessment.earlier_sop == (SopStamp("1.txt", "1" * 64, FIRST),)
     assert assessment.rulebook.sop == "Made up, version 2"
-    assert [each.section for each in quoted(assessment.duties[0])] == ["1", "1 (version 1)"]
+    assert [citation.section for citation in quoted(assessment.duties[0])] == ["1", "1 (version 1)"]
     assert citations_words(assessment.duties[0]) == "1, 'version 2'; 1, 'made up' (version 1)"
 
 
@@ -72,7 +72,7 @@ def test_an_earlier_version_that_was_not_given_is_named() -> None:
     )
     nothing = assess(replace(REQUEST, sop={}))
     assert nothing.sop is None
-    assert not [each for each in nothing.not_checked if "SOP" in each]
+    assert not [sentence for sentence in nothing.not_checked if "SOP" in sentence]
 
 
 def test_a_version_that_has_not_begun_is_not_quoted() -> None:
@@ -90,5 +90,5 @@ def test_the_document_of_the_day_is_quoted(as_of: datetime.date) -> None:
     number = SECOND if as_of >= day("2027-01-01") else FIRST
     assert (first.quote, first.sop_version) == (f"In {number}.", "")
     assert assessment.sop == SopStamp(f"{number}.txt", number * 64, number)
-    assert all((each.quote, each.sop_version) == ("In 1.", FIRST) for each in earlier)
+    assert all((citation.quote, citation.sop_version) == ("In 1.", FIRST) for citation in earlier)
     assert number == SECOND or not earlier

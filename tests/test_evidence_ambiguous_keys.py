@@ -45,7 +45,7 @@ NOTES = _register(
     _key("venue", "venues"),
     ColumnSpec(name="papers", type="keys", refers_to="documents", blank="nothing"),
 )
-REGISTERS = {each.id: each for each in (MEETINGS, DOCUMENTS, VENUES, NOTES)}
+REGISTERS = {register.id: register for register in (MEETINGS, DOCUMENTS, VENUES, NOTES)}
 
 M = ("ref", "body", "held on")
 D = ("ref", "issued on")

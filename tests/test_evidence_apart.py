@@ -178,11 +178,11 @@ def test_a_process_that_breaks_off_is_a_sentence_about_each_file(
 ) -> None:
     books = _books(_instead(monkeypatch, tmp_path, code))
     assert [item.file for item in books] == ["a.csv", "b.csv"]
-    for each in books:
-        assert isinstance(each, Unopened)
-        assert each.code is OpeningCode.DAMAGED
-        assert each.message.startswith(
-            f"{each.file} is damaged (the program that reads it broke off): open it in Excel"
+    for book in books:
+        assert isinstance(book, Unopened)
+        assert book.code is OpeningCode.DAMAGED
+        assert book.message.startswith(
+            f"{book.file} is damaged (the program that reads it broke off): open it in Excel"
         )
     assert capfd.readouterr() == ("", "")
 

@@ -455,7 +455,7 @@ def _states(column: ColumnSpec, cell: str, state: CellState) -> list[str]:
     """The messages about a cell that holds no value, and is in that state."""
     typed = type_cells(column, [cell])
     assert (typed.raw, typed.value, list(typed.state)) == ([cell], [None], [state])
-    return [each.message for each in typed.unread.values()]
+    return [why.message for why in typed.unread.values()]
 
 
 @pytest.mark.parametrize(

@@ -294,9 +294,9 @@ def test_a_column_of_mixed_orders_holds_no_day_that_may_be_another(
 ) -> None:
     read = read_column_days(texts)
     swapped = any(
-        isinstance(each, DayProblem) and each.reason is DayReason.MONTH_FIRST for each in read
+        isinstance(result, DayProblem) and result.reason is DayReason.MONTH_FIRST for result in read
     )
-    assert not (swapped and any(isinstance(each, Day) and each.ambiguous for each in read))
+    assert not (swapped and any(isinstance(result, Day) and result.ambiguous for result in read))
 
 
 # Numbers -----------------------------------------------------------------------------------------

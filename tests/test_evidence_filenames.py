@@ -71,7 +71,7 @@ def test_the_reports_name_each_of_them(office: Path) -> None:
         ended = check(office, *asked(*given, ledger=""))
         assert (ended.code, ended.err) == (0, "")
         assessment = json.loads((office / "out" / "assessment.json").read_bytes())
-        assert {each["file"] for each in assessment["evidence"]} == {TOLD, TOLD_SECOND}
+        assert {stamp["file"] for stamp in assessment["evidence"]} == {TOLD, TOLD_SECOND}
         (problem,) = assessment["problems"]
         assert (problem["file"], problem["values"]) == (TOLD_SECOND, ["tbc"])
         page = (office / "out" / "assessment.html").read_text(encoding="utf-8")
@@ -105,7 +105,7 @@ def test_the_workbook_of_results_links_into_such_a_folder(tmp_path: Path) -> Non
     assert called(tmp_path, *asked(str(folder / "office.xlsx"), "--formats", "xlsx")).code == 0
     with zipfile.ZipFile(tmp_path / "out" / "assessment.xlsx") as made:
         links = "".join(
-            made.read(each).decode() for each in made.namelist() if each.endswith(".rels")
+            made.read(name).decode() for name in made.namelist() if name.endswith(".rels")
         )
     assert 'Target="../d%FF/office.xlsx"' in links
 

@@ -158,7 +158,7 @@ def found(day: str, *documents: Row) -> list[str] | None:
     assert LATEST.latest is not None
     issues = IssuedRows(table(DOCUMENTS, *documents), LATEST.latest)
     latest = issues.latest_by(datetime.date.fromisoformat(day))
-    return None if latest is None else [each.written for each in latest]
+    return None if latest is None else [issue.written for issue in latest]
 
 
 @pytest.mark.parametrize(

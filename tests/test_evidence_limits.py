@@ -210,7 +210,7 @@ def test_what_just_holds_a_limit_is_read_and_what_holds_more_is_not(
     assert refused.message.startswith(f"{path.name} ")
     assert refused.message.endswith(".")
     named = (f"{just:,}", "MB", "the last cell in Excel")
-    assert any(each in refused.message for each in named)
+    assert any(words in refused.message for words in named)
 
 
 def set_to(limit: str, most: int) -> Limits:

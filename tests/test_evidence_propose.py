@@ -1036,7 +1036,7 @@ def test_a_word_that_may_say_less_than_its_code_has_its_own_question(word: str) 
         "Passed?",
     ]
     item = only_register(proposed(headings, *rows, ["T10", "S10", word, "gov.uk", DAY, "yes"]))
-    (found,) = [each for each in item.words if each.word == word]
+    (found,) = [proposal for proposal in item.words if proposal.word == word]
     assert (found.meaning, found.certainty) == ("awareness", Certainty.POSSIBLE)
 
 

@@ -87,7 +87,7 @@ def test_rows_that_are_passed_over_leave_the_same_marks(rows: list[str], recalcu
     """A comment in the part has every row followed."""
     data = made.worksheet("".join(rows))
     followed = data.replace("<sheetData>", "<sheetData><!-- -->")
-    marks = [parse_sheet(each.encode(), "part", recalculate) for each in (data, followed)]
+    marks = [parse_sheet(xml.encode(), "part", recalculate) for xml in (data, followed)]
     assert marks[0] == marks[1]
 
 

@@ -191,7 +191,7 @@ def test_files_are_named_within_the_folder_that_holds_them_all(tmp_path: Path) -
 def test_a_file_that_cannot_be_opened_is_fatal_and_the_others_are_read(tmp_path: Path) -> None:
     good = xlsx(tmp_path / "good.xlsx", {"Waivers": [("duty", "from"), ("d", "soon")]})
     evidence = read(tmp_path / "gone.xlsx", good, tmp_path / "notes.docx")
-    assert [(each.kind, each.file) for each in evidence.fatal] == [
+    assert [(problem.kind, problem.file) for problem in evidence.fatal] == [
         ("file unreadable", "gone.xlsx"),
         ("file unreadable", "notes.docx"),
     ]

@@ -229,7 +229,7 @@ def test_a_column_of_text_may_offer_the_rows_of_another_sheet(tmp_path: Path) ->
 
 def test_days_and_numbers_are_checked_as_they_are_typed(meetings: Worksheet) -> None:
     held = validation(meetings, "B")
-    first, last = (int(str(each)) for each in (held.formula1, held.formula2))
+    first, last = (int(str(bound)) for bound in (held.formula1, held.formula2))
     epoch = datetime.date(1899, 12, 30)
     assert (held.type, first) == ("date", 1)
     assert epoch + datetime.timedelta(days=last) == datetime.date(2099, 12, 31)

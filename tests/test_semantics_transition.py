@@ -179,8 +179,8 @@ def test_who_joined_after_the_first_day_has_no_time() -> None:
 def test_a_member_that_the_version_before_did_not_have_has_no_time() -> None:
     """The members change places, and a third comes in."""
     first, second, third = (
-        Member(id=each, title=each.title(), where=(equals("note", each),))
-        for each in ("first", "second", "third")
+        Member(id=name, title=name.title(), where=(equals("note", name),))
+        for name in ("first", "second", "third")
     )
     old = rolling().versions[0].model_copy(update={"subjects": _fixed(first, second)})
     new = rolling(months(6)).versions[0].model_copy(update={"subjects": _fixed(third, second)})

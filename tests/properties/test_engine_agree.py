@@ -38,7 +38,9 @@ def test_both_evaluators_agree_on_made_up_cases_of_a_fair_mix() -> None:
 
 
 def test_a_difference_stops_the_run_and_shows_both_answers() -> None:
-    given = next(each for each in map(case, range(100)) if len(plain_answers(each)) > 1)
+    given = next(
+        candidate for candidate in map(case, range(100)) if len(plain_answers(candidate)) > 1
+    )
     answers = plain_answers(given)
     with pytest.raises(EngineFault, match="disagree") as fault:
         must_agree(answers[1:], answers)

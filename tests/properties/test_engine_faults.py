@@ -246,7 +246,7 @@ MATCH = (
           instead(lambda rows, _, deadlines_of: (days := deadlines_of(rows), days < 0)),
           ("rolling",), since=246),
     Fault("a window is missed on its deadline", "engine.frames.periodic.WindowResult.missed",
-          instead(lambda each, scope: scope.as_of_day >= each.window.deadline and not each.met),
+          instead(lambda result, scope: scope.as_of_day >= result.window.deadline and not result.met),
           PERIODIC),
     Fault("a window has no grace", "engine.frames.periodic._window",
           after(lambda window: replace(window, deadline=window.end)), PERIODIC),
@@ -451,7 +451,7 @@ def _another_fired(reply: Told) -> None:
 def _of_another(reply: Told) -> None:
     """The rules of two situations swapped."""
     fired = reply[0]["fired"]
-    other = next((each for each in fired if each[1] != fired[0][1]), fired[0])
+    other = next((rule for rule in fired if rule[1] != fired[0][1]), fired[0])
     fired[0][1], other[1] = other[1], fired[0][1]
 
 
@@ -482,7 +482,9 @@ def test_a_wrong_answer_of_the_rules_engine_is_caught(
         spoil(reply)
         return reply  # type: ignore[no-any-return]
 
-    given = next(each for each in map(case, range(_FIRST, _FIRST + 99)) if _several(each))
+    given = next(
+        candidate for candidate in map(case, range(_FIRST, _FIRST + 99)) if _several(candidate)
+    )
     _check(given, decide)
     monkeypatch.setattr(session, "_ask", spoilt)
     with pytest.raises(EngineFault):

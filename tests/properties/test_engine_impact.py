@@ -72,7 +72,7 @@ def _position(of: DutyOutcome | ObligationOutcome | None) -> Position | None:
 
 def _by_checks(old: Assessment, new: Assessment) -> Iterator[Line]:
     """What differs between two checks of one day."""
-    before, after = ({duty.id: duty for duty in each.duties} for each in (old, new))
+    before, after = ({duty.id: duty for duty in book.duties} for book in (old, new))
     for id_ in before.keys() | after.keys():
         was, now = before.get(id_), after.get(id_)
         yield id_, "", _position(was), _position(now)

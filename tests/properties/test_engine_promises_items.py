@@ -256,9 +256,9 @@ def test_a_row_that_does_not_qualify_changes_nothing(evaluator: Evaluator, perce
 def _words(value: object) -> set[str]:
     """Every text that stands anywhere in a rule."""
     if isinstance(value, dict):
-        return {word for each in value.values() for word in _words(each)}
+        return {word for part in value.values() for word in _words(part)}
     if isinstance(value, list | tuple):
-        return {word for each in value for word in _words(each)}
+        return {word for part in value for word in _words(part)}
     return {value} if isinstance(value, str) else set()
 
 
@@ -275,7 +275,7 @@ def _disturbed(given: Case) -> Evidence:
     """The evidence with other tables for every register that no rule names, and other cells in
     every column that none names."""
     named = {word for version in versions(given) for word in _words(version.model_dump())}
-    named |= {name for each in looked_up(given) for name in _looked_at(given, each)}
+    named |= {name for condition in looked_up(given) for name in _looked_at(given, condition)}
     named |= _naming_planned(given, named)
     named |= {
         register.label for register in given.rulebook.registers.values() if register.label
@@ -310,7 +310,7 @@ def _naming_planned(given: Case, named: set[str]) -> set[str]:
 def _looked_at(given: Case, name: str) -> set[str]:
     """A register in which keys are looked up, and what is looked at of each of its rows."""
     register = given.rulebook.registers[name]
-    return {name} | {each for each in (register.cancelled, register.dated_by) if each}
+    return {name} | {column for column in (register.cancelled, register.dated_by) if column}
 
 
 @pytest.mark.long

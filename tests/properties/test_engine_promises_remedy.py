@@ -79,8 +79,9 @@ def _contradictory(obligation: UnmetObligation) -> bool:
     spec = obligation.citations.table(query.register).register
     latest = (spec.column(condition.column).latest for condition in query.where)
     return any(
-        each is not None and {*spec.column(each.key).named, each.within} != {each.within}
-        for each in latest
+        looked_up is not None
+        and {*spec.column(looked_up.key).named, looked_up.within} != {looked_up.within}
+        for looked_up in latest
     )
 
 
@@ -103,7 +104,7 @@ def _after(given: Case, answer: Answer, offers: tuple[Remedy, ...]) -> list[Answ
     """What is said of the obligation once exactly that has been added."""
     evidence = remedied(given.evidence, offers, given.rulebook)
     after = evaluate_duty(given.rulebook, evidence, given.as_of, answer.key.duty)
-    same = [each for each in after if each.key == answer.key]
+    same = [other for other in after if other.key == answer.key]
     if not same and given.evidence.tables[offers[0].register].found is False:
         return after  # a register that was missing: its first record stands for the duty
     return same
@@ -155,6 +156,6 @@ def test_the_first_evaluator_says_so_too(percent: int) -> None:
                 continue
             evidence = remedied(given.evidence, offers, given.rulebook)
             after = vectorised_answers(showing(given, evidence))
-            same = [each.status for each in after if each.key == answer.key]
+            same = [other.status for other in after if other.key == answer.key]
             missing = not given.evidence.tables[offers[0].register].found
             assert same == [Status.MET] or (missing and not same), f"case {given.seed}: {offers}"

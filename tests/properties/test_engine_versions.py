@@ -54,7 +54,7 @@ def _other_members(chance: random.Random) -> Duty:
         days = _days(chance)
         versions = [made_version(random.Random(form), chance, kind, day) for day in days]
         if isinstance(versions[0].subjects, FixedList):
-            return make.duty(*with_transitions(chance, [_mixed(chance, each) for each in versions]))
+            return make.duty(*with_transitions(chance, [_mixed(chance, form) for form in versions]))
 
 
 def _mixed(chance: random.Random, version: Version) -> Version:
@@ -107,7 +107,7 @@ def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
 @pytest.mark.parametrize(
     "make_duty",
     [_other_forms, _other_members, _other_windows],
-    ids=lambda each: each.__name__,
+    ids=lambda maker: maker.__name__,
 )
 def test_both_evaluators_agree(make_duty: Callable[[random.Random], Duty]) -> None:
     """Promise 8, across versions (semantics.md: Versions and clocks)."""

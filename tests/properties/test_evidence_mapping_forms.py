@@ -191,7 +191,9 @@ def test_the_order_of_the_rows_changes_nothing(sheet: RawSheet, random: Random) 
     unkeyed = mapped("Courses", {name: name for name in HEADINGS if name != "ref"})
     first, second = read(whole, unkeyed), read(shuffled, unkeyed)
     # what is below a title depends on the order
-    assume(not any(each.kind == "second table" for each in (*first.problems, *second.problems)))
+    assume(
+        not any(problem.kind == "second table" for problem in (*first.problems, *second.problems))
+    )
     assert record_set(first) == record_set(second)
     assert counted(first) == counted(second)
 

@@ -150,15 +150,15 @@ def table(spec: RegisterSpec, *rows: Row) -> Table:
 
 def _table(spec: RegisterSpec, cells: list[tuple[tuple[str, Typed, int], ...]]) -> Table:
     columns = {
-        each.name: Column(
-            each.name,
+        column.name: Column(
+            column.name,
             [row[at][0] for row in cells],
             [row[at][1] for row in cells],
             [row[at][2] for row in cells],
         )
-        for at, each in enumerate(spec.columns)
+        for at, column in enumerate(spec.columns)
     }
-    letters = {each.name: chr(ord("A") + at) for at, each in enumerate(spec.columns)}
+    letters = {column.name: chr(ord("A") + at) for at, column in enumerate(spec.columns)}
     source = Source(f"{spec.id}.csv", spec.id, letters)
     numbers = range(2, len(cells) + 2)
     return Table(spec, True, (source,), [0] * len(cells), list(numbers), columns)

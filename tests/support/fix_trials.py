@@ -46,9 +46,9 @@ def fixed(given: Case) -> Iterator[Fixed]:
     context = OutcomeContext(
         given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True
     )
-    for each in traced(given):
-        shown = obligation_outcomes(each, context).current
-        current = [answer for answer in each.answers if answer.is_current]
+    for duty in traced(given):
+        shown = obligation_outcomes(duty, context).current
+        current = [answer for answer in duty.answers if answer.is_current]
         for answer, outcome in zip(current, shown, strict=True):
             if answer.status in UNMET:
                 yield Fixed(answer, outcome)
@@ -58,7 +58,7 @@ def meets(given: Case, answer: Answer, fix: Sequence[Remedy]) -> bool:
     """Whether the obligation is met by these remedies, all of the evidence judged again."""
     evidence = remedied(given.evidence, fix, given.rulebook)
     after = evaluate_duty(given.rulebook, evidence, given.as_of, answer.key.duty)
-    same = [each.status for each in after if each.key == answer.key]
+    same = [other.status for other in after if other.key == answer.key]
     return bool(same) and set(same) == {Status.MET}
 
 
@@ -70,11 +70,11 @@ def parts(given: Case, fix: Sequence[Remedy]) -> list[Part]:
     """All that could be left out of a fix: its rows, and each cell that does not say which row it
     is (a new row's key, and the period that it names)."""
     periods = {version.evidence.period for version in versions(given) if version.evidence}
-    fix_parts: list[Part] = [(at, None) for at, each in enumerate(fix) if not each.row]
-    for at, each in enumerate(fix):
-        key = given.rulebook.registers[each.register].key
-        stays = set() if each.row else {key, *periods}
-        fix_parts += [(at, cell) for cell in each.cells if cell.column not in stays]
+    fix_parts: list[Part] = [(at, None) for at, row in enumerate(fix) if not row.row]
+    for at, row in enumerate(fix):
+        key = given.rulebook.registers[row.register].key
+        stays = set() if row.row else {key, *periods}
+        fix_parts += [(at, cell) for cell in row.cells if cell.column not in stays]
     return fix_parts
 
 
@@ -139,8 +139,8 @@ def _words(given: Case) -> set[str]:
             words |= {member.id for member in version.subjects.members}
         rows = (version.subjects, version.applies, version.evidence)
         listed = getattr(version.pattern, "event", None), getattr(version.pattern, "records", None)
-        for each in (*rows, *listed):
-            words |= _of_asks(each.asks) if isinstance(each, RowsOf) else set()
+        for rows_of in (*rows, *listed):
+            words |= _of_asks(rows_of.asks) if isinstance(rows_of, RowsOf) else set()
         if isinstance(version.pattern, Completeness):
             words |= _of_asks(version.pattern.asks)
         if isinstance(version.subjects, FixedList):
@@ -157,8 +157,12 @@ def _in(value: Typed) -> set[str]:
 def _of_asks(asks: Sequence[Ask]) -> set[str]:
     columns: set[str] = set()
     for ask in asks:
-        for each in ask.any_of if isinstance(ask, AnyOf) else (ask,):
-            columns |= {*(each.one_of or ()), *(each.none_of or ()), *(each.includes or ())}
-            columns |= {each.equals} if each.equals is not None else set()
-            columns |= _of_asks(each.where)
+        for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):
+            columns |= {
+                *(condition.one_of or ()),
+                *(condition.none_of or ()),
+                *(condition.includes or ()),
+            }
+            columns |= {condition.equals} if condition.equals is not None else set()
+            columns |= _of_asks(condition.where)
     return columns

@@ -47,10 +47,12 @@ def vectorised_answers(given: Case) -> list[Answer]:
 def asked_of(given: Case) -> list[tuple[Answer, UnmetObligation]]:
     """Each obligation of which something was looked up, with what would be asked to meet it."""
     citations, found = CitationCache(given.evidence), []
-    for each in traced(given):
-        for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
+    for evaluated in traced(given):
+        for answer, obligation in zip(
+            evaluated.answers, evaluated.observed.obligations, strict=True
+        ):
             if answer.opens is not None:
-                version = each.scope.version(obligation.version_number).rule
+                version = evaluated.scope.version(obligation.version_number).rule
                 unmet = UnmetObligation(version, obligation, citations, given.as_of)
                 found.append((answer, unmet))
     return found

@@ -55,8 +55,10 @@ def looked_up(given: Case) -> set[str]:
     """The registers of which a condition looks up a row: those that keys name, and those in which
     the program looks to fill a column that is read."""
     conditions = [condition for version in versions(given) for condition in _conditions(version)]
-    filled = {each.column for each in conditions if each.filled}
-    read = {each.column for each in conditions} | {each.on_or_before for each in conditions}
+    filled = {condition.column for condition in conditions if condition.filled}
+    read = {condition.column for condition in conditions} | {
+        condition.on_or_before for condition in conditions
+    }
     names: set[str] = set()
     for register in given.rulebook.registers.values():
         for column in register.columns:
@@ -95,7 +97,7 @@ def own_days(given: Case) -> set[tuple[str, str]]:
     for version in versions(given):
         pattern, query = version.pattern, version.evidence
         if isinstance(pattern, Completeness):
-            must = {each.column for each in (*pattern.must, *pattern.must_any)}
+            must = {condition.column for condition in (*pattern.must, *pattern.must_any)}
             names |= {(pattern.records.register, name) for name in {*pattern.done_on} - must}
         event = getattr(pattern, "event", None)
         if query and query.itself and isinstance(event, Events):

@@ -36,7 +36,7 @@ def answers(
     assert vectorised_answers(case) == second
     verified = verifier.found(case.rulebook, unfinished, case.as_of, case.records_begin)
     assert verified == verifier.told(second)
-    return [each for each in second if each.key.duty == of.id]
+    return [answer for answer in second if answer.key.duty == of.id]
 
 
 def lines(

@@ -37,4 +37,4 @@ def lines(of: Duty, on: str, *tables: Table, records_begin: str = "") -> list[st
     first = vectorised_answers(case)
     assert plain_answers(case) == first
     assert found(case.rulebook, case.evidence, case.as_of, case.records_begin) == told(first)
-    return [answer_line(each) for each in first]
+    return [answer_line(answer) for answer in first]

@@ -57,7 +57,9 @@ def changing(seed: int) -> Case:
         quarter = chance.choice([label for label in _LABELS if "/" in label])
         nil.append(nil_return("things", quarter, str(_day(chance, near))))
     evidence = shown(table(REVIEWS, *reviews), table(NIL_RETURNS, *nil))
-    as_of = max(IN_FORCE, _day(chance, [each for each in near if each >= begins[-1]] or near))
+    as_of = max(
+        IN_FORCE, _day(chance, [near_day for near_day in near if near_day >= begins[-1]] or near)
+    )
     return Case(seed, "periodic", rulebook(REGISTERS, the_duty), evidence, as_of)
 
 
