@@ -247,11 +247,11 @@ def test_a_message_of_a_check_is_as_short_as_a_spreadsheet_asks() -> None:
     register = TRAINING.model_copy(update={"columns": columns})
     template = load_workbook(io.BytesIO(template_bytes({"training": register})))
     for letter in "AB":
-        rule = validation(template["Training"], letter)
-        assert rule.error is not None
-        assert len(rule.error) <= 255
-        assert len(rule.prompt or "") <= 255
-        assert len(str(rule.errorTitle)) <= 32
+        found = validation(template["Training"], letter)
+        assert found.error is not None
+        assert len(found.error) <= 255
+        assert len(found.prompt or "") <= 255
+        assert len(str(found.errorTitle)) <= 32
 
 
 def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path: Path) -> None:

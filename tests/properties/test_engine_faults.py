@@ -246,7 +246,7 @@ MATCH = (
           instead(lambda rows, _, deadlines_of: (days := deadlines_of(rows), days < 0)),
           ("rolling",), since=246),
     Fault("a window is missed on its deadline", "engine.frames.periodic.WindowResult.missed",
-          instead(lambda result, scope: scope.as_of_day >= result.window.deadline and not result.met),
+          instead(lambda one, scope: scope.as_of_day >= one.window.deadline and not one.met),
           PERIODIC),
     Fault("a window has no grace", "engine.frames.periodic._window",
           after(lambda window: replace(window, deadline=window.end)), PERIODIC),

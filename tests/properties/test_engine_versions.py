@@ -73,8 +73,8 @@ def _other_windows(chance: random.Random) -> Duty:
     """Versions of a periodic duty that ask about other periods and parts; some end early."""
     days = _days(chance)
     until = days[-1] + datetime.timedelta(chance.randrange(0, 400))
-    versions = (_made(chance, "periodic", day) for day in days)
-    return make.duty(*versions, until=until if chance.random() < 0.4 else None)
+    made = (_made(chance, "periodic", day) for day in days)
+    return make.duty(*made, until=until if chance.random() < 0.4 else None)
 
 
 def _names_windows_alike(duty: Duty) -> bool:
