@@ -64,7 +64,7 @@ def test_a_row_that_is_the_example_but_for_its_reference_is_reported(
     cells: dict[str, Cell], found: bool
 ) -> None:
     noted = list(example_rows(table(BOOKINGS, {**SHIPPED, **cells})))
-    assert [finding.message for finding in noted] == [
+    assert [each.message for each in noted] == [
         "Only the reference of this row was changed: the rest is the example of the blank workbook."
         " It counts. Enter your own details, or delete the row."
     ] * found

@@ -169,8 +169,7 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         table = columns.table
         for row in _undated(columns, events):
             heading = table.heading(row, events.dated)
-            ref = ItemRef(events.register, row)
-            thing = thing_of(events.register)
+            ref, thing = ItemRef(events.register, row), thing_of(events.register)
             if table.register.cancelled:  # an event, which may be planned and then called off
                 kind = f"Planned {thing.lower()} has no date"
                 words = f"Has no date yet, so nothing is required. Enter its date in '{heading}'."

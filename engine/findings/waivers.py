@@ -141,7 +141,7 @@ def _finding(table: Table, judged: JudgedWaiver) -> Noted | None:
             f"This duty covers nothing called '{text.strip()}', so it has no effect. Enter the ref"
             f" of what it covers, or all.{names.nearest(text)}"
         )
-        return Noted("Waiver matches nothing", duty_id, words, of_subject)
+        return finding("Waiver matches nothing", "subject", words)
     if state is WaiverState.DATES_REVERSED:
         words = (
             f"Ends on {day_words(waiver.last)}, before it begins on {day_words(waiver.first)}, so"
