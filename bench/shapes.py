@@ -24,6 +24,7 @@ SHAPES = (
     "a fifth of the keys blank",
     "all keys blank",
     "nobody named, nothing passed",
+    "people who are on no list",
     "no word known",
     "one text in place of all dates",
     "another text in place of each date",
