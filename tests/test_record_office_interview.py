@@ -181,7 +181,7 @@ def test_a_person_who_knows_the_sheet_maps_it(tmp_path: Path) -> None:
     assert read.lists == ("Training: 3 rows read; 1 cell cannot be read.",)
     assert read.unread == (
         "'When', C4: 'booked' is not a date. Enter the date, such as 25/04/2026, or leave the cell"
-        " blank.",
+        " blank while there is none.",
     )
     assert read.unused == ()
     left = mapping[0].model_copy(update={"gives": (item.model_copy(update={"columns": {}}),)})
