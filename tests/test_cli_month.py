@@ -300,6 +300,7 @@ def test_a_month_that_was_killed_leaves_nothing(office: Path, as_of: str, when: 
     assert called(office, "month", "--as-of", as_of).code == 1
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("when", "as_of"), [*zip(_KILLS_AFTER, (FIRST, SECOND), strict=True)], ids=[*_KILLS_AFTER]
 )

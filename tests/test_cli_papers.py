@@ -193,6 +193,7 @@ def test_why_there_is_no_pdf(
     assert str(stop.value) == f"No paper was written: {message} {leave}"
 
 
+@pytest.mark.campaign
 @pytest.mark.needs("libreoffice")
 def test_a_pdf_of_each_paper() -> None:
     papers = make_papers(sample(), None, pdf=True)

@@ -232,6 +232,7 @@ def test_a_store_that_cannot_be_written_says_so(
         Store(str(tmp_path)).put("a", b"")
 
 
+@pytest.mark.campaign
 def test_a_body_is_checked_once_by_each_version_of_the_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

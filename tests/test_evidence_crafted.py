@@ -91,6 +91,7 @@ def test_each_ends_the_program_with_words(case: str, tmp_path: Path) -> None:
     assert ended.peak < _MOST, ended.peak // _MEGABYTE
 
 
+@pytest.mark.campaign
 def test_a_directory_that_says_too_little_gets_no_more_memory_than_it_says(tmp_path: Path) -> None:
     data = swelling(600 * _MEGABYTE, said=10)
     ended = check(tmp_path, *_written(tmp_path, [("xlsx", data)]))

@@ -214,6 +214,7 @@ def run(program: Path, office: Path, *arguments: str) -> Ended:
     return ended(altered("", arguments), office, PYTHONPATH=path)
 
 
+@pytest.mark.campaign
 def test_a_format_is_added_in_one_place(program: Path, office: Path) -> None:
     """The commands and the pages in the browser write, name, list and show its file."""
     alone = run(program, office, "check", "--as-of", AS_OF, "--formats", "md", "--out", "alone")
