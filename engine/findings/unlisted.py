@@ -70,7 +70,9 @@ class UnlistedReferences:
         add."""
         spec = cell.spec
         raw = spaced_once(cell.table.columns[cell.spec.name].raw[cell.row])
-        keys = self._keys.setdefault(spec.named, _ListedKeys(lists))
+        if spec.named not in self._keys:
+            self._keys[spec.named] = _ListedKeys(lists)
+        keys = self._keys[spec.named]
         sheets = _sheets(lists)
         near = cell.table.nearest_name(cell.row, spec.name)
         if near is not None:
