@@ -1,4 +1,4 @@
-# make demo     check the made-up office's evidence, and say where the report is
+# make demo     check the made-up office's evidence, and say which report to open
 # make test     the tests for which this machine has the programs, but the campaigns
 # make campaign further inputs of the same properties, and slow whole runs
 # make changed  format, lint, types, imports, and the tests of what changed (SINCE=main: since then)
@@ -36,8 +36,6 @@ demo: $(READY)
 	@rm -rf build/demo
 	@$(BIN)/dueregard check examples/office.xlsx --as-of 2026-11-24 --out build/demo --ledger none; \
 	code=$$?; [ $$code -le 1 ] || exit $$code
-	@echo "The report is in $(CURDIR)/build/demo:"
-	@ls build/demo
 
 test: $(READY)
 	@$(BIN)/python -m pytest $(ARGS) --no-campaign

@@ -36,7 +36,7 @@ ANSWERS = {
 }
 HOW = (
     "Nothing was asked, because nobody can answer here. To confirm proposals, run 'dueregard map'"
-    " in Command Prompt and answer, or write them into office.yaml (docs/mapping.md).\n"
+    " in Command Prompt and answer, or write them into office.yaml, under mapping.\n"
 )
 
 

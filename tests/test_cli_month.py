@@ -28,6 +28,7 @@ from record.ledger.database import LEDGER_NAME
 from record.office.folder_lock import locked
 from reports.ahead.calendar import read_events
 from reports.owners.mail import owner_mails
+from reports.writing import ALL, FORMATS
 from tests.support.desk_office import PEOPLE, Ended, Rows, called, copied, day, rulebook, workbook
 from tests.test_record_office import JANE
 
@@ -121,27 +122,26 @@ def test_it_names_what_it_wrote_in_the_order_of_reading_and_what_to_do_next(offi
     out = f"reports/{SECOND}"
     pack = files(office)[f"{out}/pack.zip"]
     head = json.loads((office / out / "run.json").read_bytes())["head"]
+
+    def listed(name: str) -> str:
+        return f"  {FORMATS[name].title}\n    {out}/{FORMATS[name].file}\n"
+
     assert ended.out.partition("Compared with ")[2] == (
         "check number 1, of 24 October 2026\n"
         f"Check logged as number 2 in {LEDGER_NAME} (fingerprint {head})\n"
         "\n"
         "Written, in the order in which to read it:\n"
-        "  The report: what changed and why, what is overdue, who does what\n"
-        f"    {out}/assessment.html\n"
+        f"{listed('html')}"
         "  A draft of a mail for each owner\n"
         f"    {out}/owners/no-owner.eml\n"
         "  The dates of the next 12 months, for your calendar\n"
         f"    {out}/calendar.ics\n"
         "  The paper for a meeting\n"
         f"    {out}/paper.docx\n"
-        "  The report as a workbook\n"
-        f"    {out}/assessment.xlsx\n"
-        "  The summary, for a mail or a minute\n"
-        f"    {out}/summary.txt\n"
+        f"{''.join(map(listed, ALL[1:-1]))}"
         "  The pack for an auditor\n"
         f"    {out}/pack.zip\n"
-        "  The data, for other programs\n"
-        f"    {out}/assessment.json\n"
+        f"{listed('json')}"
         f"Record the SHA-256 of the pack where it does not go: {pack}\n"
         "\n"
         "What to do next:\n"
@@ -169,9 +169,9 @@ def test_another_folder_may_be_named(office: Path) -> None:
 def test_reports_without_names_are_made_beside_the_others(office: Path) -> None:
     assert month(office, "--without-names").code == 1
     nameless = office / "reports" / SECOND / "without-names"
-    assert {path.name for path in nameless.iterdir()} == {
-        "assessment.html", "assessment.xlsx", "summary.txt"
-    }  # fmt: skip
+    shown = {one.file for one in FORMATS.values() if not one.always_names}
+    assert shown >= {"assessment.html", "assessment.xlsx", "summary.txt"}
+    assert {path.name for path in nameless.iterdir()} == shown
     assert b"p2" not in (nameless / "summary.txt").read_bytes()
     assert "month.json" in files(office / "reports" / SECOND)
 

@@ -120,7 +120,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
 #: What a failed case may say of a duty that has one version.
 IN_PLACE = (
     "If you have changed a rule that was right until now, put it back and add a version that "
-    "begins on a later day (see docs/policy-owner.md)."
+    "begins on a later day."
 )
 CASES = """\
 duty: desk-checked
@@ -765,7 +765,7 @@ def test_a_number_that_was_changed_in_place_is_reported_line_by_line(tmp_path: P
     assert re.findall(r"line (\d+) ", done.out) == ["3", "6", "38"]
     for line, text in zip(lines, ("The title", "'in brief'", "The reading"), strict=True):
         assert f"{text} says '24 months', but the rule says 18 months." in line
-        assert "add a version that begins on a later day (see docs/policy-owner.md)" in line
+        assert "add a version that begins on a later day. Otherwise" in line
         assert line.endswith("Otherwise write '18 months' here.")
 
 

@@ -27,6 +27,11 @@ from tests.support.expected import case_table
 from tests.support.own_book import book_of
 
 HALL = STARTERS / "village-hall"
+#: What 'rules check' says of its rulebook.
+NO_ERRORS = (
+    "No errors in Safety in the village hall, version 1.0.0: 7 duties. Next, run 'dueregard rules "
+    "test' and, after a change, 'dueregard rules impact'.\n"
+)
 
 #: Every answer but the pattern and the register.
 ANSWERS = {
@@ -411,7 +416,7 @@ def test_the_small_rulebook_is_used_at_once(tmp_path: Path) -> None:
     """As its page says, with the command as it was installed."""
     assert dueregard(tmp_path, "rules", "new-book", "hall").code == 0
     checked = dueregard(tmp_path, "rules", "check", "hall")
-    assert checked.out == "No errors in Safety in the village hall, version 1.0.0: 7 duties.\n"
+    assert checked.out == NO_ERRORS
     tested = dueregard(tmp_path, "rules", "test", "hall")
     assert (tested.code, tested.err) == (0, "")
     assert tested.out.endswith("cases of 7 duties.\n")
@@ -584,14 +589,13 @@ def test_a_watched_rulebook_is_checked_whenever_a_file_is_saved(hall: Path) -> N
             stderr=complaints,
         )
         try:
-            good = "No errors in Safety in the village hall, version 1.0.0: 7 duties.\n"
-            assert _wait(out, watching) == f"{good}{watching}"
+            assert _wait(out, watching) == f"{NO_ERRORS}{watching}"
             rule = hall / "2-people" / "safety-trustee.yaml"
             text = rule.read_text()
             rule.write_text(text.replace("bearer: The trust", "bearer: The trusst"))
             assert "book.yaml has no bearer 'The trusst'" in _wait(out, watching, 2)
             rule.write_text(text)
-            assert _wait(out, watching, 3).count(good) == 2
+            assert _wait(out, watching, 3).count(NO_ERRORS) == 2
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 0
         finally:

@@ -17,9 +17,11 @@ import cli.arguments
 from cli.arguments import Parser, parser
 from cli.exits import Stop
 from cli.main import main
+from evidence.cells.text import listed
 from evidence.files.opening import open_file
 from evidence.limits import LIMITS, Limits
 from evidence.raw_cells import OpeningCode, Unopened
+from reports.writing import ALL
 from tests.support import file_builders as made
 from tests.support.desk_office import (
     BOOK,
@@ -163,10 +165,10 @@ CASES: Mapping[str, Case] = {
     ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),
-        "'pdf' is not a format. Choose from html, xlsx, text and json.",
+        f"'pdf' is not a format. Choose from {listed(ALL)}.",
     ),
     "no format": Case(
-        _check("--formats", ""), "'' is not a format. Choose from html, xlsx, text and json."
+        _check("--formats", ""), f"'' is not a format. Choose from {listed(ALL)}."
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
@@ -439,4 +441,9 @@ def test_a_broken_rulebook_is_told_without_any_evidence(folder: Path) -> None:
 
 def test_a_rulebook_without_fault_is_called_so(folder: Path) -> None:
     done = called(folder, "rules", "check", BOOK)
-    assert done == Ended(0, "No errors in A small rulebook, version 1.0.0: 3 duties.\n", "")
+    assert done == Ended(
+        0,
+        "No errors in A small rulebook, version 1.0.0: 3 duties. Next, run 'dueregard rules test' "
+        "and, after a change, 'dueregard rules impact'.\n",
+        "",
+    )

@@ -466,8 +466,8 @@ def test_without_the_extra_the_command_says_how_to_get_it(
     said = called(tmp_path, "estate", "offices")
     assert (said.code, said.out) == (2, "")
     assert said.err == (
-        "An estate needs the package dask, which is not installed. Install the program with its "
-        "extra 'estate': docs/estate.md shows how.\n"
+        "An estate needs the package dask, which is not installed. Install the program again, "
+        "with [estate] after the name of its wheel.\n"
     )
 
 

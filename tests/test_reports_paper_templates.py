@@ -40,7 +40,7 @@ def faults(data: bytes) -> list[str]:
     first, *lines, last = str(stop.value).splitlines()
     assert first == f"The template {NAME} cannot be used:"
     assert last.startswith("The fields are: marking, title, audience, office, as_of, notices, ")
-    assert last.endswith(" limits, source. docs/papers.md describes them.")
+    assert last.endswith(" limits, source.")
     return [line.strip() for line in lines]
 
 

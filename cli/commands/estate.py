@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if missing:
         raise Stop(
             f"An estate needs the package {missing[0]}, which is not installed. Install the "
-            "program with its extra 'estate': docs/estate.md shows how."
+            "program again, with [estate] after the name of its wheel."
         )
     as_of = today() if options.as_of is None else day_of(options.as_of, "--as-of")
     limit_seconds = _number(options.limit, "--limit") or _LIMIT_SECONDS

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as missing:
         raise Stop(
             f"The report needs the package {missing.name}, which is not installed. Install the "
-            "program with its extra 'estate': docs/tables.md shows how."
+            "program again, with [estate] after the name of its wheel."
         ) from None
 
     naming, suffix = BodyNaming.NAMES, ""

@@ -35,7 +35,7 @@ from rules.not_kept import consequences
 _BACK, _STOP = "back", "stop"
 _HOW = (
     "Nothing was asked, because nobody can answer here. To confirm proposals, run 'dueregard map' "
-    f"in Command Prompt and answer, or write them into {NAME} (docs/mapping.md)."
+    f"in Command Prompt and answer, or write them into {NAME}, under mapping."
 )
 
 

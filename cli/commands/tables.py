@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as missing:
         raise Stop(
             f"The tables need the package {missing.name}, which is not installed. Install the "
-            "program with its extra 'estate': docs/tables.md shows how."
+            "program again, with [estate] after the name of its wheel."
         ) from None
 
     days = [day for path in sources if path.is_dir() for day in days_of_run(path)]

@@ -28,6 +28,12 @@ ADD_A_VERSION = (
     "version that begins on a later day, and leave the old one as it was."
 )
 SAME = "No status and no deadline differs on these days."
+#: Why nothing may differ although the change has an effect.
+SAME_NOW = (
+    "This does not mean that the change has no effect: the days are compared as if nothing more "
+    "were done. A duty may be overdue by both rulebooks already, or a difference may begin later, "
+    "or with an event that the evidence does not contain yet."
+)
 NOTHING = "The two rulebooks say the same about every duty."
 
 #: So many obligations with the same phases are named.
@@ -97,6 +103,8 @@ def headline(impact: Impact) -> Iterator[str]:
     first = min(filter(None, (duty.first_day for duty in impact.duties)), default=None)
     if first is None:
         yield f"{whole} {SAME}"
+        if any(duty.revision.versions for duty in impact.duties):
+            yield SAME_NOW
     else:
         number = sum(duty.first_day is not None for duty in impact.duties)
         have = "has" if number == 1 else "have"

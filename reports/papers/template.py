@@ -100,7 +100,7 @@ def checked(data: bytes, name: str, fields: type) -> Document:
                     f"The template {name} cannot be used:",
                     *lines[:_MOST_FAULTS],
                     *more,
-                    f"The fields are: {names}. docs/papers.md describes them.",
+                    f"The fields are: {names}.",
                 ]
             )
         )

@@ -121,7 +121,7 @@ def _contradiction(node: YamlNode, words: str, versions: Sequence[Version]) -> R
         return node.problem(message, f"Write {own}.", words=words)
     instead = (
         f"If '{words}' was right until now, put it back in the rule and add a version that begins "
-        f"on a later day (see docs/policy-owner.md). Otherwise write {own} here."
+        f"on a later day. Otherwise write {own} here."
     )
     return node.problem(message, instead, words=words)
 

@@ -47,7 +47,7 @@ _FURTHER_BACK = (
 )
 _CHANGED_IN_PLACE = (
     "If you have changed a rule that was right until now, put it back and add a version that "
-    "begins on a later day (see docs/policy-owner.md)."
+    "begins on a later day."
 )
 #: How often a watched rulebook is looked at.
 _WATCH_SECONDS = 0.5
@@ -131,7 +131,10 @@ def _check(options: argparse.Namespace) -> int:
     elif isinstance(rulebook, Rulebook) and not problems:
         book = rulebook.book
         duties = count(len(rulebook.duties), "duty", "duties")
-        say(f"No errors in {book.title}, version {book.version}: {duties}.")
+        say(
+            f"No errors in {book.title}, version {book.version}: {duties}. Next, run 'dueregard "
+            "rules test' and, after a change, 'dueregard rules impact'."
+        )
         for name, text in rulebook.files.items():
             if unfinished_line(text):
                 say(
