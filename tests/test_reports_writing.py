@@ -183,11 +183,11 @@ print(json.dumps({{
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program with one more format, added as CONTRIBUTING says."""
+    """A copy of the program with one more format, added as docs/recipes.md says."""
     folder = tmp_path_factory.mktemp("program")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package)
-    section = PAGES["CONTRIBUTING.md"].partition("\n## Add a report format\n")[2]
+    section = PAGES["docs/recipes.md"].partition("\n## Add a report format\n")[2]
     function, record = re.findall(r"^```text\n(.*?)^```$", section, re.M | re.S)[:2]
     path = folder / "reports" / "writing.py"
     text = path.read_text(encoding="utf-8")
