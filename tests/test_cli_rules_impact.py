@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import resource
@@ -169,13 +170,16 @@ def test_the_page_of_the_docs_shows_what_it_prints(tmp_path: Path) -> None:
 
 @pytest.mark.campaign
 def test_24_months_cost_no_more_than_a_few_checks(tmp_path: Path) -> None:
-    """The change of the yearly IT filter assurance to a six-monthly one, over the made-up office:
+    """The change of the IT filter assurance to one every nine months, over the made-up office:
     both evaluators on 27 days take about as long as one check with its reports."""
     shutil.copytree(OWN_BOOK, tmp_path / "new")
     rule = tmp_path / "new" / "4.7-permissive-environments" / "it-filter-assurance.yaml"
     text = rule.read_text(encoding="utf-8")
-    version = text[text.index("  - from: 2024-10-01") :].replace("2024-10-01", "2027-01-01")
-    version = version.replace("every: 12 months", "every: 6 months")
+    last = text[text.rindex("  - from: ") :]
+    after = datetime.date.fromisoformat(last.split()[2]) + datetime.timedelta(1)
+    begins = max(datetime.date(2027, 1, 1), after)
+    version = re.sub(r"(?<=from: )\S+", begins.isoformat(), last, count=1)
+    version = re.sub(r"(?<=every: )\d+", "9", version)
     rule.write_text(text + version, encoding="utf-8")
     office = ROOT / "examples" / "office.xlsx"
     check = ("check", office, "--as-of", "2026-11-24", "--ledger", "none")
