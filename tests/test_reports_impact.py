@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from engine.impact.impact import Impact
 from reports.impact.json import impact_json
 from reports.impact.page import impact_html
-from reports.impact.text import impact_text
+from reports.impact.text import SAME, impact_text
 from rules.model import Reading, Version
 from rules.patterns import Rolling
 from tests.support import engine_builders as make
@@ -88,6 +88,18 @@ days.
 1 a (a) and 1 b (b)
   Register reviews > sheets: 'looks', added
   No status and no deadline differs on these days."""), text
+
+
+def test_a_new_version_that_changes_no_status_may_still_have_an_effect() -> None:
+    people = make.table(make.PEOPLE, person("p1", "2024-01-01"))
+    old, new = courses(24), courses(12, "2026-12-01")  # overdue by both
+    books = book(make.duty(old)), book(make.duty(old, new))
+    without = compared(*books, people, trained(), days=("2026-12-02",))
+    assert SAME in impact_text(without)
+    differs = compared(*books, people, trained(("p1", "2025-10-15")), days=("2026-12-02",))
+    for made in (impact_text, lambda impact: impact_html(impact).decode()):
+        assert "does not mean that the change has no effect" in " ".join(made(without).split())
+        assert "does not mean that the change has no effect" not in made(differs)
 
 
 def test_the_same_impact_gives_the_same_bytes() -> None:
