@@ -167,9 +167,7 @@ CASES: Mapping[str, Case] = {
         _check("--formats", "html,pdf"),
         f"'pdf' is not a format. Choose from {listed(ALL)}.",
     ),
-    "no format": Case(
-        _check("--formats", ""), f"'' is not a format. Choose from {listed(ALL)}."
-    ),
+    "no format": Case(_check("--formats", ""), f"'' is not a format. Choose from {listed(ALL)}."),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
         "--since absent.json was not found: check its name and its folder.",
