@@ -18,6 +18,9 @@ from rules.model import Body
 
 FORMAT = "dueregard-assessment-2"
 
+#: The subject of an obligation of the office as a whole.
+OFFICE = "office"
+
 #: The two lists into which duties fall by who answers for them, as Overall has them.
 LISTS = ("office", "others")
 
@@ -290,7 +293,7 @@ class RejectedRow:
     ``state``: how the cell was read, unless it is 'read': nothing (deliberately blank), blank,
     unreadable, or no column. ``other_kind``: it fails the rule's first condition, which says what
     kind of row is needed. ``first``: what to correct in the row that its cell names, which may
-    count then."""
+    count then. ``done_too_early``: it says that something was done before its own event."""
 
     item: ItemShown
     why: str
@@ -298,6 +301,7 @@ class RejectedRow:
     state: str
     other_kind: bool = False
     first: tuple[str, ...] = ()
+    done_too_early: bool = False
 
 
 @frozen

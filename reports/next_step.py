@@ -23,7 +23,6 @@ from engine.assessment import (
 from engine.outcome import Status
 from engine.proof.key_rows import A_NAME_IS_THERE
 from engine.proof.phrases import INCOMPLETE, thing_of
-from engine.proof.rejected import IS_BEFORE
 from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
 from evidence.cells.text import listed, normal_key
 from reports import view, words
@@ -455,7 +454,9 @@ class NextSteps:
         thing = words.lower_first(thing_of(fix.register))
         again = "do so" if value else "record it"
         step = _check_first(thing, fault, at, correct, again)
-        if near and near[0].state and near[0].column not in near[0].item.look.columns:
+        if near and near[0].done_too_early:
+            step = "Correct the date that is wrong."
+        elif near and near[0].state and near[0].column not in near[0].item.look.columns:
             step = f"{_add_column(headings, near[0].item.sheet)} If not, do it, then record it."
         elif not near and all(change.address.startswith("row ") for change in changes):
             shows = f"If its record shows that it was done, fill in or correct {at}."
@@ -702,8 +703,6 @@ def _check_first(thing: str, fault: str, at: str, correct: str, then: str) -> st
     right. The program cannot know, and nobody is to change a cell without the record of the work;
     ``thing`` is what the record is of, ``correct`` what to do with the cell ``at`` if the work was
     done, and ``then`` what to do once it is done."""
-    if IS_BEFORE in fault:
-        return "Correct the date that is wrong."
     for start, verb, again in (
         ("is not ", "is", "see that it is"),
         ("was not based ", "was based", "repeat it"),

@@ -21,7 +21,7 @@ from engine.outcome import Answer, HistoryReason, ObligationKey, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligation_outcomes
 from engine.proof.citations import CitationCache
-from engine.proof.rejected import MOST_SHOWN, NOT_MET
+from engine.proof.rejected import MOST_SHOWN, SHOWS_REJECTED_ROWS
 from engine.proof.search import Search, Timing, nil_search_of, search_of
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
@@ -646,7 +646,7 @@ def test_no_row_that_met_an_obligation_is_rejected_for_it_and_each_says_why() ->
             assert not set(places) & {(item.register, item.row) for item in one.evidence}
             assert not set(places) & {(item.register, item.row) for item in one.unreadable}
             assert all(row.why for row in rows)
-            assert one.status in NOT_MET or not one.rejected
+            assert one.status in SHOWS_REJECTED_ROWS or not one.rejected
             reasons.update(row.why.split(" ")[0] for row in rows if not row.column)
             reasons.update("a condition" for row in rows if row.column)
     assert reasons.keys() >= {"a condition", "dated", "valid", "for"}, reasons

@@ -206,11 +206,13 @@ def test_a_record_that_names_a_row_which_does_not_count_says_why_that_row_does_n
 
 def test_of_two_dates_in_the_wrong_order_the_wrong_one_is_to_be_corrected() -> None:
     why = "'minutes on' (D2, 1 May 2026) is before 'held on' (C2, 1 June 2026)"
+    near = replace(near_row(2, days(-20), why), column="", done_too_early=True)
     made = obligation(
         Status.OVERDUE,
         -5,
-        rejected=(rejected(near_row(2, days(-20), why)),),
-        would_be_met_by=(remedy("Do it.", "training", course="refresher"),),
+        listed_at=near.item,
+        rejected=(rejected(near),),
+        would_be_met_by=(remedy("Do it.", "training", 2, **{"completed on": "2026-06-02"}),),
     )
     (action,) = brief(assessment((duty("own", "a", made),))).overdue
     assert action.step == "Correct the date that is wrong."

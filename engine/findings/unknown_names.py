@@ -97,7 +97,7 @@ def _could_meet(
     if version.evidence is None or version.evidence.register != columns.table.register.id:
         return np.zeros_like(could)
     for result in evidence_results(columns, version, NO_MEMBER):
-        keys = {key_column(columns.table.register, key) for key in result.keys}
+        keys = {key_column(columns.table.register, key) for key in result.key_conditions}
         if column not in {*result.named, *keys}:
             could &= result.truth != FALSE
     timing = timing_of(duty.scope, duty.scope.version_number, NO_MEMBER)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
-from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired, UnreadRows
+from engine.assessment import (
+    OFFICE,
+    HistoryEntry,
+    ObligationOutcome,
+    Remedy,
+    RuleFired,
+    UnreadRows,
+)
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty, too_late
 from engine.obligation import NO_MEMBER, Obligation
@@ -16,10 +23,10 @@ from engine.outcome import Answer, HistoryOutcome, HistoryReason, ItemRef, Statu
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation
 from engine.proof.phrases import day_words
-from engine.proof.rejected import Rejected
+from engine.proof.rejected import RejectedFinder
 from engine.proof.role_words import gaps, role_of, successor
-from engine.proof.unmet_words import MOST_TOLD, UnmetWords
-from engine.proof.unread import Unread, UnreadSet, UnreadShown
+from engine.proof.unmet_words import UnmetWords
+from engine.proof.unread import SuspectCitations, SuspectRows, UnreadFinder
 from engine.proof.version_rows import VersionRows
 from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
@@ -27,7 +34,8 @@ from engine.remedy.repairs import Repairs
 from engine.remedy.smallest_fix import Fixer, ProposedFix
 from engine.remedy.to_tell import Corrections
 
-#: Every reason is listed: one without an entry raises KeyError, so that none counts as met unseen.
+#: Every reason but NONE, which is that of current obligations. A reason without an entry raises
+#: KeyError, so that none counts as met by accident.
 _OUTCOME_IN_HISTORY = {
     HistoryReason.MET: HistoryOutcome.MET,
     HistoryReason.SETTLED: HistoryOutcome.MET,
@@ -61,15 +69,21 @@ class DutyObligations(NamedTuple):
     unread_rows: tuple[UnreadRows, ...]
 
 
-class _Unread(NamedTuple):
-    """The unread rows that might have met an obligation, and what to correct ``first``."""
+@dataclass(frozen=True, slots=True)
+class _UnmetDetails:
+    """What would meet an unmet obligation, the suspect rows (the unread rows that might have met
+    it), and what to correct in these before anything else."""
 
-    sets: Sequence[UnreadSet]
-    first: tuple[str, ...]
+    remedies: tuple[Remedy, ...] = ()
+    suspects: tuple[SuspectRows, ...] = ()
+    corrections_first: tuple[str, ...] = ()
+
+
+_NO_DETAILS = _UnmetDetails()
 
 
 def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObligations:
-    """The outcome of each obligation of a duty, current and in history."""
+    """Returns the outcome of each obligation of a duty, current and in history."""
     versions = duty.scope.resolved.versions
     rows_of = [VersionRows(version.rule, context.citations) for version in versions]
     all_judged = [
@@ -79,26 +93,39 @@ def obligation_outcomes(duty: EvaluatedDuty, context: OutcomeContext) -> DutyObl
         )
     ]
     current = [judged for judged in all_judged if judged.answer.is_current]
-    unmet = {number: judged for number, judged in enumerate(current) if judged.answer.is_unmet}
-    unread = Unread(duty.scope, context.citations.corrections)
-    unread_of = {
-        number: _Unread(
-            unread.sets_for(judged.obligation),
-            unread.corrections(judged.obligation, judged.answer) if context.explained else (),
-        )
-        for number, judged in unmet.items()
-    }
-    shown = UnreadShown(duty.id, (own.sets for own in unread_of.values()), context.citations)
-    outcomes = _outcomes(duty, context, current, _fixes(duty, context, unmet), unread_of, shown)
+    details = _unmet_details(duty, context, current)
+    suspects = (unmet.suspects for unmet in details.values())
+    suspect_citations = SuspectCitations(duty.id, suspects, context.citations)
+    outcomes = _outcomes(duty, context, current, details, suspect_citations)
     past = [judged for judged in all_judged if not judged.answer.is_current]
     history = _history(duty, rows_of, past)
-    return DutyObligations(tuple(outcomes), tuple(history), shown.groups)
+    return DutyObligations(tuple(outcomes), tuple(history), suspect_citations.groups)
+
+
+def _unmet_details(
+    duty: EvaluatedDuty, context: OutcomeContext, current: Sequence[JudgedObligation]
+) -> dict[int, _UnmetDetails]:
+    """Returns the details of each unmet obligation, by its position in ``current``."""
+    unmet = {position: judged for position, judged in enumerate(current) if judged.answer.is_unmet}
+    remedies_of_each = _remedies(duty, context, list(unmet.values()))
+    finder = UnreadFinder(duty.scope, context.citations.corrections)
+    details: dict[int, _UnmetDetails] = {}
+    for (position, judged), own_remedies in zip(unmet.items(), remedies_of_each, strict=True):
+        obligation, answer = judged.obligation, judged.answer
+        details[position] = _UnmetDetails(
+            remedies=own_remedies,
+            suspects=finder.suspects_for(obligation),
+            corrections_first=(
+                finder.corrections_for(obligation, answer) if context.explained else ()
+            ),
+        )
+    return details
 
 
 def _history(
     duty: EvaluatedDuty, rows_of: Sequence[VersionRows], past: Iterable[JudgedObligation]
 ) -> list[HistoryEntry]:
-    """The ``past`` obligations, the earlier windows and the gaps, by their deadlines."""
+    """Returns the ``past`` obligations, the earlier windows and the gaps, by their deadlines."""
     scope = duty.scope
     entries = [
         _history_entry(
@@ -112,7 +139,7 @@ def _history(
     for answer in duty.earlier:
         version_rows = rows_of[scope.version_at(answer.version_from.toordinal())]
         window = answer.key.window
-        entries.append(_history_entry(version_rows, answer, subject="office", window=window))
+        entries.append(_history_entry(version_rows, answer, subject=OFFICE, window=window))
     entries += gaps(scope)
     entries.sort(key=lambda entry: (entry.deadline or datetime.date.min, entry.subject))
     return entries
@@ -122,22 +149,23 @@ def _outcomes(
     duty: EvaluatedDuty,
     context: OutcomeContext,
     current: Sequence[JudgedObligation],
-    fixes: Mapping[int, tuple[Remedy, ...]],
-    unread: Mapping[int, _Unread],
-    shown: UnreadShown,
+    details: Mapping[int, _UnmetDetails],
+    suspect_citations: SuspectCitations,
 ) -> Iterator[ObligationOutcome]:
-    """The outcome of each current obligation. The keys of ``fixes`` and ``unread`` are positions in
-    ``current``."""
-    # By identity: many obligations share a verdict, and comparing situations would take longer.
-    verdicts = {id(verdict): verdict for verdict in duty.verdicts}
-    fired = {identity: _rule(verdict) for identity, verdict in verdicts.items()}
-    rejected = Rejected(duty.scope, context.citations)
+    """Yields the outcome of each current obligation. The keys of ``details`` are the positions of
+    the unmet ones in ``current``."""
+    # The keys are identities, because many obligations share a verdict and it would take longer to
+    # compare situations.
+    rules_fired: dict[int, RuleFired] = {}
+    rejected = RejectedFinder(duty.scope, context.citations)
     corrections = Corrections(duty, context.citations.problems)
     latest = duty.scope.version(duty.scope.version_number).rule
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
-    for number, judged in enumerate(current):
+    for position, judged in enumerate(current):
         version_rows, obligation, answer, verdict = judged
         version = version_rows.version
+        if id(verdict) not in rules_fired:
+            rules_fired[id(verdict)] = _rule_fired(verdict)
         outcome = partial(
             ObligationOutcome,
             subject=judged.subject,
@@ -151,76 +179,83 @@ def _outcomes(
             last_done=answer.last_done,
             version_from=answer.version_from,
             derivation=derivation(version, answer, obligation, context.evidence, latest),
-            rule=fired[id(verdict)],
+            rule=rules_fired[id(verdict)],
             listed_at=version_rows.listed_at(obligation),
             evidence=version_rows.evidence(answer.met_by, obligation.member),
         )
         if answer.status is Status.MET:
             yield outcome()
             continue
-        unread_sets, first = unread.get(number, _Unread((), ()))
-        refs = (ItemRef(rows.register, row) for rows in unread_sets for row in rows.rows)
+        unmet = details.get(position, _NO_DETAILS)
+        suspects = unmet.suspects
+        refs = (ItemRef(rows.register, row) for rows in suspects for row in rows.rows)
         yield outcome(
-            unmet_reason=words.reason(obligation, answer, list(islice(refs, MOST_TOLD))),
-            would_be_met_by=fixes.get(number, ()),
-            to_tell=first or corrections.of(obligation, answer),
-            unreadable=shown.rows(unread_sets),
-            unread_groups=shown.pointers(unread_sets),
-            rejected=rejected.of(obligation, answer, unread_sets) if context.explained else (),
+            unmet_reason=words.reason(obligation, answer, refs),
+            would_be_met_by=unmet.remedies,
+            to_tell=unmet.corrections_first or corrections.corrections_for(obligation, answer),
+            unreadable=suspect_citations.rows(suspects),
+            unread_groups=suspect_citations.pointers(suspects),
+            rejected=rejected.rows_for(obligation, answer, suspects) if context.explained else (),
             remarks=_successor(duty, judged),
             too_late=too_late(version, obligation, answer, duty.scope.as_of_day),
             vacant=answer.is_unmet and _is_vacant(duty, judged),
         )
 
 
-def _fixes(
-    duty: EvaluatedDuty, context: OutcomeContext, unmet: Mapping[int, JudgedObligation]
-) -> dict[int, tuple[Remedy, ...]]:
-    """What would meet each unmet obligation, by its position.
+def _remedies(
+    duty: EvaluatedDuty, context: OutcomeContext, unmet: Sequence[JudgedObligation]
+) -> list[tuple[Remedy, ...]]:
+    """Returns what would meet each unmet obligation.
 
     Its remedies are the rows to add and the cells to change, as the rule requires them. In an
     explained outcome they are also tried on a copy of the evidence, after the repairs of rows that
     are there already: the first repair that meets the obligation is its fix, or else the parts of
     its remedies that are needed to meet it.
     """
-    proposed: dict[int, ProposedFix] = {}
+    proposed = list(_proposed_fixes(duty, context, unmet))
+    if not context.explained or not proposed:
+        return [fix.remedies for fix in proposed]
+    return Fixer(duty.scope, context.evidence, context.rulebook).fixes(proposed)
+
+
+def _proposed_fixes(
+    duty: EvaluatedDuty, context: OutcomeContext, unmet: Iterable[JudgedObligation]
+) -> Iterator[ProposedFix]:
+    """Yields the remedies of each unmet obligation and, for an explained outcome, its repairs."""
     repairs = Repairs(duty.scope)
     rule_file = duty.scope.resolved.duty
     in_brief = rule_file.to_do or rule_file.in_brief or f"Carry out: {rule_file.title}"
-    for number, judged in unmet.items():
+    for judged in unmet:
         unmet_obligation = UnmetObligation(
             version=judged.version_rows.version,
             obligation=judged.obligation,
             citations=context.citations,
             as_of=context.as_of,
             in_brief=in_brief,
-            about="" if judged.subject == "office" else judged.subject,
+            about="" if judged.subject == OFFICE else judged.subject,
             is_next_step=bool(rule_file.to_do),
         )
-        proposed[number] = ProposedFix(
+        yield ProposedFix(
             judged.answer,
             judged.obligation,
             remedies(unmet_obligation),
-            repairs.of(unmet_obligation) if context.explained else (),
+            repairs.repairs_for(unmet_obligation) if context.explained else (),
         )
-    if not context.explained or not proposed:
-        return {number: fix.remedies for number, fix in proposed.items()}
-    fixer = Fixer(duty.scope, context.evidence, context.rulebook)
-    return dict(zip(proposed, fixer.fixes(list(proposed.values())), strict=True))
 
 
-def _rule(verdict: Verdict | None) -> RuleFired:
+def _rule_fired(verdict: Verdict | None) -> RuleFired:
     return RuleFired(verdict.rule, dict(verdict.situation.values)) if verdict else RuleFired("", {})
 
 
 def _is_vacant(duty: EvaluatedDuty, judged: JudgedObligation) -> bool:
-    """Whether nobody holds the role that an obligation is about."""
+    """Returns whether nobody holds the role that an obligation is about."""
     role = role_of(duty.scope, judged.obligation.version_number, judged.obligation.member)
     return role is not None and role.vacant
 
 
 def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]:
-    """A remark with the day from which a successor is recorded; none if there is no successor."""
+    """Returns a remark with the day from which a successor is recorded. It returns none if there
+    is no successor, or if the obligation is not a standing one that is due."""
     version = judged.version_rows.version
     answer = judged.answer
     if not version.pattern.in_place or answer.status is not Status.DUE:
@@ -242,8 +277,8 @@ def _history_entry(
     window: str = "",
     member: int = NO_MEMBER,
 ) -> HistoryEntry:
-    """An obligation in history: of a ``member`` of a fixed list by its position, or an earlier
-    ``window`` of a periodic duty."""
+    """Returns an obligation as an entry in history: that of a ``member`` of a fixed list, by its
+    position, or an earlier ``window`` of a periodic duty."""
     outcome = _OUTCOME_IN_HISTORY[answer.history_reason]
     if outcome is HistoryOutcome.MET and answer.late_days:
         outcome = HistoryOutcome.MET_LATE

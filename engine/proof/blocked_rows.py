@@ -144,7 +144,7 @@ def _blocked_by_name(
     meets_others = np.array(timing.days) <= scope.as_of_day
     reference_truth = np.full(len(columns), TRUE)
     for result in evidence_results(columns, version, member):
-        if result.keys:
+        if result.key_conditions:
             reference_truth = np.minimum(reference_truth, result.truth)
         else:
             meets_others &= result.truth == TRUE

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -30,27 +31,42 @@ from rules.model import Version
 from rules.patterns import Completeness, EvidenceQuery, Standing
 from rules.wording.words import failure_text, quoted, quoted_list
 
+_BLANK = (CellState.BLANK, CellState.NOTHING)
+
+
+class Lack(StrEnum):
+    """What a cell lacks, where the words for a row depend on what is in its cell. The value is said
+    of the heading of the column."""
+
+    NO_DATE = "is not a date"
+    BLANK = "is blank"
+    NOT_FILLED_IN = "is not filled in"
+    NAMES_NO_ROW = "names no row that counts"
+
 
 class ConditionResult(NamedTuple):
     """One condition: ``failed`` says that it is not met, ``column`` is that of the decisive cell
-    ('' for none) and ``heading`` its heading, ``truth`` is that of each row. ``keys``: the
-    alternatives by which a key in the cell has to name a row. ``includes``: the codes that the cell
-    has to include. ``fault``: what is said of a row whose cell is no, where the rule requires yes
-    and the register has words for it. ``named``: the columns whose headings ``failed`` has."""
+    ('' for none) and ``heading`` its heading, ``truth`` is that of each row. ``key_conditions``:
+    the alternatives by which a key in the cell has to name a row. ``includes``: the codes that the
+    cell has to include. ``fault``: what is said of a row whose cell is no, where the rule requires
+    yes and the register has words for it. ``named``: the columns whose headings ``failed`` has.
+    ``lack``: what the cell lacks, if that is one of the kinds of ``Lack``."""
 
     failed: str
     column: str
     truth: Truth
     heading: str
-    keys: tuple[Condition, ...] = ()
+    key_conditions: tuple[Condition, ...] = ()
     includes: tuple[str, ...] = ()
     fault: str = ""
     named: tuple[str, ...] = ()
+    lack: Lack | None = None
 
-    def lacks(self, columns: Columns, row: int) -> str:
+    def lacks(self, columns: Columns, row: int, *, names_no_row: bool = False) -> str:
         """The words for this row, which does not meet the condition. They name only the codes that
         are missing, the fault that a 'no' stands for or, if the row should name the latest of its
-        kind, the key of the latest."""
+        kind, the key of the latest. ``names_no_row``: there is a key in the cell, but no row with
+        that key counts."""
         value = columns.values(self.column)[row] if self.column else None
         if self.fault and (value is False or self._names_none(columns, row)):
             latest = _latest_by(columns, self.column, row)
@@ -59,7 +75,7 @@ class ConditionResult(NamedTuple):
             code for code in self.includes if isinstance(value, frozenset) and code not in value
         ]
         if not missing:
-            return self._failed_in(columns, row)
+            return self._failed_in(columns, row, names_no_row)
         return failure_text(Condition(column=self.heading, includes=tuple(missing)))
 
     def _names_none(self, columns: Columns, row: int) -> bool:
@@ -67,22 +83,31 @@ class ConditionResult(NamedTuple):
         latest = columns.table.register.column(self.column).latest
         return latest is not None and columns.state(latest.key)[row] in _BLANK
 
-    def _failed_in(self, columns: Columns, row: int) -> str:
-        """``failed`` under the headings of the row's own sheet, and that the cell is blank if it
-        is."""
+    def _failed_in(self, columns: Columns, row: int, names_no_row: bool) -> str:
+        """``failed`` under the headings of the row's own sheet, with what this row lacks."""
         failed, table = self.failed, columns.table
         names = [name for name in self.named if not _is_filled_in(table.register.column(name))]
+        if self.lack is not None:
+            heading = table.heading(row, self.column) if self.column in names else self.heading
+            return _said_of(heading, self._lack_in(self.lack, columns, row, names_no_row))
         for number, name in enumerate(names):  # first numbers, since a heading may be another's
             failed = failed.replace(quoted(heading_of(columns, name)), f"\0{number}\0")
         for number, name in enumerate(names):
             failed = failed.replace(f"\0{number}\0", quoted(table.heading(row, name)))
-        if failed.endswith(_NO_DATE) and columns.state(self.column)[row] in _BLANK:
-            return f"{failed.removesuffix(_NO_DATE)}is blank"
         return failed
 
+    def _lack_in(self, lack: Lack, columns: Columns, row: int, names_no_row: bool) -> Lack:
+        """What the cell of this row lacks, as precisely as the cell tells."""
+        if lack is Lack.NO_DATE and columns.state(self.column)[row] in _BLANK:
+            return Lack.BLANK
+        if lack is Lack.NOT_FILLED_IN and names_no_row:
+            return Lack.NAMES_NO_ROW
+        return lack
 
-_NO_DATE = "is not a date"
-_BLANK = (CellState.BLANK, CellState.NOTHING)
+
+def _said_of(heading: str, words: str) -> str:
+    """The sentence that says something of the column with this heading."""
+    return f"{quoted(heading)} {words}"
 
 
 def _is_filled_in(spec: ColumnSpec) -> bool:
@@ -130,11 +155,11 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
     kind = pattern.period_kind
     if name and not pattern.in_place:
         dated = EvidenceQuery(register=query.register, dated=name)
-        yield _of_column(columns, name, _NO_DATE, select(columns, dated).truth)
+        yield _of_column(columns, name, Lack.NO_DATE, select(columns, dated).truth)
     for named, words in (
         (query.event, "does not say what it is about"),
         (query.subject, "does not say whom it is about"),
-        (query.distinct, "is not filled in"),
+        (query.distinct, Lack.NOT_FILLED_IN),
     ):
         if named:
             yield _if_read(columns, named, words)
@@ -159,7 +184,6 @@ def _result_of(columns: Columns, ask: Ask) -> ConditionResult:
     """The result of one condition, or of several any of which is enough: then its column and
     heading are those of the first."""
     column = ask.alternatives[0].column
-    keys = key_asks(columns, (ask,))
     single = ask if isinstance(ask, Condition) else None
     spec = columns.table.register.column(column)
     return ConditionResult(
@@ -167,19 +191,32 @@ def _result_of(columns: Columns, ask: Ask) -> ConditionResult:
         column=column,
         truth=any_of(columns, ask),
         heading=heading_of(columns, column),
-        keys=keys,
+        key_conditions=key_asks(columns, (ask,)),
         includes=(single and single.includes) or (),
         fault=spec.fault if single and single.is_ else "",
         named=tuple(columns_of((ask,))),
+        lack=Lack.NOT_FILLED_IN if _only_filled(ask) else None,
     )
+
+
+def _only_filled(ask: Ask) -> bool:
+    """Whether a condition requires only that a cell is filled in."""
+    first, *others = ask.alternatives
+    return bool(first.filled) and not first.where and not others
 
 
 def _of_column(
     columns: Columns, name: str, words: str, truth: npt.NDArray[np.integer]
 ) -> ConditionResult:
     heading = heading_of(columns, name)
-    failed = f"{quoted(heading)} {words}"
-    return ConditionResult(failed, name, truth.astype(np.int8), heading, named=(name,))
+    return ConditionResult(
+        failed=_said_of(heading, words),
+        column=name,
+        truth=truth.astype(np.int8),
+        heading=heading,
+        named=(name,),
+        lack=words if isinstance(words, Lack) else None,
+    )
 
 
 def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
@@ -202,7 +239,7 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
     """The conditions on what a record must carry, by the day of the check."""
     yield from (_result_of(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
-        yield _if_read(columns, name, _NO_DATE)
+        yield _if_read(columns, name, Lack.NO_DATE)
         to_come = columns.days(name) > columns.as_of_day
         words = f"is after {day_words(columns.as_of_day)}"
         yield _of_column(columns, name, words, np.where(to_come, FALSE, TRUE))
@@ -210,11 +247,11 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
 
 def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
     """The conditions on the first and the last day on which a row is in place."""
-    yield _if_read(columns, pattern.begins, _NO_DATE)
+    yield _if_read(columns, pattern.begins, Lack.NO_DATE)
     ends = pattern.last_days
     for name in ends:
         known_end = columns.read(name) | (columns.state(name) == CellState.NOTHING)
-        yield _of_column(columns, name, _NO_DATE, np.where(known_end, TRUE, UNKNOWN))
+        yield _of_column(columns, name, Lack.NO_DATE, np.where(known_end, TRUE, UNKNOWN))
     if pattern.end_needed:
         headings = [heading_of(columns, name) for name in ends]
         words = f"no date in {quoted_list(headings, 'or')}" if ends else "no end date is given"
@@ -226,7 +263,7 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> Iterator[ConditionRe
     """Every condition on a nil return that counts for a period (semantics.md: Nil return)."""
     yield _result_of(columns, Condition(column="list", equals=nil.list))
     for name in ("period", "by post", "given on"):
-        yield _if_read(columns, name, "is not filled in")
+        yield _if_read(columns, name, Lack.NOT_FILLED_IN)
     labels = columns.values("period")
     days = columns.days("given on").tolist()
     kinds = [isinstance(label, str) and period_kind(label) == nil.each for label in labels]

@@ -22,7 +22,7 @@ class CellCorrections:
         self._table_of, self._problems = table_of, problems
         self._issues: dict[Latest, IssuedRows] = {}
 
-    def of(self, table: Table, row: int, column: str) -> Iterator[str]:
+    def sentences_for(self, table: Table, row: int, column: str) -> Iterator[str]:
         """What to correct: ``Correct G143 of Training: 'LTS' is not a date. Enter the date.``"""
         spec = table.register.column(column)
         if spec.day_of is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.assessment import HistoryEntry
+from engine.assessment import OFFICE, HistoryEntry
 from engine.columns.conditions import TRUE, any_of
 from engine.columns.days import Flags
 from engine.day_number import as_date
@@ -183,7 +183,7 @@ def gaps(scope: Scope) -> list[HistoryEntry]:
             if begins > scope.as_of_day:
                 break
             if covered is not None and (first := max(covered + 1, scope.in_force_from)) < begins:
-                name = member.title if member else "office"
+                name = member.title if member else OFFICE
                 last = as_date(begins - 1)
                 entries.append(
                     HistoryEntry(name, "", HistoryOutcome.GAP, as_date(first), last, 0, ())

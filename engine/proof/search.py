@@ -143,6 +143,11 @@ class Search:
         where it meets all."""
         return self.results[self.first_failed[row]].failed if self.fails[row] else ""
 
+    def fails_kind(self, row: int) -> bool:
+        """Whether a row that fails a condition fails the rule's first one, which says what kind of
+        row is needed. An event's or record's own row is always of that kind."""
+        return self.first_failed[row] == 0 and not self.own_row
+
     def naming(self, names: RowValues | None) -> list[int]:
         """The rows that have these names (None: that name nothing), of those that may be about the
         obligations."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE
@@ -52,7 +53,7 @@ class UnmetWords:
         self._issues: dict[Latest, IssuedRows] = {}
         self._results: dict[tuple[int, int], Sequence[ConditionResult]] = {}
 
-    def reason(self, obligation: Obligation, answer: Answer, unread: Sequence[ItemRef]) -> str:
+    def reason(self, obligation: Obligation, answer: Answer, unread: Iterable[ItemRef]) -> str:
         """Why an obligation is not met, in sentences; '' where it is. ``unread``: the rows that
         cannot be read and might have met it."""
         version = self._scope.version(obligation.version_number).rule
@@ -226,15 +227,16 @@ class UnmetWords:
 
     # The latest of its kind (semantics.md: Evidence) --------------------------------------------
 
-    def _latest_unclear(self, version: Version, refs: Sequence[ItemRef]) -> str:
+    def _latest_unclear(self, version: Version, unread: Iterable[ItemRef]) -> str:
         """The sentence on the cells to correct if it is not clear whether rows name the latest of
         its kind."""
+        refs = list(islice(unread, MOST_TOLD))
         if not refs:
             return ""
         asks = [*(version.evidence.asks if version.evidence else ()), *version.pattern.asks]
         asks += [ask for member in version.members for ask in member.where]
         names = dict.fromkeys(condition.column for condition in conditions_of(asks))
-        sentences = (self._latest_words(name, ref) for name in names for ref in refs[:MOST_TOLD])
+        sentences = (self._latest_words(name, ref) for name in names for ref in refs)
         return " ".join(filter(None, dict.fromkeys(sentences)))
 
     def _latest_words(self, name: str, ref: ItemRef) -> str:

@@ -37,11 +37,11 @@ _CONSIDERED = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class UnreadSet:
+class SuspectRows:
     """Unread rows of a register that might have met the same obligations, which share this object.
-    ``own``: it is the event's or record's own row. ``silent``: the column that should name what a
-    row is about, where none of the rows names it; '' otherwise. ``columns`` are shown, ``dated``
-    date the rows."""
+    ``own``: there is one row, which is the event's or record's own. ``silent``: the column that
+    should name what a row is about, if none of the rows names it; '' otherwise. The columns
+    ``columns`` are shown, and the columns ``dated`` date the rows."""
 
     register: str
     rows: tuple[int, ...]
@@ -51,7 +51,7 @@ class UnreadSet:
     dated: tuple[str, ...]
 
 
-class Unread:
+class UnreadFinder:
     """Finds the unread rows that might have met the obligations of one duty."""
 
     def __init__(self, scope: Scope, corrections: CellCorrections) -> None:
@@ -59,12 +59,12 @@ class Unread:
         self._results = cache(self._condition_results)
         self._timing = cache(partial(timing_of, scope))
         self._of_row = cache(self._row_corrections)
-        self._latest_first: dict[tuple[UnreadSet, int, int], Sequence[int]] = {}
+        self._latest_first: dict[tuple[SuspectRows, int, int], Sequence[int]] = {}
         self._suspects = cache(partial(_suspects, scope))
-        self._sets: dict[tuple[object, ...], UnreadSet] = {}
-        self._by_name: dict[tuple[int, int, object], UnreadSet] = {}
+        self._shared: dict[tuple[object, ...], SuspectRows] = {}
+        self._by_name: dict[tuple[int, int, object], SuspectRows] = {}
 
-    def sets_for(self, obligation: Obligation) -> tuple[UnreadSet, ...]:
+    def suspects_for(self, obligation: Obligation) -> tuple[SuspectRows, ...]:
         """The unread rows that might have met the obligation: those that name what it is about,
         and those that name nothing."""
         number = obligation.version_number
@@ -72,16 +72,16 @@ class Unread:
         version = self._scope.version(number).rule
         role = self._suspects(number, member).role
         names = dict.fromkeys((name_of(self._scope, version, role, obligation), None))
-        sets = [self._named(number, member, name) for name in names]
-        return tuple(rows for rows in sets if rows.rows)
+        suspects = [self._named(number, member, name) for name in names]
+        return tuple(rows for rows in suspects if rows.rows)
 
-    def corrections(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
-        """What to correct before the latest of these rows can count for an unmet obligation; ()
-        where all of them are too early for it."""
+    def corrections_for(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
+        """What to correct before the latest of its suspect rows can count for an unmet obligation;
+        () if all of them are too early for it."""
         number = obligation.version_number
         member = obligation.member
         sentences: dict[str, None] = {}
-        for rows in self.sets_for(obligation):
+        for rows in self.suspects_for(obligation):
             in_time = self._in_time(rows, obligation, answer)
             for row in islice(in_time, _MOST):
                 row_sentences = self._of_row(number, member, row)
@@ -89,8 +89,9 @@ class Unread:
                     sentences |= dict.fromkeys(row_sentences)
         return tuple(sentences)
 
-    def _in_time(self, rows: UnreadSet, obligation: Obligation, answer: Answer) -> Iterator[int]:
-        """Its own row, or the rows that are not too early, as far as their cells can be read."""
+    def _in_time(self, rows: SuspectRows, obligation: Obligation, answer: Answer) -> Iterator[int]:
+        """The obligation's own row, or the rows that are not too early, as far as their cells can
+        be read."""
         number = obligation.version_number
         member = obligation.member
         if rows.own or answer.opens is None:
@@ -130,10 +131,10 @@ class Unread:
                 ]
                 filled = [n for n in unread if columns.state(n)[row] != CellState.NOTHING]
                 names |= dict.fromkeys(filled or unread)
-        sentences = (self._corrections.of(columns.table, row, name) for name in names)
+        sentences = (self._corrections.sentences_for(columns.table, row, name) for name in names)
         return tuple([sentence for several in sentences for sentence in several])
 
-    def _named(self, number: int, member: int, name: object) -> UnreadSet:
+    def _named(self, number: int, member: int, name: object) -> SuspectRows:
         """The unread rows with this name (None: that name nothing)."""
         cached = number, member, name
         if cached not in self._by_name:
@@ -146,7 +147,7 @@ class Unread:
             rows = tuple(suspects.rows.get(name, ()))
             own = role == ITSELF
             key = register, rows, own, silent, version.evidence_columns, version.dating_columns()
-            self._by_name[cached] = self._sets.setdefault(key, UnreadSet(*key))
+            self._by_name[cached] = self._shared.setdefault(key, SuspectRows(*key))
         return self._by_name[cached]
 
 
@@ -196,20 +197,20 @@ def correct_first(columns: Columns, asks: Sequence[Ask], row: int) -> str:
     return f"First correct {cells} in {columns.table.place(row).row_words}, which cannot be read."
 
 
-# How they are shown -------------------------------------------------------------------------------
+# How suspect rows are shown -----------------------------------------------------------------------
 
 
-class UnreadShown:
-    """The unread rows of one duty as its outcome shows them. Rows that might have met only one
+class SuspectCitations:
+    """The suspect rows of one duty as its outcome shows them. Rows that might have met only one
     obligation are shown with it. Rows that might have met several are shown once, in ``groups`` of
     the duty to which these obligations point, in the order in which they first point to them."""
 
     def __init__(
-        self, duty: str, sets: Iterable[Sequence[UnreadSet]], citations: CitationCache
+        self, duty: str, suspects: Iterable[Sequence[SuspectRows]], citations: CitationCache
     ) -> None:
-        """``sets``: the unread rows of each obligation that is not met."""
+        """``suspects``: those of each obligation that is not met."""
         self._citations = citations
-        counts = Counter(rows for several in sets for rows in several)
+        counts = Counter(rows for several in suspects for rows in several)
         shared = [rows for rows, count in counts.items() if count > 1 and not rows.own]
         groups = {
             rows: UnreadRows(
@@ -226,16 +227,18 @@ class UnreadShown:
             rows: UnreadPointer(group.id, len(rows.rows)) for rows, group in groups.items()
         }
 
-    def pointers(self, sets: Sequence[UnreadSet]) -> tuple[UnreadPointer, ...]:
-        """Points to the rows that are shown with the duty."""
-        return tuple(self._pointers[rows] for rows in sets if rows in self._pointers)
+    def pointers(self, suspects: Sequence[SuspectRows]) -> tuple[UnreadPointer, ...]:
+        """The pointers to the rows that are shown with the duty."""
+        return tuple(self._pointers[rows] for rows in suspects if rows in self._pointers)
 
-    def rows(self, sets: Sequence[UnreadSet]) -> tuple[ItemShown, ...]:
+    def rows(self, suspects: Sequence[SuspectRows]) -> tuple[ItemShown, ...]:
         """The rows that are shown with the obligation, in the order of the register."""
-        unshared = [(row, rows) for rows in sets if rows not in self._pointers for row in rows.rows]
+        unshared = [
+            (row, rows) for rows in suspects if rows not in self._pointers for row in rows.rows
+        ]
         return tuple(
             self._row(rows, row) for row, rows in sorted(unshared, key=lambda pair: pair[0])
         )
 
-    def _row(self, rows: UnreadSet, row: int) -> ItemShown:
+    def _row(self, rows: SuspectRows, row: int) -> ItemShown:
         return self._citations.shown(rows.register, rows.columns, *rows.dated).row(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from engine.assessment import ItemShown
+from engine.assessment import OFFICE, ItemShown
 from engine.obligation import Obligation
 from engine.outcome import ItemRef, ObligationKey
 from engine.proof.citations import CitationCache, CitedRows, texts_shown
@@ -56,7 +56,7 @@ class VersionRows:
             subject = self._people.keys[obligation.subject_row]
         else:
             subject = self.version.members[obligation.member].title if key.subject else ""
-        return f"{event}, {subject}" if event and subject else event or subject or "office"
+        return f"{event}, {subject}" if event and subject else event or subject or OFFICE
 
     def name(self, obligation: Obligation) -> str:
         """The label of the subject's or event's row, unless its column is sensitive."""

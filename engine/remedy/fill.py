@@ -274,7 +274,7 @@ def _unread(draft: RowDraft, within: Table, latest: Latest, rows: Sequence[int])
         for row in rows[:_MOST]
         for name in names
         if within.columns[name].state[row] not in READ_OR_NOTHING
-        for correction in draft.citations.corrections.of(within, row, name)
+        for correction in draft.citations.corrections.sentences_for(within, row, name)
     ]
     first, *others = corrections or [f"Correct the {within.title} sheet."]
     first = f"First {first[:1].lower()}{first[1:]}"

@@ -44,7 +44,7 @@ class Repairs:
         self._scope = scope
         self._may_be_repaired = cache(partial(_may_be_repaired, scope))
 
-    def of(self, unmet: UnmetObligation) -> tuple[Repair, ...]:
+    def repairs_for(self, unmet: UnmetObligation) -> tuple[Repair, ...]:
         """Repairs that may meet an obligation, the fewest cells first."""
         query = unmet.version.evidence
         if query is None or query.itself:  # completing its own row is its fix already

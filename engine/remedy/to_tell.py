@@ -37,7 +37,7 @@ class Corrections:
         self._scope = duty.scope
         self._problems = problems
 
-    def of(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
+    def corrections_for(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
         """The corrections, each in a sentence or two that name the place; () unless the status is
         cannot tell."""
         if answer.status is not Status.CANNOT_TELL:

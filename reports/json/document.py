@@ -120,7 +120,7 @@ class RejectedRowDocument:
     """A row that came near an obligation. ``why``: the one condition that it fails, of which
     ``column`` decides, or why it is not in time. ``state``: how the cell was read. ``other_kind``:
     that condition says what kind of row is needed. ``first``: what to correct in the row that it
-    names."""
+    names. ``done_too_early``: it says that something was done before its own event."""
 
     row: RowRef
     why: str
@@ -128,6 +128,7 @@ class RejectedRowDocument:
     state: str = ""
     other_kind: bool = False
     first: tuple[str, ...] = ()
+    done_too_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
