@@ -1,10 +1,11 @@
-"""A register as a mapping finds it in a sheet: which cells give each of its columns."""
+"""One register that a mapping reads from a table on a sheet: the cells that give its columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import chain
 
 from evidence.cells.merges import Fault, cells_of
 from evidence.mapping.cell_parts import counting_word, joined_text, part_of_cell
@@ -34,7 +35,8 @@ from evidence.sheet_ref import SheetRef
 
 @dataclass(frozen=True, slots=True)
 class RecordSection:
-    """The rows of records that have the same wide column (None: the sheet has none)."""
+    """The rows of records that have the same wide column. ``wide``: its index; None if the table
+    has no wide columns."""
 
     rows: Sequence[int]
     wide: int | None
@@ -42,105 +44,107 @@ class RecordSection:
 
 @dataclass(frozen=True)
 class MappedRegister:
-    """A register that a table of a sheet gives. ``register_mapping`` is what the mapping says of
-    it, and ``mapping`` what it says of the table. Names are those of columns of the register, and
-    numbers are indexes of the sheet's columns and rows. All headings of the mapping must be in the
-    sheet.
+    """One register that is read from a table on a sheet. ``sheet_mapping`` is the mapping of the
+    table, and ``register_mapping`` the part of it on this register.
+
+    Names are those of the register's columns, and indexes are those of the table's columns and
+    rows. A source is a cell of each record. All headings of the mapping must be in the sheet.
     """
 
-    where: SheetRef
-    sheet: MappedLayout
-    mapping: SheetMapping
+    ref: SheetRef
+    layout: MappedLayout
+    sheet_mapping: SheetMapping
     register_mapping: RegisterMapping
 
     @property
     def register(self) -> RegisterSpec:
-        """The register, as sheets have it (RegisterSpec.written)."""
-        return self.where.register
+        """The register, without the columns that the program fills in (RegisterSpec.written)."""
+        return self.ref.register
 
     # Columns -------------------------------------------------------------------------------------
 
     def source(self, name: str) -> ColumnSource:
-        """Where a column comes from."""
+        """The source of a column, which may be a constant, or a part of other cells."""
         return self.register_mapping.columns.get(name, NOT_KEPT)
 
     @cached_property
-    def cells_of(self) -> dict[str, tuple[CellSource, ...]]:
-        """The cells that each column comes from; none for a constant."""
+    def sources_by_column(self) -> dict[str, tuple[CellSource, ...]]:
+        """The sources of the cells that give each column; none for a constant."""
         return {
-            name: tuple(cells_of_source(cell))
-            for name, cell in self.register_mapping.columns.items()
+            name: tuple(cells_of_source(source))
+            for name, source in self.register_mapping.columns.items()
         }
 
     def _has(self, name: str, kind: type[BandCell | WideCell]) -> bool:
-        return any(isinstance(cell, kind) for cell in self.cells_of.get(name, ()))
+        return any(isinstance(source, kind) for source in self.sources_by_column.get(name, ()))
 
     @cached_property
     def wide_specs(self) -> list[ColumnSpec]:
-        """The columns that a wide column gives."""
+        """The columns of the register that wide columns give."""
         return [spec for spec in self.register.columns if self._has(spec.name, WideCell)]
 
     @cached_property
     def other_specs(self) -> list[ColumnSpec]:
-        """The columns that no wide column gives."""
+        """The columns of the register that no wide column gives."""
         return [spec for spec in self.register.columns if not self._has(spec.name, WideCell)]
 
     @cached_property
     def has_bands(self) -> bool:
         """Whether a column comes from the band above each record."""
-        return any(self._has(name, BandCell) for name in self.cells_of)
+        return any(self._has(name, BandCell) for name in self.sources_by_column)
 
     @cached_property
-    def _named_columns(self) -> set[int]:
-        """The columns of the sheet that any register of the table uses by a heading or a letter."""
-        sheet = self.sheet
-        columns = {
-            column
-            for register_mapping in self.mapping.gives
-            for text in register_mapping.headings
-            for column in sheet.columns_of(text)
-        }
-        sources = (
-            source
-            for register_mapping in self.mapping.gives
-            for source in register_mapping.columns.values()
+    def _named_indexes(self) -> set[int]:
+        """The indexes of the columns that any register of the table uses by a heading or a
+        letter."""
+        layout = self.layout
+        registers = self.sheet_mapping.gives
+        headings = chain.from_iterable(register.headings for register in registers)
+        sources = chain.from_iterable(
+            cells_of_source(source)
+            for register in registers
+            for source in register.columns.values()
         )
-        cells = (cell for source in sources for cell in cells_of_source(source))
-        return columns | {
-            sheet.column_index(cell.column) for cell in cells if isinstance(cell, UnheadedColumn)
+        return {
+            *chain.from_iterable(layout.columns_of(heading) for heading in headings),
+            *(
+                layout.column_index(source.column)
+                for source in sources
+                if isinstance(source, UnheadedColumn)
+            ),
         }
 
     @cached_property
-    def wide_columns(self) -> list[int | None]:
-        """The wide columns; [None] in a sheet without any."""
-        sheet, wide = self.sheet, self.register_mapping.wide
+    def wide_indexes(self) -> list[int | None]:
+        """The indexes of the wide columns; [None] in a table without any."""
+        layout, wide = self.layout, self.register_mapping.wide
         if wide is None:
             return [None]
         if wide.after is None:
-            return [sheet.columns_of(text)[0] for text in wide.columns]
-        right = range(sheet.columns_of(wide.after)[0] + 1, len(sheet.headings))
-        return [i for i in right if sheet.headings[i] and i not in self._named_columns]
+            return [layout.columns_of(heading)[0] for heading in wide.columns]
+        right = range(layout.columns_of(wide.after)[0] + 1, len(layout.headings))
+        return [i for i in right if layout.headings[i] and i not in self._named_indexes]
 
     @cached_property
-    def used(self) -> set[int]:
-        """The columns of the sheet that any register of the table uses, and the wide ones."""
-        return self._named_columns.union(i for i in self.wide_columns if i is not None)
+    def used_indexes(self) -> set[int]:
+        """The indexes of the columns that any register of the table uses, and of the wide ones."""
+        return self._named_indexes.union(i for i in self.wide_indexes if i is not None)
 
     @cached_property
-    def columns(self) -> set[int]:
-        """The columns of the sheet that the register uses."""
-        cells = (cell for cells in self.cells_of.values() for cell in cells)
-        columns = {*(self.column_of(cell, None) for cell in cells), *self.wide_columns}
-        return {column for column in columns if column is not None}
+    def column_indexes(self) -> set[int]:
+        """The indexes of the columns that this register uses."""
+        sources = chain.from_iterable(self.sources_by_column.values())
+        indexes = {*(self.index_of(source, None) for source in sources), *self.wide_indexes}
+        return {index for index in indexes if index is not None}
 
-    def column_of(self, cell: CellSource, wide: int | None) -> int | None:
-        """The sheet's column from which a cell comes; None if one cell counts for several
-        records."""
-        if isinstance(cell, str):
-            return self.sheet.columns_of(cell)[0]
-        if isinstance(cell, UnheadedColumn):
-            return self.sheet.column_index(cell.column)
-        return wide if isinstance(cell, WideCell) and cell.wide == "cell" else None
+    def index_of(self, source: CellSource, wide: int | None) -> int | None:
+        """The index of the column with the cells of a source, in the section of the wide column
+        ``wide``; None if one cell counts for several records."""
+        if isinstance(source, str):
+            return self.layout.columns_of(source)[0]
+        if isinstance(source, UnheadedColumn):
+            return self.layout.column_index(source.column)
+        return wide if isinstance(source, WideCell) and source.wide == "cell" else None
 
     # Cells ---------------------------------------------------------------------------------------
 
@@ -157,56 +161,62 @@ class MappedRegister:
             for name, words in self.register_mapping.words.items()
         }
 
-    def office_cells(self, name: str, section: RecordSection) -> list[RawValue]:
-        """The cells of a column, one for each record, before a part is taken and words are
-        replaced."""
+    def _whole_source(self, name: str) -> tuple[ColumnSource, Change]:
+        """The source of the whole cells of a column, and the change that takes the part of each
+        cell that the column has."""
         source = self.source(name)
         if isinstance(source, MatchedName):
             source = source.from_
-        if isinstance(source, PartOfCell):
-            source = source.from_
-        if isinstance(source, Joined):
-            return [joined_text(cells) for cells in self._joined_cells(source, section)]
-        if isinstance(source, Constant):
-            return [constant_text(source)] * len(section.rows)
-        return self._cells(next(cells_of_source(source)), section)
+        if not isinstance(source, PartOfCell):
+            return source, unchanged
+        if source.part == "first word" and self.register.says_what_counts(name):
+            return source.from_, counting_word
+        return source.from_, partial(part_of_cell, part=source.part)
+
+    def office_cells(self, name: str, section: RecordSection) -> list[RawValue]:
+        """The whole cells of a column, one for each record, with the office's own words."""
+        source, _ = self._whole_source(name)
+        match source:
+            case Joined():
+                return [joined_text(cells) for cells in self._joined_cells(source, section)]
+            case Constant():
+                return [constant_text(source)] * len(section.rows)
+            case _:
+                return self._cells(next(cells_of_source(source)), section)
 
     def _joined_cells(self, source: Joined, section: RecordSection) -> list[tuple[RawValue, ...]]:
         """The cells that are joined, for each record."""
-        return list(zip(*(self._cells(cell, section) for cell in source.join), strict=True))
+        return list(zip(*(self._cells(part, section) for part in source.join), strict=True))
 
-    def _cells(self, cell: CellSource, section: RecordSection) -> list[RawValue]:
-        column = self.column_of(cell, section.wide)
+    def _cells(self, source: CellSource, section: RecordSection) -> list[RawValue]:
+        """The cells of a source, one for each record."""
+        index = self.index_of(source, section.wide)
         rows = section.rows
-        if column is not None:
-            return cells_of([self.sheet.grid.rows[row] for row in rows], column)
-        if isinstance(cell, BandCell):
-            return [self.sheet.band_above(row).value for row in rows]
-        return [self._placed(cell, section, rows[0]).value] * len(rows) if rows else []
+        if index is not None:
+            return cells_of([self.layout.grid.rows[row] for row in rows], index)
+        if isinstance(source, BandCell):
+            return [self.layout.band_above(row).value for row in rows]
+        return [self._shared_cell(source, section, rows[0]).value] * len(rows) if rows else []
 
-    def _placed(self, cell: CellSource, section: RecordSection, row: int) -> PlacedCell:
-        """A cell that counts for several records, for the record of one row."""
-        if isinstance(cell, BandCell):
-            return self.sheet.band_above(row)
-        if isinstance(cell, FixedCell):
-            return self.sheet.fixed_cell(cell.cell)
-        assert section.wide is not None
-        return self.sheet.heading(section.wide)
+    def _shared_cell(self, source: CellSource, section: RecordSection, row: int) -> PlacedCell:
+        """The cell that counts for the record of a row, and for other records as well."""
+        match source:
+            case BandCell():
+                return self.layout.band_above(row)
+            case FixedCell(cell=address):
+                return self.layout.fixed_cell(address)
+            case _:
+                assert section.wide is not None
+                return self.layout.heading(section.wide)
 
     def worded_cells(
         self, name: str, office_cells: list[RawValue], section: RecordSection
     ) -> list[RawValue]:
-        """The cells of a column with meanings in place of words; of the others the part that is
-        taken. ``office_cells`` themselves if there is nothing to change."""
-        words, source = self.words.get(name), self.source(name)
-        if isinstance(source, MatchedName):
-            source = source.from_
-        change: Change = unchanged
-        if isinstance(source, PartOfCell):
-            change = partial(part_of_cell, part=source.part)
-            if source.part == "first word" and self.register.says_what_counts(name):
-                change = counting_word
-            source = source.from_
+        """The cells of a column with the meanings of the office's words. A cell without such a word
+        keeps the part that the column has. ``office_cells`` themselves are returned if there is
+        nothing to change."""
+        words = self.words.get(name)
+        source, change = self._whole_source(name)
         if words is None:
             return office_cells if change is unchanged else changed(office_cells, change)
         if isinstance(source, Joined):
@@ -214,31 +224,32 @@ class MappedRegister:
         return changed(office_cells, partial(words.replaced, rest=change))
 
     def faults(self, name: str, section: RecordSection) -> dict[int, Fault]:
-        """The faults of a column's cells, by the positions of their rows."""
+        """The faults of a column's cells, by the positions of their rows in the section."""
         faults: dict[int, Fault] = {}
-        if not self.sheet.whole.faults:  # as in nearly every sheet
+        if not self.layout.whole.faults:  # few sheets have any, so the search is worth avoiding
             return faults
-        for cell in self.cells_of.get(name, ()):
-            column = self.column_of(cell, section.wide)
+        for source in self.sources_by_column.get(name, ()):
+            index = self.index_of(source, section.wide)
             for position, row in enumerate(section.rows):
-                if column is not None:
-                    fault = self.sheet.grid.faults.get((row, column))
+                if index is not None:
+                    fault = self.layout.grid.faults.get((row, index))
                 else:
-                    fault = self._placed(cell, section, row).fault
+                    fault = self._shared_cell(source, section, row).fault
                 if fault is not None:
                     faults.setdefault(position, fault)
         return faults
 
     def label_and_heading(self, name: str, section: RecordSection) -> tuple[str, str]:
-        """The label of a column (evidence.raw_cells.cell_address) and its heading, of the first of
-        several cells that is there; ('', '') if it is in no cell."""
+        """The label of a column (evidence.raw_cells.cell_address) and its heading. If several cells
+        give the column, they are those of the first one that is in the sheet; ('', '') if none
+        is."""
         rows = section.rows
-        for cell in self.cells_of.get(name, ()):
-            column = self.column_of(cell, section.wide)
-            if column is not None:
-                return self.sheet.column_label(column), self.sheet.headings[column]
-            address = self._placed(cell, section, rows[0]).address if rows else ""
+        for source in self.sources_by_column.get(name, ()):
+            index = self.index_of(source, section.wide)
+            if index is not None:
+                return self.layout.column_label(index), self.layout.headings[index]
+            address = self._shared_cell(source, section, rows[0]).address if rows else ""
             if address:
-                is_wide = isinstance(cell, WideCell) and section.wide is not None
-                return address, self.sheet.headings[section.wide or 0] if is_wide else ""
+                is_wide = isinstance(source, WideCell) and section.wide is not None
+                return address, self.layout.headings[section.wide or 0] if is_wide else ""
         return "", ""

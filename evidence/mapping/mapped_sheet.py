@@ -72,8 +72,8 @@ def read_mapped_sheet(
     for mapping, places in parts:
         layout = lay_out(sheet, mapping)
         registers = [
-            MappedRegister(where, layout, mapping, register_mapping)
-            for where, register_mapping in zip(places, mapping.gives, strict=True)
+            MappedRegister(ref, layout, mapping, register_mapping)
+            for ref, register_mapping in zip(places, mapping.gives, strict=True)
         ]
         readers = [_RegisterReader(mapped, date1904, lists) for mapped in registers]
         tables.append(readers)
@@ -89,7 +89,7 @@ def read_mapped_sheet(
             notes = tuple(note for note in first.notes if note.message not in reported)
             reported.update(problem.message for problem in problems)
             reported.update(note.message for note in notes)
-            yield reader.where, [replace(first, problems=problems, notes=notes), *others]
+            yield reader.ref, [replace(first, problems=problems, notes=notes), *others]
 
 
 class _RegisterReader:
@@ -105,21 +105,21 @@ class _RegisterReader:
         self._made_keys = MadeKeys(mapped.register) if mapped.register.key else None
 
     @property
-    def where(self) -> SheetRef:
+    def ref(self) -> SheetRef:
         """The sheet and the register."""
-        return self._mapped.where
+        return self._mapped.ref
 
     @property
     def across(self) -> bool:
         """Whether the records are columns of the sheet."""
-        return self._mapped.sheet.across
+        return self._mapped.layout.across
 
     @cached_property
     def _problems(self) -> list[EvidenceProblem]:
         """Why the sheet cannot be read as the mapping says."""
         mapped = self._mapped
         return (
-            [*heading_problems(mapped), *list_problems(mapped.where, self._list_names)]
+            [*heading_problems(mapped), *list_problems(mapped.ref, self._list_names)]
             or [*column_problems(mapped)]
             or [
                 *second_table_problems(mapped),
@@ -129,7 +129,7 @@ class _RegisterReader:
 
     @cached_property
     def _kinds(self) -> RowsByKind:
-        return self._mapped.sheet.rows_by_kind(self._mapped.columns)
+        return self._mapped.layout.rows_by_kind(self._mapped.column_indexes)
 
     @cached_property
     def _counted(self) -> tuple[list[int], list[EvidenceProblem]]:
@@ -138,7 +138,7 @@ class _RegisterReader:
     @cached_property
     def _sections(self) -> list[RecordSection]:
         mapped, (rows, _) = self._mapped, self._counted
-        return [record_section(mapped, rows, wide) for wide in mapped.wide_columns]
+        return [record_section(mapped, rows, wide) for wide in mapped.wide_indexes]
 
     @property
     def _record_rows(self) -> set[int]:
@@ -147,7 +147,7 @@ class _RegisterReader:
     @property
     def rows_read(self) -> set[int]:
         """The rows of the headings and of the records; none if the sheet cannot be read."""
-        return set() if self._problems else {*self._mapped.sheet.heading_rows} | self._record_rows
+        return set() if self._problems else {*self._mapped.layout.heading_rows} | self._record_rows
 
     def contents(self, rows_read: Collection[int]) -> list[SheetContents]:
         """The records of each wide column and band, with the notes and the problems of the sheet in
@@ -174,22 +174,22 @@ class _RegisterReader:
             typed = {spec.name: typed[spec.name] for spec in mapped.register.columns}
             for records in self._by_band(section.rows):
                 contents.append(replace(self._records(section, typed, records), begun=begun))
-        notes = tuple(map(mapped.where.note, self._notes(rows, rows_read)))
+        notes = tuple(map(mapped.ref.note, self._notes(rows, rows_read)))
         contents[0] = replace(contents[0], problems=tuple(problems), notes=notes)
         return contents
 
     def _notes(self, rows: Sequence[int], rows_read: Collection[int]) -> Iterator[str]:
         """The notes on the sheet. ``rows`` are those that may be records."""
-        sheet = self._mapped.sheet
+        layout = self._mapped.layout
         data = self._kinds[RowKind.DATA]
         unread = {
             kind: [row for row in self._kinds[kind] if row not in rows_read] for kind in RowKind
         }
-        above = [row for row in range(sheet.heading_row) if row not in rows_read]
+        above = [row for row in range(layout.heading_row) if row not in rows_read]
         if not self.across:
             yield from mapped_sheet_notes(self._mapped, {**unread, RowKind.DATA: rows}, above)
         counted = {*rows_read, *self._counted[0]}
-        yield from left_out_notes(sheet, {**unread, RowKind.DATA: data}, counted)
+        yield from left_out_notes(layout, {**unread, RowKind.DATA: data}, counted)
 
     def _by_band(self, rows: Sequence[int]) -> list[list[int]]:
         """The positions in ``rows`` of the records under each band, where a column comes from it;
@@ -198,7 +198,7 @@ class _RegisterReader:
             return [list(range(len(rows)))]
         bands: dict[int, list[int]] = {}
         for position, row in enumerate(rows):
-            bands.setdefault(self._mapped.sheet.band_of[row], []).append(position)
+            bands.setdefault(self._mapped.layout.band_of[row], []).append(position)
         return list(bands.values()) or [[]]
 
     def _column(
@@ -247,8 +247,8 @@ class _RegisterReader:
 
     def _place(self, spec: ColumnSpec, section: RecordSection) -> ColumnPlace:
         label, heading = self._mapped.label_and_heading(spec.name, section)
-        numbers = [self._mapped.sheet.grid.number(row) for row in section.rows]
-        return ColumnPlace(heading or spec.usual_heading, label, numbers, self.where.sheets)
+        numbers = [self._mapped.layout.grid.number(row) for row in section.rows]
+        return ColumnPlace(heading or spec.usual_heading, label, numbers, self.ref.sheets)
 
     def _records(
         self, section: RecordSection, columns: Mapping[str, TypedCells], positions: Sequence[int]
@@ -256,7 +256,7 @@ class _RegisterReader:
         """The records of a section that are at these positions of the columns."""
         mapped = self._mapped
         chosen = RecordSection([section.rows[position] for position in positions], section.wide)
-        numbers = [mapped.sheet.grid.number(row) for row in chosen.rows]
+        numbers = [mapped.layout.grid.number(row) for row in chosen.rows]
         records: dict[str, Column] = {
             name: column.some_rows(positions) for name, column in columns.items()
         }
@@ -287,8 +287,8 @@ class _RegisterReader:
         labels = {name: label for name, (label, _) in placed.items() if label}
         is_split = mapped.register_mapping.wide is not None or mapped.has_bands
         return Source(
-            mapped.where.file,
-            mapped.where.sheet,
+            mapped.ref.file,
+            mapped.ref.sheet,
             labels,
             {name: heading for name, (_, heading) in placed.items() if heading},
             ";".join(sorted(set(labels.values()))) if is_split else "",
@@ -296,15 +296,15 @@ class _RegisterReader:
                 name: nearest_name_words(names, records[name])
                 for name, names in self._list_names.items()
             },
-            mapped.sheet.grid.sheet.struck_rows
-            if mapped.mapping.struck_through_rows is None
+            mapped.layout.grid.sheet.struck_rows
+            if mapped.sheet_mapping.struck_through_rows is None
             else frozenset(),
         )
 
     def _reason(self, name: str, reason: UnreadReason) -> UnreadReason:
         """Why a cell of a column cannot be read: of the heading of a wide column, that the mapping
         does not say what it means."""
-        if _WIDE_HEADING not in self._mapped.cells_of[name]:
+        if _WIDE_HEADING not in self._mapped.sources_by_column[name]:
             return reason
         column = self._mapped.register.column(name).usual_heading
         return reason._replace(
@@ -317,7 +317,7 @@ class _RegisterReader:
         column that is read, is equal to no other."""
         unstored = {
             row
-            for name in self._mapped.cells_of
+            for name in self._mapped.sources_by_column
             for row, fault in self._mapped.faults(name, section).items()
             if fault == UNSTORED
         }

@@ -20,30 +20,32 @@ def mapped_sheet_notes(
 ) -> Iterator[str]:
     """The notes on a sheet under the office's own headings. ``above``: the rows above them that
     nothing reads."""
-    sheet = mapped.sheet
-    first_wide = mapped.wide_columns[0]
+    layout = mapped.layout
+    first_wide = mapped.wide_indexes[0]
     columns: dict[str, int] = {}
-    for name, cells in mapped.cells_of.items():
-        in_sheet = (mapped.column_of(cell, first_wide) for cell in cells)
-        column = next((column for column in in_sheet if column is not None), None)
+    for name, sources in mapped.sources_by_column.items():
+        indexes = (mapped.index_of(source, first_wide) for source in sources)
+        column = next((index for index in indexes if index is not None), None)
         if column is not None:
             columns[name] = column
-    others = (i for i, text in enumerate(sheet.headings) if text and i not in mapped.used)
-    unused = tuple(UnusedColumn(sheet.headings[i], i) for i in others)
+    others = (i for i, text in enumerate(layout.headings) if text and i not in mapped.used_indexes)
+    unused = tuple(UnusedColumn(layout.headings[i], i) for i in others)
     specs = []
     for spec in mapped.register.columns:
         update: dict[str, object] = {"required": False}
         if spec.name in columns:
-            update["heading"] = sheet.headings[columns[spec.name]]
+            update["heading"] = layout.headings[columns[spec.name]]
         specs.append(spec.model_copy(update=update))
     view = mapped.register.model_copy(update={"columns": tuple(specs)})
-    layout = Layout(heading_row=sheet.heading_row, columns=columns, repeated={}, unused=unused)
-    grid = sheet.grid
-    if mapped.mapping.struck_through_rows is not None:  # a person has decided what they mean
+    known_layout = Layout(
+        heading_row=layout.heading_row, columns=columns, repeated={}, unused=unused
+    )
+    grid = layout.grid
+    if mapped.sheet_mapping.struck_through_rows is not None:  # a person has decided what they mean
         grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
-    yield from sheet_notes(grid, layout, view, kinds, above)
+    yield from sheet_notes(grid, known_layout, view, kinds, above)
     for heading, words in mapped.register_mapping.except_rows_where.items():
-        used = UnusedColumn(heading, sheet.columns_of(heading)[0])
+        used = UnusedColumn(heading, layout.columns_of(heading)[0])
         yield from doubt_notes(grid, [used], kinds[RowKind.DATA], words)
 
 

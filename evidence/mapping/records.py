@@ -27,12 +27,12 @@ def counted_rows(
     A row does not count if it is a band, is struck through where the mapping leaves such rows out,
     fails 'only rows where' or 'except rows where', or has a word that means 'not done'.
     """
-    sheet = mapped.sheet
+    layout = mapped.layout
     register_mapping = mapped.register_mapping
-    left_out = mapped.mapping.struck_through_rows == "left out"
-    struck = sheet.grid.sheet.struck_rows if left_out else ()
+    left_out = mapped.sheet_mapping.struck_through_rows == "left out"
+    struck = layout.grid.sheet.struck_rows if left_out else ()
     counted = [
-        row for row in rows if not sheet.is_band(row) and sheet.grid.number(row) not in struck
+        row for row in rows if not layout.is_band(row) and layout.grid.number(row) not in struck
     ]
     problems: list[EvidenceProblem] = []
     conditions = [
@@ -42,12 +42,12 @@ def counted_rows(
         (heading, words, False) for heading, words in register_mapping.except_rows_where.items()
     ]
     for heading, texts, kept in conditions:
-        column = sheet.columns_of(heading)[0]
+        column = layout.columns_of(heading)[0]
         words = OfficeWords(texts)
-        faulty = {row for row in counted if (row, column) in sheet.grid.faults}
+        faulty = {row for row in counted if (row, column) in layout.grid.faults}
         if faulty:
             problems.append(_undecided_rows(mapped, heading, column, sorted(faulty)))
-        cells = cells_of([sheet.grid.rows[row] for row in counted], column)
+        cells = cells_of([layout.grid.rows[row] for row in counted], column)
         matches = _of_each_text(cells, words.matches)
         counted = [
             row
@@ -61,9 +61,9 @@ def _undecided_rows(
     mapped: MappedRegister, heading: str, column: int, rows: Sequence[int]
 ) -> EvidenceProblem:
     """The problem of rows whose cell in a column should decide whether they are records."""
-    label = mapped.sheet.column_label(column)
-    numbers = [mapped.sheet.grid.number(row) for row in rows]
-    problem = mapped.where.problem(
+    label = mapped.layout.column_label(column)
+    numbers = [mapped.layout.grid.number(row) for row in rows]
+    problem = mapped.ref.problem(
         ProblemKind.CELL_UNREADABLE,
         "These cells decide whether their rows count, but show errors or contain formulas whose"
         " results are missing, so the rows were not counted. Correct the formulas, or open the"
@@ -78,7 +78,7 @@ def record_section(mapped: MappedRegister, rows: Sequence[int], wide: int | None
     word that means 'not done'. All of the rows if the register has no wide column (None)."""
     if wide is None:
         return RecordSection(list(rows), None)
-    grid = mapped.sheet.grid
+    grid = mapped.layout.grid
     cells = cells_of([grid.rows[row] for row in rows], wide)
     filled = [  # a cell with an error is blank in the grid, but somebody filled it in
         row

@@ -21,7 +21,7 @@ from evidence.mapping.model import (
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.sheet_ref import SheetRef
 from evidence.sheets.doubt import denies, tells_state
-from evidence.sheets.second_table import FirstTable, table_below_words, table_beside_words
+from evidence.sheets.second_table import FirstTable, find_table_below, find_table_beside
 
 _BESIDE = "only columns", "which columns are the table"
 
@@ -29,39 +29,39 @@ _BESIDE = "only columns", "which columns are the table"
 def heading_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """Yields the problems of headings of the mapping that are not in the sheet, or are there twice;
     and of columns without a heading that have one, or are not there."""
-    where = mapped.where
-    sheet = mapped.sheet
+    ref = mapped.ref
+    layout = mapped.layout
     register_mapping = mapped.register_mapping
     for heading in register_mapping.headings:
-        columns = sheet.columns_of(heading)
+        columns = layout.columns_of(heading)
         if not columns:
             message = (
                 f"The mapping in office.yaml uses the heading '{heading}', which is not in this"
                 " sheet, so the sheet was not read. Restore the heading, or correct the mapping."
             )
-            yield where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
+            yield ref.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
         elif len(columns) > 1:
-            cells = listed([sheet.heading(column).address for column in columns])
+            cells = listed([layout.heading(column).address for column in columns])
             message = (
                 f"The mapping in office.yaml uses the heading '{heading}', which is in this sheet"
                 f" {len(columns)} times ({cells}), so the sheet was not read. Rename the others."
             )
-            yield where.problem(ProblemKind.COLUMN_TWICE, message, heading=heading)
+            yield ref.problem(ProblemKind.COLUMN_TWICE, message, heading=heading)
     sources = (
         cell for source in register_mapping.columns.values() for cell in cells_of_source(source)
     )
     for cell in dict.fromkeys(source for source in sources if isinstance(source, UnheadedColumn)):
-        column = sheet.column_index(cell.column)
-        in_sheet = "row" if sheet.across else "column"
-        there = 0 <= column < len(sheet.headings)
-        if there and not sheet.headings[column]:
+        column = layout.column_index(cell.column)
+        in_sheet = "row" if layout.across else "column"
+        there = 0 <= column < len(layout.headings)
+        if there and not layout.headings[column]:
             continue
-        fault = f"has the heading '{sheet.headings[column]}'" if there else "is not in this sheet"
+        fault = f"has the heading '{layout.headings[column]}'" if there else "is not in this sheet"
         message = (
             f"The mapping in office.yaml uses {in_sheet} {cell.column} without a heading, but it"
             f" {fault}, so the sheet was not read. Correct the mapping."
         )
-        yield where.problem(ProblemKind.COLUMN_MISSING, message)
+        yield ref.problem(ProblemKind.COLUMN_MISSING, message)
 
 
 def list_problems(where: SheetRef, named: Mapping[str, ListNames]) -> Iterator[EvidenceProblem]:
@@ -86,21 +86,21 @@ def column_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
 
 def _wide_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problem of a sheet without any of the wide columns."""
-    if mapped.register_mapping.wide is not None and not mapped.wide_columns:
+    if mapped.register_mapping.wide is not None and not mapped.wide_indexes:
         message = (
             "The mapping in office.yaml takes every column after the heading"
             f" '{mapped.register_mapping.wide.after}', but none follows it, so the sheet was not"
             " read. Restore the columns, or correct the mapping."
         )
-        yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message)
+        yield mapped.ref.problem(ProblemKind.COLUMN_MISSING, message)
 
 
 def _turned_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problem of a new wide column, which nobody has named, below whose heading there are
     days on which nothing was done."""
     wide = mapped.register_mapping.wide
-    for column in mapped.wide_columns if wide and wide.after else ():
-        heading = mapped.sheet.heading(column or 0)
+    for column in mapped.wide_indexes if wide and wide.after else ():
+        heading = mapped.layout.heading(column or 0)
         if words := not_done_words(raw_text(heading.value)):
             message = (
                 "The mapping in office.yaml takes every column after the heading"
@@ -109,7 +109,7 @@ def _turned_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
                 " So the sheet was not read. Name the wide columns under 'columns' in the"
                 " mapping, or move this one in front of them."
             )
-            yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message)
+            yield mapped.ref.problem(ProblemKind.COLUMN_MISSING, message)
 
 
 def _constant_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
@@ -122,17 +122,17 @@ def _constant_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
             continue
         if not (spec.ends_or_undoes or constant_text(source)):
             continue
-        spelled = (mapped.sheet.columns_of(text) for text in (name, *spec.headings))
-        for column in sorted(set(chain.from_iterable(spelled)) - mapped.used):
-            heading = mapped.sheet.headings[column]
-            address = mapped.sheet.heading(column).address
+        spelled = (mapped.layout.columns_of(text) for text in (name, *spec.headings))
+        for column in sorted(set(chain.from_iterable(spelled)) - mapped.used_indexes):
+            heading = mapped.layout.headings[column]
+            address = mapped.layout.heading(column).address
             message = (
                 f"The mapping in office.yaml says that '{spec.usual_heading}' is always"
                 f" {constant_text(source) or BLANK}, but this sheet has the heading '{heading}'"
                 f" ({address}), so the sheet was not read. Write '{name}: {heading}' in the"
                 " mapping, or rename the heading if it means something else."
             )
-            yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
+            yield mapped.ref.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
 
 
 def denied_problems(
@@ -141,7 +141,7 @@ def denied_problems(
     """The problems of columns that say of a record that it does not count: one that is not
     used, where a column that ends or undoes records is a constant, or of a control sheet, such
     as the decision on a waiver; or one by which rows are left out, with another word."""
-    sheet, register = mapped.sheet, mapped.register
+    layout, register = mapped.layout, mapped.register
     sources = mapped.register_mapping.columns.items()
     constants = (register.column(to) for to, source in sources if isinstance(source, Constant))
     kinds = {
@@ -149,49 +149,51 @@ def denied_problems(
         for spec in constants
         if spec.ends_or_undoes
     } | ({True} if register.control else set())
-    unused = set(range(len(sheet.headings))) - mapped.used if kinds else ()
-    looked_at = {n: kinds for n in unused if tells_state(sheet.headings[n])}
+    unused = set(range(len(layout.headings))) - mapped.used_indexes if kinds else ()
+    looked_at = {n: kinds for n in unused if tells_state(layout.headings[n])}
     read = set(chain.from_iterable(map(cells_of_source, mapped.register_mapping.columns.values())))
     excepting = (text for text in mapped.register_mapping.except_rows_where if text not in read)
-    looked_at |= {sheet.columns_of(text)[0]: {False} for text in excepting}
+    looked_at |= {layout.columns_of(text)[0]: {False} for text in excepting}
     if not looked_at:
         return
     rows = sorted(record_rows)
     for column, done in sorted(looked_at.items()):
-        cells = cells_of([sheet.grid.rows[row] for row in rows], column)
-        heading = sheet.headings[column]
+        cells = cells_of([layout.grid.rows[row] for row in rows], column)
+        heading = layout.headings[column]
         denied = {
             cell for cell in set(cells) if any(denies(heading, cell, done=kind) for kind in done)
         }
         if denied:
             row = next(row for row, cell in zip(rows, cells, strict=True) if cell in denied)
-            cell = quoted(raw_text(sheet.cell(row, column)))
+            cell = quoted(raw_text(layout.cell(row, column)))
             message = (
-                f"{cell} below '{heading}' ({sheet.address(row, column)}) says that its row"
+                f"{cell} below '{heading}' ({layout.address(row, column)}) says that its row"
                 " does not count, and the mapping in office.yaml does not use that, so the"
                 " sheet was not read. Add the heading and the word to 'except rows where'."
             )
-            yield mapped.where.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
+            yield mapped.ref.problem(ProblemKind.COLUMN_MISSING, message, heading=heading)
 
 
 def second_table_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     """The problem of a sheet with a second table, below the records or beside them."""
-    sheet = mapped.sheet
-    headed = {column for column, text in enumerate(sheet.headings) if text}
+    layout = mapped.layout
+    headed = {column for column, text in enumerate(layout.headings) if text}
     table = FirstTable(
-        heading_row=sheet.heading_row,
-        columns=mapped.columns,
+        heading_row=layout.heading_row,
+        columns=mapped.column_indexes,
         headed=headed,
-        last_unread_heading=max(headed - mapped.used, default=-1),
-        is_heading=sheet.is_heading,
-        bands=mapped.mapping.bands,
-        across=sheet.across,
+        last_unread_heading=max(headed - mapped.used_indexes, default=-1),
+        is_heading=layout.is_heading,
+        bands=mapped.sheet_mapping.bands,
+        across=layout.across,
     )
-    below = table_below_words(sheet.grid, table)
+    below = find_table_below(layout.grid, table)
     # A person may have said which columns are one table, and a matrix often has blank columns
     # between its wide columns.
-    plain = mapped.columns - set(mapped.wide_columns)
-    beside = None if mapped.mapping.only_columns else table_beside_words(sheet.grid, table, plain)
+    plain = mapped.column_indexes - set(mapped.wide_indexes)
+    beside = (
+        None if mapped.sheet_mapping.only_columns else find_table_beside(layout.grid, table, plain)
+    )
     if below or beside:
         key, what = ("ends at", "where the table ends") if below else _BESIDE
         message = (
@@ -199,4 +201,4 @@ def second_table_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
             f" read. Say {what} with '{key}' in the mapping in office.yaml, or move the second"
             " table to another sheet."
         )
-        yield mapped.where.problem(ProblemKind.SECOND_TABLE, message)
+        yield mapped.ref.problem(ProblemKind.SECOND_TABLE, message)

@@ -19,7 +19,7 @@ from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.lone_entries import report_lone_entries_once
 from evidence.sheets.notes import COMPARED, nearest_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
-from evidence.sheets.second_table import second_table_words
+from evidence.sheets.second_table import find_second_table
 from evidence.table import Cell, CellState, Column, MergedCells, Source
 
 #: The number of unknown headings that are named where a column is missing.
@@ -61,7 +61,7 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
     layout = find_layout(grid, register)
     if layout is None:
         return SheetContents(None, (_no_headings(where, grid),))
-    if why := second_table_words(grid, layout, register):
+    if why := find_second_table(grid, layout, register):
         return SheetContents(None, (_second_table(where, why),))
     kinds = rows_by_kind(grid, layout, register)
     rows = kinds[RowKind.DATA]

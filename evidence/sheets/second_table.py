@@ -61,13 +61,14 @@ class FirstTable:
     across: bool = False
 
     def may_have_title(self, column: int) -> bool:
-        """Whether a text that is alone in its row may be a title: it is in a column that is read,
-        or to the left of all of them. Elsewhere it is a remark."""
+        """Returns whether a text that is alone in its row may be a title: it is in a column that is
+        read, or to the left of all of them. Elsewhere it is a remark."""
         return column in self.columns or column < min(self.columns, default=0)
 
 
-def second_table_words(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str | None:
-    """Says where a second table begins on a register's own sheet; None if there is none."""
+def find_second_table(grid: CellGrid, layout: Layout, register: RegisterSpec) -> str | None:
+    """Returns words on where a second table begins on a register's own sheet; None if there is
+    none."""
     names = column_by_heading(register)
     name_at = {index: name for name, index in layout.columns.items()}
     headings = [normal_heading(raw_text(cell)) for cell in grid.rows[layout.heading_row]]
@@ -85,8 +86,8 @@ def second_table_words(grid: CellGrid, layout: Layout, register: RegisterSpec) -
         last_unread_heading=max(unread, default=-1),
         is_heading=is_heading,
     )
-    beside = table_beside_words(grid, table, layout.columns.values())
-    return beside or table_below_words(grid, table)
+    beside = find_table_beside(grid, table, layout.columns.values())
+    return beside or find_table_below(grid, table)
 
 
 @dataclass(slots=True)
@@ -107,11 +108,17 @@ class _NegatingTitle:
         return f"{quoted(self.text)} in {self.address} {verb} the title of the rows below it"
 
 
-def table_below_words(grid: CellGrid, table: FirstTable) -> str | None:
-    """Says where a second table begins below the first one; None if there is none.
+def find_table_below(grid: CellGrid, table: FirstTable) -> str | None:
+    """Returns words on where a second table begins below the first one; None if there is none.
 
     It begins at a title that says that the rows below it do not count ('Not attended'), at the same
-    headings below another title, or at other headings.
+    headings below another title, or at other headings. On the sheet at the head of this module, the
+    rows below the headings are a record, a title and another record. The title is kept until the
+    second record, which shows that it has rows::
+
+        RECORD  Ann
+        TITLE   Not attended
+        RECORD  Ben           returns "'Not attended' in A3 is the title of the rows below it"
     """
     above = chain.from_iterable(grid.rows[: table.heading_row])
     titles_above = {spaced_once(raw_text(cell)).casefold() for cell in above}
@@ -120,7 +127,7 @@ def table_below_words(grid: CellGrid, table: FirstTable) -> str | None:
     for row, kind, cells in _rows_below(grid, table):
         if kind is _LineKind.TITLE:
             if negating and negating.may_be_remark and has_records:
-                return negating.words  # the titles alternate, so the first is not a remark
+                return negating.words  # Titles and records alternate, so it is not a remark.
             ((index, cell),) = cells.items()
             title = spaced_once(raw_text(cell))
             address = _address(grid, row, index, table)
@@ -151,9 +158,11 @@ def table_below_words(grid: CellGrid, table: FirstTable) -> str | None:
 class _LineKind(Enum):
     """What a row below the headings may be. Examples and totals are none of these."""
 
-    TITLE = auto()  # one text, and no other cell
+    #: The row has one text and no other filled cell.
+    TITLE = auto()
     SAME_HEADINGS = auto()
-    OTHER_HEADINGS = auto()  # some of the first table's, and others
+    #: The row has some headings of the first table, and others.
+    OTHER_HEADINGS = auto()
     RECORD = auto()
 
 
@@ -173,7 +182,8 @@ def _rows_below(
             yield row, _LineKind.RECORD, {}
         elif repeated[row] > 1:
             yield row, _kind_of_headings(cells, table, repeated[row]), {}
-        elif not all(isinstance(cell, str | None) for cell in cells):  # as nearly every row
+        elif not all(isinstance(cell, str | None) for cell in cells):
+            # Nearly every row ends here, because it has a date: its texts need not be looked at.
             yield row, _LineKind.RECORD, {}
         elif filled := {i: cell for i, cell in enumerate(cells) if not is_blank(cell)}:
             if len(filled) > 1:
@@ -216,17 +226,18 @@ def _kind_of_headings(cells: Sequence[RawValue], table: FirstTable, repeated: in
 
 
 def _says_rows_do_not_count(title: str) -> bool:
-    """Whether a title is short, and says that what is below it did not happen, or not yet."""
+    """Returns whether a title is short and says that the rows below it did not, or not yet, happen."""
     return len(title) <= _LONGEST_TITLE and undone_or_to_come(title.casefold())
 
 
-def table_beside_words(grid: CellGrid, table: FirstTable, columns: Collection[int]) -> str | None:
-    """Says where a second table begins to the right of a blank column between two of these columns;
-    None if there is none. A column to the right of the blank one has a heading and is not read:
-    otherwise the columns there may be a part of the first table."""
+def find_table_beside(grid: CellGrid, table: FirstTable, columns: Collection[int]) -> str | None:
+    """Returns words on where a second table begins to the right of a blank column between two of
+    these columns; None if there is none. A column to the right of the blank one has a heading and
+    is not read: otherwise the columns there may be a part of the first table."""
     top = table.heading_row
     for index in range(min(columns, default=0), max(columns, default=0)):
-        if index in table.headed or index > table.last_unread_heading:  # as in nearly every sheet
+        # In nearly every sheet this excludes all columns, so that no cell has to be looked at.
+        if index in table.headed or index > table.last_unread_heading:
             continue
         filled = any((row, index) in grid.faults for row in range(top, len(grid.rows)))
         if not filled and all(is_blank(cell_at(cells, index)) for cells in grid.rows[top:]):

@@ -21,7 +21,7 @@ from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, cell_
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, find_layout
 from evidence.sheets.rows import RowKind, rows_by_kind
-from evidence.sheets.second_table import second_table_words
+from evidence.sheets.second_table import find_second_table
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets, sheet_name
 
 SHEET_COLUMNS = ("file", "sheet", "register", "not read", "hidden", "struck")
@@ -63,7 +63,7 @@ def cells_of(
             if register and not unread:
                 layout = find_layout(grid, register)
                 unread = "" if layout else "no headings"
-                if layout and second_table_words(grid, layout, register):
+                if layout and find_second_table(grid, layout, register):
                     layout, unread = None, "second table"
             name, id_ = sheet_name(book, sheet), register.id if register else ""
             struck = " ".join(map(str, sorted(sheet.struck_rows)))
