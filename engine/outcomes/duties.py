@@ -46,8 +46,8 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     nothing_to_check: list[str] = []
     if not current:
         left_out = evaluated.observed.expansion.left_out
-        nothing_to_check.append(_nothing_to_check_words(left_out, history))
-        nothing_to_check.extend(_no_column_words(version.rule, context))
+        nothing_to_check.append(_why_nothing_to_check(left_out, history))
+        nothing_to_check.extend(_find_missing_columns(version.rule, context))
     return DutyOutcome(
         id=duty.id,
         title=duty.title,
@@ -150,9 +150,7 @@ def version_words(context: OutcomeContext, duty_id: str, *begins: datetime.date)
     )
 
 
-def _nothing_to_check_words(
-    left_out: Mapping[LeftOut, int], history: Sequence[HistoryEntry]
-) -> str:
+def _why_nothing_to_check(left_out: Mapping[LeftOut, int], history: Sequence[HistoryEntry]) -> str:
     """Why a duty has no current obligation: ``Nothing to check: 2 cancelled, 1 lapsed.``"""
     outcomes = Counter(entry.outcome for entry in history)
     met = [entry for entry in history if entry.outcome in _MET_IN_HISTORY]
@@ -176,7 +174,7 @@ def _nothing_to_check_words(
     return "Nothing to check" + (f": {', '.join(reasons)}." if reasons else ".")
 
 
-def _no_column_words(version: Version, context: OutcomeContext) -> Iterator[str]:
+def _find_missing_columns(version: Version, context: OutcomeContext) -> Iterator[str]:
     """A sentence where no sheet has the column that lists whom a duty is about. Otherwise 'not
     flagged' would read as if the office had said so."""
     people = version.population

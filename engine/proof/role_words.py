@@ -67,9 +67,7 @@ class Role:
             holder = f"{cells} in {place} cannot be read, so the role counts as ended"
             joined = "and"
         words = f"{holder}, {joined} {listed(lacks)}." if lacks else f"{holder}."
-        return (
-            f"{words}{f' First correct {cells}.' if cells else ''}{self._previous_holder_words()}"
-        )
+        return f"{words}{f' First correct {cells}.' if cells else ''}{self._find_previous_holder()}"
 
     def _failed_words(self, row: int) -> Iterator[str]:
         role = self.columns.table.register.one_holder_of
@@ -78,7 +76,7 @@ class Role:
             if not on_role and any_of(self.columns, ask)[row] != TRUE:
                 yield failure_words(self.columns, ask)
 
-    def _previous_holder_words(self) -> str:
+    def _find_previous_holder(self) -> str:
         """The sentence that says that the previous holder, whose row gives no end by then, ended
         the day before; '' without one."""
         turns, ends = self.turns, self._pattern.ends

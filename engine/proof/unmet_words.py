@@ -236,10 +236,10 @@ class UnmetWords:
         asks = [*(version.evidence.asks if version.evidence else ()), *version.pattern.asks]
         asks += [ask for member in version.members for ask in member.where]
         names = dict.fromkeys(condition.column for condition in conditions_of(asks))
-        sentences = (self._latest_words(name, ref) for name in names for ref in refs)
+        sentences = (self._find_unclear_latest(name, ref) for name in names for ref in refs)
         return " ".join(filter(None, dict.fromkeys(sentences)))
 
-    def _latest_words(self, name: str, ref: ItemRef) -> str:
+    def _find_unclear_latest(self, name: str, ref: ItemRef) -> str:
         """Why a cell that names the latest document is unreadable: rows of the other sheet cannot
         be read. '' for any other cell."""
         table = self._scope.register(ref.register).table

@@ -79,14 +79,14 @@ class UnmetObligation:
         such row, or that its key could name two rows (evidence.links.ambiguous_keys)."""
         row = fill_row(draft)
         if isinstance(row, str):
-            why = self._cannot_name_words(draft) if row == NO_SUCH_ROW else ""
+            why = self._why_not_named(draft) if row == NO_SUCH_ROW else ""
             return impossible(draft.spec.id, why or row)
         names_two = any(
             self.citations.names_two(spec, row.values.get(spec.name)) for spec in draft.spec.columns
         )
         return impossible(draft.spec.id, _NAMES_TWO) if names_two else row
 
-    def _cannot_name_words(self, draft: RowDraft) -> str:
+    def _why_not_named(self, draft: RowDraft) -> str:
         """The sentence that the only row that it may name does not count, or has the wrong day; ''
         otherwise."""
         single = [

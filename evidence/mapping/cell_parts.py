@@ -158,7 +158,7 @@ def _day_of(text: str, part: CellPart) -> str:
     taken = ordered[-1 if part == "last day" else 0].text
     # Of '14/10/26 / not yet', which has two things, the first one was done.
     texts = [text] if part == "day" else _SEVERAL.split(text)
-    done = not any(not_done_words(piece) for piece in texts if taken in piece)
+    done = not any(find_not_done_words(piece) for piece in texts if taken in piece)
     if part == "day" and not _is_known(text.replace(taken, " ", 1)):
         return text
     return taken if done else text
@@ -175,7 +175,7 @@ def _is_known(beside: str) -> bool:
     )
 
 
-def not_done_words(text: str) -> list[str]:
+def find_not_done_words(text: str) -> list[str]:
     """The words of a text that say that something is not done, and its question marks."""
     return _NOT_DONE.findall(unicodedata.normalize("NFKC", spaced_once(text)))
 
@@ -197,7 +197,7 @@ def _last_dated_line(text: str) -> RawValue:
     for line in reversed(text.splitlines()):
         match = _DAY.match(line.strip())
         if match is not None:
-            return text if not_done_words(line) else match[0]
+            return text if find_not_done_words(line) else match[0]
     return text
 
 

@@ -19,9 +19,9 @@ from evidence.mapping.mapped_register import MappedRegister, RecordSection
 from evidence.mapping.model import NOT_KEPT, MatchedName, SheetMapping, WideCell
 from evidence.mapping.name_lookup import (
     NamedRows,
+    find_nearest_names,
     mark_unmatched,
     named_rows,
-    nearest_name_words,
     with_keys,
 )
 from evidence.mapping.notes import left_out_notes, mapped_sheet_notes
@@ -293,7 +293,7 @@ class _RegisterReader:
             {name: heading for name, (_, heading) in placed.items() if heading},
             ";".join(sorted(set(labels.values()))) if is_split else "",
             {
-                name: nearest_name_words(names, records[name])
+                name: find_nearest_names(names, records[name])
                 for name, names in self._list_names.items()
             },
             mapped.layout.grid.sheet.struck_rows

@@ -108,7 +108,7 @@ def _ambiguous_reason(spec: ColumnSpec, text: str, rows: Sequence[ListRow]) -> U
     return UnreadReason(fault, f"{shown} is the name of {places}, {what}. {instruction}", places)
 
 
-def nearest_name_words(names: ListNames, column: Column) -> dict[str, str]:
+def find_nearest_names(names: ListNames, column: Column) -> dict[str, str]:
     """The first names in a column that are on no row of the list, each with the rows that have the
     most similar name, in words; '' if no name is similar."""
     unknown = (

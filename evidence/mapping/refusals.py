@@ -8,7 +8,7 @@ from itertools import chain
 
 from evidence.cells.merges import cells_of
 from evidence.cells.text import listed, quoted, raw_text
-from evidence.mapping.cell_parts import not_done_words
+from evidence.mapping.cell_parts import find_not_done_words
 from evidence.mapping.list_names import ListNames
 from evidence.mapping.mapped_register import MappedRegister
 from evidence.mapping.model import (
@@ -101,7 +101,7 @@ def _turned_problems(mapped: MappedRegister) -> Iterator[EvidenceProblem]:
     wide = mapped.register_mapping.wide
     for column in mapped.wide_indexes if wide and wide.after else ():
         heading = mapped.layout.heading(column or 0)
-        if words := not_done_words(raw_text(heading.value)):
+        if words := find_not_done_words(raw_text(heading.value)):
             message = (
                 "The mapping in office.yaml takes every column after the heading"
                 f" '{wide.after if wide else ''}', and {quoted(raw_text(heading.value))}"

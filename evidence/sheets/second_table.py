@@ -226,7 +226,7 @@ def _kind_of_headings(cells: Sequence[RawValue], table: FirstTable, repeated: in
 
 
 def _says_rows_do_not_count(title: str) -> bool:
-    """Returns whether a title is short and says that the rows below it did not, or not yet, happen."""
+    """Returns whether a title is short and says that the rows below it are not done, or not yet."""
     return len(title) <= _LONGEST_TITLE and undone_or_to_come(title.casefold())
 
 

@@ -13,7 +13,7 @@ from evidence.cells.periods import NoPeriod, read_period
 from evidence.cells.readers import reader_for
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_heading, normal_key, quoted, spaced_once
-from evidence.mapping.cell_parts import not_done_words, part_of_cell
+from evidence.mapping.cell_parts import find_not_done_words, part_of_cell
 from evidence.mapping.model import BLANK, NOT_DONE, CellPart
 from evidence.mapping.propose.likeness import (
     codes_alike,
@@ -102,7 +102,7 @@ def may_say_less(spec: ColumnSpec, word: str, meaning: str) -> bool:
         accepted = list(spec.headings)
     text = normal_key(word)
     known = normal_key(" ; ".join(accepted))
-    less = [*not_done_words(text), *_LESS.findall(text)]
+    less = [*find_not_done_words(text), *_LESS.findall(text)]
     return not all(part in known for part in less) or turned(word, tuple(accepted))
 
 

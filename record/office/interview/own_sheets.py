@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from evidence.cells.merges import cell_at
 from evidence.cells.text import is_blank, listed, quoted, raw_text, some_of, spaced_once
-from evidence.mapping.cell_parts import not_done_words
+from evidence.mapping.cell_parts import find_not_done_words
 from evidence.mapping.layout import MappedLayout, lay_out
 from evidence.mapping.list_names import ListSheet, ListSheets
 from evidence.mapping.list_sheets import list_sheets, named_lists
@@ -264,7 +264,7 @@ def _undoing_words(
         cells = [
             f"{laid_out.address(row, column)} {quoted(text[:_LETTERS])}"
             for row, text in texts
-            if isinstance(text, str) and not_done_words(text)
+            if isinstance(text, str) and find_not_done_words(text)
         ]
         if cells:
             yield (
