@@ -268,7 +268,7 @@ def _superseded(
     if own is None or day is None or day > as_of:
         return
     same = issues[_issue_of(named, row)]
-    begun, later = same[bisect_right(same, (day, len(named))) - 1]  # the latest by then
+    begun, later = same[bisect_right(same, (day, len(named))) - 1]  # This is the latest by then.
     if own < begun <= day:
         older, newer = (_key(naming, named, number) for number in (row, later))
         words = (

@@ -193,7 +193,7 @@ def _meanings_words(text: str, meanings: Sequence[_Name]) -> str:
     the key of row 2 of Meetings and the name of row 3 of Meetings``."""
     match list(dict.fromkeys((name.kind, name.places) for name in meanings)):
         case [(kind, (Place() as one,)), (kind2, (Place() as two,))] if (
-            kind == kind2 and one[:2] == two[:2]  # the same file and sheet
+            kind == kind2 and one[:2] == two[:2]  # Both are in one sheet.
         ):
             return f"Rows {one.row} and {two.row} of the {one.sheet} sheet have the same {kind}"
         case kinds:

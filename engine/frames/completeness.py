@@ -42,7 +42,7 @@ def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
         last_done=done_on,
         anchor=np.where(re_agreed, Anchor.RE_AGREED, Anchor.EVENT),
     )
-    return cannot_tell(matches, deadline == NO_DAY)  # the carried date cannot be read
+    return cannot_tell(matches, deadline == NO_DAY)  # The carried date cannot be read.
 
 
 def _deadline(obligations: pd.DataFrame, versions: VersionTable) -> tuple[Ints, Flags]:

@@ -21,10 +21,10 @@ from rules.patterns import Rolling
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
     """Match each obligation to its items on the as-of date."""
-    return match_lasting(obligations, versions, lambda rows: _items(rows, versions))
+    return match_lasting(obligations, versions, lambda rows: _lasting_items(rows, versions))
 
 
-def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
+def _lasting_items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
     """The items of each obligation. The oldest of the items that it needs decides its deadline:
     once that one no longer counts, too few are left."""
     version_index = ints(obligations, "version_index")

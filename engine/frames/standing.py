@@ -22,10 +22,10 @@ from rules.subject import Member
 
 def match(obligations: pd.DataFrame, versions: VersionTable) -> Matches:
     """Match each obligation to its items on the as-of date."""
-    return match_lasting(obligations, versions, lambda rows: _items(rows, versions))
+    return match_lasting(obligations, versions, lambda rows: _lasting_items(rows, versions))
 
 
-def _items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
+def _lasting_items(obligations: pd.DataFrame, versions: VersionTable) -> LastingItems:
     """The items of each obligation: the one that is in place for longest decides its deadline."""
     opens = opening_days(obligations, versions)
     items = match_items(obligations, versions, items_in_place)

@@ -262,7 +262,7 @@ def _successor(duty: EvaluatedDuty, judged: JudgedObligation) -> tuple[str, ...]
         return ()
     query = version.evidence
     if answer.deadline is None or query is None or query.named_by_subject:
-        return ()  # the subject's own row names only one item
+        return ()  # The subject's own row names only one item.
     member = version.member(judged.obligation.member)
     person = answer.key.subject if version.population else None
     begins = successor(duty.scope, member, answer.deadline, person)

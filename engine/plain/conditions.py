@@ -52,7 +52,8 @@ def cancelled(sheet: Sheet, column: str | None) -> Sequence[Truth]:
 
 
 def _condition_truths(sheet: Sheet, ask: Ask) -> Sequence[Truth]:
-    if not any(condition.filled for condition in conditions_of((ask,))):  # the same on each day
+    # Without 'filled', a condition has the same truth on each day.
+    if not any(condition.filled for condition in conditions_of((ask,))):
         sheet = sheet.sheets.for_ever.of(sheet.spec.id)
     return sheet.once(("truth", ask), lambda: _judge_rows(sheet, ask))
 
@@ -193,6 +194,6 @@ def _applies_on(sheets: Sheets, applies: Applies, day: date) -> Truth:
             None if first is None else truth
             for truth, first, end in rows
             if truth is not False and (first is None or first <= day)
-            if end is None or end > day  # an unreadable end reads as not ended
+            if end is None or end > day  # An unreadable end reads as not ended.
         }
     )

@@ -136,7 +136,7 @@ def _answers(duty: DutyAsOf, complete: Mapping[ObligationKey, Answer]) -> Iterab
         return [make_answer(duty.version, duty.key(), status)]
     if _list_is_unknown(duty):
         return [make_answer(duty.version, duty.key(), Status.CANNOT_TELL)]
-    match duty.version.rule.pattern:  # the same of every version
+    match duty.version.rule.pattern:  # Every version has the same pattern.
         case Periodic():
             return judge_periodic(duty)
         case Rolling() | Standing():

@@ -107,7 +107,8 @@ def _subject_list(sheets: Sheets, population: Population) -> SubjectList:
     keys = sheet.keys(sheet.spec.key)
     joins = sheet.days(population.joins)
     leaves = sheet.days(population.leaves)
-    flags: Sequence[date | None] = [date.min] * sheet.size  # as if flagged from the start
+    # Without a column of flags, all count from the start.
+    flags: Sequence[date | None] = [date.min] * sheet.size
     states: Sequence[int] = [CellState.READ] * sheet.size
     if population.flagged:
         flags = sheet.days(population.flagged)

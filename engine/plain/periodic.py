@@ -253,7 +253,7 @@ def _calendar_windows(duty: DutyAsOf, version: Resolved) -> Iterable[Window]:
         number += 1
         if window.opens > duty.as_of:
             yet_to_open += 1
-        if window.last >= duty.in_force_from:  # one that ended earlier does not exist
+        if window.last >= duty.in_force_from:  # A window that ended earlier does not exist.
             yield window
 
 

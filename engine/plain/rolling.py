@@ -61,7 +61,7 @@ def _judge(duty: DutyAsOf, subject: Subject) -> Answer:
         return other_state.deadline if other_state else None
 
     deadline = duty.limit_deadline(version, state.deadline, deadline_under, subject.key)
-    assert deadline is not None  # what is in place for good is met
+    assert deadline is not None  # What is in place for good is met.
     window = WindowBounds(_opens(duty, subject), deadline)
     return duty.unmet_answer(version, key, window, state.last_done)
 

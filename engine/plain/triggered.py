@@ -178,7 +178,7 @@ def _window(duty: DutyAsOf, version: Resolved, day: date, subject: Subject) -> W
     deadline = duty.limit_deadline(
         version, own_deadline, lambda other: _deadline(other, day, subject)
     )
-    assert deadline is not None  # only a record may be without a deadline
+    assert deadline is not None  # Only a record may be without a deadline.
     return WindowBounds(min(opens, deadline), deadline)
 
 

@@ -40,7 +40,7 @@ class CitedRows:
         self._source_of = table.source_of
         links = (spec.name for spec in table.register.columns if spec.type == "link")
         written = (table.register.column(name).written_in for name in columns)
-        columns = tuple(dict.fromkeys((*written, *links)))  # where the evidence is
+        columns = tuple(dict.fromkeys((*written, *links)))  # A link says where the evidence is.
         # For each source how its rows are shown, and the texts of each column (None: sensitive).
         self._looks: list[tuple[RowLook, list[Sequence[str] | None]]] = []
         for source in table.sources:

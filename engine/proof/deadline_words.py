@@ -43,7 +43,7 @@ def derivation(
         case Rolling() as pattern:
             words = _by_version(version, answer, obligation)
             words = words or _rolling(pattern, version, answer, obligation, evidence)
-        case other:  # a content duty is judged by the pattern of the duty that it is cut from
+        case other:  # A content duty is judged by the pattern of its base.
             raise TypeError(other)
     return words if version.from_ == current.from_ else _in_transition(words, obligation, current)
 

@@ -165,7 +165,7 @@ class Search:
 
     def rows_about(self, names: RowValues | None, left_out: Collection[int]) -> RowsAbout:
         """The rows that have these names (None: that name nothing), without those ``left_out``."""
-        if self.own_row:  # an event or record names its own row by its number
+        if self.own_row:  # An event or record names its own row by its number.
             rows = [row for row in names or () if isinstance(row, int)]
         else:
             rows = self.naming(names)

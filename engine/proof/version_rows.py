@@ -43,7 +43,7 @@ class VersionRows:
         key = table.register.key
         label = texts_shown(table, table.register.label)
         texts = table.columns[key].raw if key else ()
-        # a row whose key the program made is called by its number
+        # A row whose key the program made is called by its number.
         keys = [text or f"row {row}" for text, row in zip(texts, table.row_of, strict=False)]
         return _ListedRows(keys, label, self._citations.shown(register, columns, dated))
 

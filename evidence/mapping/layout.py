@@ -302,7 +302,7 @@ def _bands_above(grid: CellGrid, heading_row: int) -> list[int]:
     for row_number, _ in (*sheet.errors, *sheet.unstored):
         filled[row_number - sheet.first_row] += 1
     for top, _, bottom, _ in grid.merged:
-        for row_number in range(top + 1, bottom + 1):  # the top row has the cell itself
+        for row_number in range(top + 1, bottom + 1):  # The top row has the cell itself.
             filled[row_number - sheet.first_row] += 1
     band, band_of = NO_BAND, []
     for row, count in enumerate(filled):

@@ -91,7 +91,7 @@ def _list_sheet(
         if part is None or not counted.begun or register.key is None:
             continue
         rows += part.rows
-        # a key that no cell has was made, and no name finds it
+        # A key that is in no cell was made by the program, and no name finds it.
         is_in_sheet = register.key in part.source.letters
         values = part.columns[register.key].value if is_in_sheet else [None] * len(part.rows)
         keys += [value if isinstance(value, str) else None for value in values]

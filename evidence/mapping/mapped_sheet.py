@@ -68,7 +68,7 @@ def read_mapped_sheet(
     rows it names (docs/mapping.md).
     """
     tables: list[list[_RegisterReader]] = []
-    rows_read: dict[bool, set[int]] = defaultdict(set)  # by whether records are across
+    rows_read: dict[bool, set[int]] = defaultdict(set)  # The key is whether records are across.
     for mapping, places in parts:
         layout = lay_out(sheet, mapping)
         registers = [
@@ -80,15 +80,15 @@ def read_mapped_sheet(
         for reader in readers:
             rows_read[layout.across] |= reader.rows_read
     for readers in tables:
-        reported: set[str] = set()  # the messages of problems and notes
+        reported_messages: set[str] = set()
         for reader in readers:
             first, *others = reader.contents(rows_read[reader.across])
             problems = first.problems
             if first.part is None:
-                problems = tuple(p for p in problems if p.message not in reported)
-            notes = tuple(note for note in first.notes if note.message not in reported)
-            reported.update(problem.message for problem in problems)
-            reported.update(note.message for note in notes)
+                problems = tuple(p for p in problems if p.message not in reported_messages)
+            notes = tuple(note for note in first.notes if note.message not in reported_messages)
+            reported_messages.update(problem.message for problem in problems)
+            reported_messages.update(note.message for note in notes)
             yield reader.ref, [replace(first, problems=problems, notes=notes), *others]
 
 

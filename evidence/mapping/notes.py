@@ -41,7 +41,7 @@ def mapped_sheet_notes(
         heading_row=layout.heading_row, columns=columns, repeated={}, unused=unused
     )
     grid = layout.grid
-    if mapped.sheet_mapping.struck_through_rows is not None:  # a person has decided what they mean
+    if mapped.sheet_mapping.struck_through_rows is not None:  # A person has said what they mean.
         grid = replace(grid, sheet=replace(grid.sheet, struck_rows=frozenset()))
     yield from sheet_notes(grid, known_layout, view, kinds, above)
     for heading, words in mapped.register_mapping.except_rows_where.items():
@@ -54,7 +54,7 @@ def left_out_notes(
 ) -> Iterator[str]:
     """Notes on rows with contents that are not records: a list without them reads as complete, so
     that whoever reads the report can see that nothing else was lost."""
-    if sheet.across:  # the other notes on such rows are only of sheets that are read down
+    if sheet.across:  # The other notes on such rows are only on sheets that are read down.
         examples = [sheet.grid.number(row) for row in kinds[RowKind.EXAMPLE]]
         yield from note(_numbered(sheet, examples), len(examples), LEFT_OUT[RowKind.EXAMPLE])
     rows = [row for row in kinds[RowKind.DATA] if row not in counted and not sheet.is_band(row)]

@@ -80,7 +80,7 @@ def record_section(mapped: MappedRegister, rows: Sequence[int], wide: int | None
         return RecordSection(list(rows), None)
     grid = mapped.layout.grid
     cells = cells_of([grid.rows[row] for row in rows], wide)
-    filled = [  # a cell with an error is blank in the grid, but somebody filled it in
+    filled = [  # A cell with an error is blank in the grid, but somebody filled it in.
         row
         for row, cell in zip(rows, cells, strict=True)
         if not is_blank(cell) or (row, wide) in grid.faults

@@ -13,7 +13,7 @@ def comparable_cell(raw: str, value: Typed, state: int) -> Hashable:
     """A value that is equal for two cells which read the same: the cell's value, or the text of
     an unreadable cell, without regard to capitals and repeated spaces."""
     if state == CellState.READ:
-        kind = type(value).__name__  # so that yes, 1 and '1' are not equal
+        kind = type(value).__name__  # The type keeps yes, 1 and '1' apart.
         return kind, normal_key(value) if isinstance(value, str) else value
     return state, normal_key(raw) if state == CellState.UNREADABLE else ""
 

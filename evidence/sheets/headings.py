@@ -107,7 +107,7 @@ def _layout(grid: CellGrid, row: int, columns: Mapping[str, str]) -> Layout:
     known = set(chain.from_iterable(indexes_of.values()))
     filled = _filled_columns(grid, row)
     for name, indexes in indexes_of.items():
-        # a heading merged over several columns belongs to the one that is filled
+        # A heading merged over several columns belongs to the one that is filled.
         if len(indexes) > 1 and _is_merged(grid, row, indexes):
             indexes_of[name] = [index for index in indexes if index in filled] or indexes[:1]
     others = {index for index, cell in enumerate(headings) if not is_blank(cell)} | filled

@@ -120,7 +120,7 @@ def _columns(
     places: Mapping[str, ColumnPlace],
 ) -> dict[str, Column]:
     """Every declared column, even one that the sheet lacks."""
-    faults: dict[int, dict[int, Fault]] = {}  # by column, and by position in ``rows``
+    faults: dict[int, dict[int, Fault]] = {}  # by column and position
     positions = {row: position for position, row in enumerate(rows)} if grid.faults else {}
     for (row, index), fault in grid.faults.items():
         if row in positions:
@@ -152,7 +152,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
     known = layout.recognised
     faults = grid.faults.items()
     unstored = {row for (row, index), fault in faults if fault == UNSTORED and index in known}
-    if not repeated and not unstored:  # as in nearly every sheet
+    if not repeated and not unstored:  # Nearly every sheet ends here.
         return [()] * len(rows)
 
     def contents(row: int) -> object:

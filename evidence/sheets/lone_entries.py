@@ -37,7 +37,7 @@ def report_lone_entries_once(
     kept_cells = {name: list(cells) for name, cells in unread.items()}
     letters = source.letters
     if source.part or len(letters) < _COLUMNS or not all(map(str.isalpha, letters.values())):
-        return kept_cells  # a record of a mapped sheet may be a column, or a part of a row
+        return kept_cells  # A record of a mapped sheet may be a column, or part of a row.
     names = sorted(letters, key=lambda name: (len(letters[name]), letters[name]))
     lone = dict(_lone(register, source, names, numbers, columns, kept_cells))
     first: set[int] = set()

@@ -24,9 +24,9 @@ class RowKind(Enum):
     """What a row below the headings is."""
 
     DATA = auto()
-    EXAMPLE = auto()  # a cell of it is marked so
+    EXAMPLE = auto()  # A cell marks it as an example.
     TOTAL = auto()
-    REPEAT = auto()  # the headings again
+    REPEAT = auto()  # It repeats the headings.
     IDLE = auto()  # filled, but in no column of the register
     EMPTY = auto()
 
@@ -57,7 +57,7 @@ def sort_rows(
     that are read. ``repeats``: whether a row, with the indexes of its filled cells, is the headings
     again; ``is_plain``: whether a row without faults is data at first sight."""
     kinds: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
-    faults: dict[int, set[int]] = {}  # of each row's own cells
+    faults: dict[int, set[int]] = {}  # The values are columns, by row.
     for row, column in (*sheet.errors, *sheet.unstored):
         faults.setdefault(row - sheet.first_row, set()).add(column - sheet.first_column)
     used = frozenset(used)
