@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.assessment import CellShown, ObligationOutcome
+from engine.assessment import CellShown, ObligationOutcome, RejectedRow
 from engine.columns.arrays import all_columns
 from engine.columns.conditions import TRUE
 from engine.decision.rule import decide_plainly
@@ -41,8 +41,8 @@ from rules.patterns import (
 )
 from rules.span import Span
 from rules.subject import FixedList, Member, Population
+from tests.support import agreed_answers, keyed_registers, needs, one_of_each_status
 from tests.support import engine_builders as make
-from tests.support import needs
 from tests.support.own_book import own_book
 from tests.support.promise_cases import cases, traced
 
@@ -182,7 +182,7 @@ def test_rows_that_fail_several_conditions_are_counted_by_the_first_that_is_fals
     assert others(one) == [(2, "'course' is not awareness"), (1, "'passed' is not yes")]
 
 
-def test_rows_about_another_are_not_told() -> None:
+def test_rows_about_another_are_not_shown() -> None:
     one, other = outcomes(TWO_YEARLY, PEOPLE, training(course("P2", passed=False)))
     assert (rejected_rows(one), others(one)) == ([], [])
     assert rejected_rows(other) == [(2, "'passed' is not yes", "", "False")]
@@ -257,7 +257,7 @@ def test_the_order_of_the_rows_makes_no_difference() -> None:
     assert results == [results[0]] * 5
 
 
-def test_rows_that_name_nobody_are_told_once_for_all() -> None:
+def test_rows_that_name_nobody_are_counted_once_for_all() -> None:
     silent = [course(CellState.BLANK, passed=False) for _ in range(3)]
     one, other = outcomes(TWO_YEARLY, PEOPLE, training(*silent))
     (group,) = one.rejected
@@ -282,7 +282,7 @@ def test_nothing_is_echoed_from_a_sensitive_column() -> None:
     assert row.item.cells == (CellShown("C2", "course", None),)
 
 
-def test_of_two_days_that_are_compared_the_first_is_told() -> None:
+def test_of_two_dates_that_are_compared_the_first_is_named() -> None:
     query = PASSED.model_copy(
         update={"where": (Condition(column="completed on", on_or_before="completed on"),)}
     )
@@ -372,7 +372,7 @@ def test_a_nil_return_that_came_near_is_shown() -> None:
     }
 
 
-def test_what_stands_is_told_by_its_beginning_and_its_end() -> None:
+def test_a_row_in_place_is_judged_by_its_beginning_and_its_end() -> None:
     pattern = Standing(
         kind="standing", begins="issued on", ends="ended on", review_by="review by", end_needed=True
     )
@@ -401,7 +401,7 @@ def test_what_stands_is_told_by_its_beginning_and_its_end() -> None:
     }
 
 
-def test_a_record_is_told_by_what_it_carries_and_whether_it_is_listed_at_all() -> None:
+def test_a_record_is_judged_by_its_cells_and_by_whether_it_is_listed() -> None:
     pattern = Completeness(
         kind="completeness",
         records=Events(
@@ -549,9 +549,126 @@ def test_an_event_that_was_done_before_it_began_names_both_dates() -> None:
     cells: Row = {"ref": "M1", "body": "group", "held on": "2026-06-01", "minutes on": "2026-05-01"}
     duty = make.duty(make.version(pattern, evidence=minuted))
     (one,) = outcomes(duty, make.table(make.MEETINGS, cells))
-    ((row, why, column, _),) = rejected_rows(one)
-    assert (row, column) == (2, "")
+    ((row, why, state, _),) = rejected_rows(one)
+    assert (row, state) == (2, "")
+    assert one.rejected[0].rows[0].done_too_early
     assert why == "'minutes on' (E2, 1 May 2026) is before 'held on' (C2, 1 June 2026)"
+
+
+# What else is said of a row ----------------------------------------------------------------------
+
+ACT_MINUTED = EvidenceQuery(
+    register="reviews",
+    where=(make.equals("subject", "model"), make.filled("minuted at")),
+    dated="reviewed on",
+)
+
+
+def shown_of_review(held: make.Cell, minuted: make.Cell) -> RejectedRow:
+    """The one rejected row of a review that has to name a meeting, and names SG-1, or nothing."""
+    row: Row = {"ref": "R1", "subject": "model", "reviewed on": "2026-05-01"}
+    (one,) = outcomes(
+        make.duty(make.version(ONCE_A_YEAR, evidence=ACT_MINUTED)),
+        make.table(keyed_registers.MEETINGS, keyed_registers.at("SG-1", held)),
+        make.table(keyed_registers.REVIEWS, row | {"minuted at": minuted}),
+    )
+    ((shown,),) = (group.rows for group in one.rejected)
+    return shown
+
+
+def test_a_key_that_names_no_row_is_not_called_a_blank_cell() -> None:
+    shown = shown_of_review("2026-04-01", "SG-2")
+    assert shown.why == (
+        "'minuted at' names no row that counts: 'SG-2' is not on the meetings sheet"
+    )
+    assert (shown.column, shown.state, shown.first) == ("minuted at", "", ())
+
+
+@pytest.mark.parametrize("cell", [CellState.NOTHING, CellState.BLANK])
+def test_a_blank_cell_is_not_filled_in_and_its_state_is_shown(cell: CellState) -> None:
+    shown = shown_of_review("2026-04-01", cell)
+    assert (shown.why, shown.state) == ("'minuted at' is not filled in", cell.name.lower())
+
+
+def test_a_cell_of_the_named_row_that_cannot_be_read_is_to_be_corrected_first() -> None:
+    shown = shown_of_review(CellState.UNREADABLE, "SG-1")
+    assert shown.why.endswith(": 'SG-1' cannot be used until C2 of meetings is corrected")
+    assert shown.first == ("Correct C2 of meetings, which cannot be read.",)
+
+
+def test_a_row_that_fails_the_first_condition_is_of_another_kind() -> None:
+    rows = course(course="refresher"), course(passed=False)
+    (group,) = outcomes(TWO_YEARLY, PEOPLE, training(*rows))[0].rejected
+    assert {row.why: row.other_kind for row in group.rows} == {
+        "'course' is not awareness": True,
+        "'passed' is not yes": False,
+    }
+
+
+def test_an_events_own_row_is_never_of_another_kind() -> None:
+    pattern = Triggered(
+        kind="triggered", event=Events(register="meetings", dated="held on"), within=make.days(28)
+    )
+    own = EvidenceQuery(
+        register="meetings", where=(make.filled("present"),), dated="minutes on", itself=True
+    )
+    cells: Row = {"ref": "M1", "body": "group", "held on": "2026-06-01", "minutes on": "2026-06-02"}
+    (one,) = outcomes(
+        make.duty(make.version(pattern, evidence=own)), make.table(make.MEETINGS, cells)
+    )
+    ((row,),) = (group.rows for group in one.rejected)
+    assert (row.why, row.other_kind) == ("'present' is not filled in", False)
+    assert not row.done_too_early
+
+
+def test_suspect_rows_are_left_out_with_those_that_name_nobody() -> None:
+    """They are shown as unread."""
+    rows = (
+        course(CellState.BLANK, passed=CellState.UNREADABLE),
+        course(CellState.BLANK, passed=False),
+        course(passed=CellState.UNREADABLE),
+        course(passed=False),
+    )
+    one, other = outcomes(TWO_YEARLY, PEOPLE, training(*rows))
+    assert [item.row for item in one.unreadable] == [4]
+    assert rejected_rows(one) == [(5, "'passed' is not yes", "", "False")]
+    for each in (one, other):
+        (silent,) = (group for group in each.rejected if group.silent)
+        assert [(failed.count, failed.failed) for failed in silent.others] == [
+            (1, "'passed' is not yes")
+        ]
+
+
+STATUSES = [status for status in Status if status is not Status.NOT_ASSESSED]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_rejected_rows_are_shown_where_something_is_still_to_be_done(status: Status) -> None:
+    """Each meeting has a review that fails one condition, and one from long before it."""
+    rows = [
+        {**agreed_answers.REVIEW, "ref": f"R{n}", "about": status.value, **cells}
+        for n, cells in enumerate(
+            (
+                {"subject": "other", "reviewed on": "2026-05-10"},
+                {"subject": "model", "reviewed on": "2025-05-10"},
+            )
+        )
+    ]
+    if status is Status.MET:
+        rows.append({**rows[0], "ref": "R2", "subject": "model"})
+    others = (table for table in one_of_each_status.GIVEN if table.register.id != "reviews")
+    (one,) = outcomes(
+        one_of_each_status.about("any", status),
+        *others,
+        make.table(make.REVIEWS, *rows),
+        as_of=make.day(one_of_each_status.ON),
+    )
+    assert one.status is status
+    shows = status in (Status.OVERDUE, Status.DUE, Status.NOT_YET_DUE, Status.WAIVED)
+    assert bool(rejected_rows(one)) is shows
+    assert not shows or (3, "dated 10 May 2025, before the period began") in [
+        (row, why) for row, why, _, _ in rejected_rows(one)
+    ]
 
 
 # Many obligations, many rows --------------------------------------------------------------------

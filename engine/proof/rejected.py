@@ -85,10 +85,8 @@ class RejectedFinder:
         if key not in self._about:
             self._about[key] = search.rows_about(names, _row_numbers(suspects))
         about = self._about[key]
-        register = search.columns.table.register.id
-        met = {row for name, row in answer.met_by if name == register}
-        nearest = search.nearest(about, answer, met, MOST_SHOWN)
-        counts = about.counts - search.counts([*met, *(near.row for near in nearest)])
+        nearest = search.nearest(about, answer, MOST_SHOWN)
+        counts = about.counts - search.counts(near.row for near in nearest)
         rows = tuple([self._row(search, near, version.events) for near in nearest])
         return _rejected_rows(search, "", rows, counts)
 

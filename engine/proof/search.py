@@ -186,11 +186,8 @@ class Search:
         raws = [table.columns[spec.name].raw for spec in table.register.columns]
         return sorted(rows, key=lambda row: (-days[row], [raw[row] for raw in raws]))
 
-    def nearest(
-        self, about: RowsAbout, answer: Answer, met: Collection[int], most: int
-    ) -> list[NearestRow]:
-        """The ``most`` latest rows that came nearest to meeting an obligation. The rows ``met``
-        count already, so they are left out."""
+    def nearest(self, about: RowsAbout, answer: Answer, most: int) -> list[NearestRow]:
+        """The ``most`` latest rows that came nearest to meeting an unmet obligation."""
         timing = self.timing
         days = timing.days
 
@@ -208,9 +205,9 @@ class Search:
             NearestRow(row, "") for row in islice(chain(fitting, about.fail_one_undated), most)
         ]
         start = until_now(about.meet_all)
-        for row in islice(about.meet_all, max(0, start - most), start + most + len(met)):
+        for row in islice(about.meet_all, max(0, start - most), start + most):
             why = timing.why_not(row, answer) or timing.not_enough(row)
-            if row not in met and why:
+            if why:
                 nearest.append(NearestRow(row, why))
         return sorted(nearest, key=lambda near: -days[near.row])[:most]
 
