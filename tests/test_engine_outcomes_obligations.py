@@ -209,10 +209,11 @@ def test_an_item_that_the_subjects_row_does_not_name_is_no_successor() -> None:
     assert (one.status, one.remarks) == (Status.DUE, ())
 
 
-def test_an_obligation_that_is_met_has_no_remark() -> None:
-    given = documents(("2025-01-01", {"ended on": "2026-09-10"}), ("2026-09-11", {}))
-    (one,) = outcome(standing(), ON, given).obligations
-    assert (one.status, one.remarks) == (Status.MET, ())
+def test_only_an_obligation_that_is_due_has_a_remark_on_its_successor() -> None:
+    given = documents(("2025-01-01", {"ended on": "2026-06-10"}), ("2026-06-11", {}))
+    waivers = make.table(make.WAIVERS, make.waiver("office", "2026-01-01", "2026-12-31"))
+    (one,) = outcome(standing(), ON, given, waivers).obligations
+    assert (one.status, one.remarks) == (Status.WAIVED, ())
 
 
 # Fields ----------------------------------------------------------------------------------------

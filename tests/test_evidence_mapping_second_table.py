@@ -165,6 +165,34 @@ def test_one_repeated_heading_may_be_chance() -> None:
     assert records(evidence)[-1] == "who | refresher | 2026-04-26"
 
 
+LONGEST = "Not attended in the first half of spring"
+
+
+def test_a_title_has_at_most_forty_characters_and_a_longer_text_is_a_remark() -> None:
+    assert len(LONGEST) == 40
+    (message,) = said(own_sheet(COURSES, [HEADINGS, ANN, [LONGEST], BEN]))
+    assert message.startswith(f"'{LONGEST}' in A3 is the title of the rows below it. ")
+    assert len(records(own_sheet(COURSES, [HEADINGS, ANN, [f"{LONGEST}s"], BEN]))) == 3
+
+
+@pytest.mark.parametrize(
+    "fault", [{"errors": {(3, 4): "#REF!"}}, {"unstored": frozenset({(3, 4)})}], ids=str
+)
+def test_a_text_in_a_row_with_a_cell_that_shows_an_error_is_no_title(
+    fault: dict[str, object],
+) -> None:
+    """The row has another cell, so that it may be a record."""
+    rows = [HEADINGS, ANN, ["Booked", "", "", ""], BEN]
+    assert table_of(own_sheet(COURSES, rows, **fault)).found
+    assert not table_of(own_sheet(COURSES, rows)).found
+
+
+def test_a_title_with_records_below_it_is_not_the_title_of_later_headings() -> None:
+    rows = [HEADINGS, ANN, ["Team B"], BEN, HEADINGS, ANN]
+    assert table_of(own_sheet(COURSES, rows)).found
+    assert not table_of(own_sheet(COURSES, [HEADINGS, ANN, ["Team B"], HEADINGS, BEN])).found
+
+
 BESIDE = [["Who", "What", "", "Site", "When"], ["7", "awareness", "", "North", "25/04/2026"]]
 
 
