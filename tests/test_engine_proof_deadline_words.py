@@ -150,6 +150,22 @@ def test_who_was_there_before_the_duty_is_counted_from_its_first_day() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("starts", "words"),
+    [
+        ("2024-09-30", "in force from 1 October 2024"),
+        ("2024-10-01", "in force from 1 October 2024"),
+        ("2024-10-02", "'starts' 2 October 2024"),
+    ],
+)
+def test_a_first_deadline_is_counted_from_joining_only_after_the_first_day(
+    starts: str, words: str
+) -> None:
+    people = make.table(make.PEOPLE, person("p1", starts))
+    (one,) = outcome(each_person(), "2025-05-20", people).obligations
+    assert one.derivation.startswith(words)
+
+
 def test_a_deadline_that_a_new_version_moved_says_so() -> None:
     long, short = (
         version(Rolling(kind="rolling", every=months(count)), evidence=BY_DATE, begins=day(on))
