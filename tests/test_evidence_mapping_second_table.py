@@ -9,7 +9,15 @@ import pytest
 
 from evidence.raw_cells import RawValue
 from evidence.table import Evidence
-from tests.support.mapped_sheets import Rows, messages, own_sheet, records, table_of
+from tests.support.mapped_sheets import (
+    Rows,
+    messages,
+    own_sheet,
+    own_sheets,
+    raw_sheet,
+    records,
+    table_of,
+)
 
 COURSES = """
 register: courses
@@ -183,7 +191,7 @@ def test_a_text_in_a_row_with_a_cell_that_shows_an_error_is_no_title(
 ) -> None:
     """The row has another cell, so that it may be a record."""
     rows = [HEADINGS, ANN, ["Booked", "", "", ""], BEN]
-    assert table_of(own_sheet(COURSES, rows, **fault)).found
+    assert table_of(own_sheets(COURSES, "", raw_sheet(rows, **fault))).found
     assert not table_of(own_sheet(COURSES, rows)).found
 
 
