@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -49,9 +49,6 @@ _FEW = 3
 #: So many overdue duties, and decisions to note, are named at the head of a report.
 _NAMED = 6
 
-#: So many readings are named by their numbers.
-_NUMBERED = 10
-
 #: What the records show of an overdue duty, in a word or two.
 CAUSE: Mapping[Cause, str] = MappingProxyType(
     {
@@ -62,11 +59,14 @@ CAUSE: Mapping[Cause, str] = MappingProxyType(
     }
 )
 
-#: The same of several duties, in a sentence, the gravest first.
-_SHOWN = (
-    ((Cause.NO_RECORD,), "no record shows that it was done"),
-    ((Cause.NOT_MET,), "the record falls short"),
-    ((Cause.INCOMPLETE, Cause.UNREADABLE), "the record is incomplete"),
+#: The same of each of several duties, in a sentence.
+_SHOWN: Mapping[frozenset[str], str] = MappingProxyType(
+    {
+        frozenset({"record falls short"}): "the work was recorded but did not meet the requirement",
+        frozenset({"no record"}): "no record shows that it was done",
+        frozenset({"record incomplete"}): "the record is incomplete or unreadable",
+        frozenset({"no record", "record incomplete"}): "records are missing or unreadable",
+    }
 )
 
 #: The causes of a duty whose record is there and lacks an entry.
@@ -75,18 +75,19 @@ _LACKING = frozenset({Cause.INCOMPLETE, Cause.UNREADABLE})
 #: Whom to ask, what is not known, what to show others, and what the page has that its printed copy
 #: has not.
 QUESTIONS = "Questions about this report go to the"
-NOT_COMPARED = "It was not compared with an earlier one."
-HOW_COMPARED = "If each check is entered in a ledger, the next report says what changed."
-FOR_A_COMMITTEE = (
-    "For a committee, ask for the paper of two pages, which names no person. To make it, type: "
-    "dueregard papers."
+ASK_SENDER = "Questions about this report go to the person who sent it to you."
+NOT_COMPARED = (
+    "This report does not say what has changed, because it was not compared with an earlier one."
 )
-NAMES_STAFF = "The details below name members of staff. The printed copy does not."
+FOR_A_COMMITTEE = "A two-page paper for committees, which names no one, is available from the"
+MAKE_PAPER = "To make it, type: dueregard papers."
+NAMES_STAFF = "The details below name members of staff. The printed copy uses staff numbers only."
+STAFF_NUMBERS = "This printed copy uses staff numbers only."
 
 #: What stands beside what 'met' means where sheets do not say when a row was filled in.
 LATE_ENTRY = (
-    "Where a sheet has no column for when a row was recorded, late entries cannot be told from "
-    "timely ones."
+    "Where a sheet does not say when a row was recorded, late entries cannot be told from timely "
+    "ones."
 )
 
 #: Why a waiver has no effect, by its state.
@@ -98,8 +99,14 @@ _IDLE: Mapping[str, str] = {
     WaiverState.DATES_REVERSED: "its end date is before its start date",
 }
 
+#: For whom a waiver is that is for all that its duty covers; '' where that is blank.
+_FOR_ALL = frozenset({"", "all", "office"})
+
 #: The kinds of the patterns of duties to be done before an event.
 _AHEAD = kinds_where(lambda pattern: pattern.ahead)
+
+#: The kind of the pattern of a duty that says what a record of another duty must show.
+_PARTS = ("content",)
 
 #: The days within which a duty that is due is listed: the first group and the second.
 SOON, NEXT = 30, 90
@@ -146,7 +153,8 @@ class Action:
     """An outstanding duty with the causes and the next steps of its obligations or, of many, of the
     most urgent one; ``counted`` says how many could not be judged, '' for one. ``cause`` is the
     worst of them, and ``recorded`` says each, such as ``no record (1)`` and ``record incomplete
-    (1)``. ``short`` says the causes without the places of the rows."""
+    (1)``, or of a few people each with the days overdue: ``apart`` is then true. ``short`` says the
+    causes without the places of the rows."""
 
     duty: DutyOutcome
     why: str
@@ -155,6 +163,7 @@ class Action:
     cause: Cause
     short: str
     recorded: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +241,9 @@ class Brief:
     ``next_`` are due within 30 and 90 days, ``later`` and ``partners_later`` after that; a duty of
     which something is due and something else cannot be told is in ``untold`` too. ``also_due``
     says of which overdue duties more is due within 30 days, and ``soon_dates`` are the other last
-    days within 30 days, such as those of meetings. ``answer`` says first whether all is well, and
-    ``more_due`` how many duties become due before the last deadline of those that are.
+    days within 30 days, such as those of meetings. ``answer`` says first whether all is well,
+    ``little_known`` of which sections there is hardly a result, and ``avoidable`` what is booked
+    for a day after its deadline.
     ``not_read`` are the sheets that were provided and not read, with the reason; ``unknown_names``
     says which sheets have rows that name nothing on a list; ``for_head`` are the sentences for
     whoever heads the office, the weightiest first; ``late`` says what was done too late and by how
@@ -248,6 +258,8 @@ class Brief:
     answer: str
     verdict: str
     partners_verdict: str
+    little_known: str
+    avoidable: tuple[str, ...]
     late: str
     late_number: int
     late_unmet: int
@@ -266,7 +278,7 @@ class Brief:
     soon_dates: tuple[DatedLine, ...]
     next_: tuple[DutyOutcome, ...]
     later: tuple[DutyOutcome, ...]
-    more_due: str
+    later_together: str
     partners: tuple[Action, ...]
     partners_later: tuple[DutyOutcome, ...]
     missed: tuple[MissedPeriod, ...]
@@ -300,6 +312,8 @@ def brief(assessment: Assessment) -> Brief:
         answer=_answer(assessment, actions),
         verdict=view.verdict(assessment, view.OFFICE),
         partners_verdict=view.verdict(assessment, view.OTHERS) if others else "",
+        little_known=_little_known(assessment),
+        avoidable=tuple(_avoidable(assessment, office, next_steps)),
         late=_late_words(late),
         longest_late=f"{late[0].named} ({late[0].how})" if late else "",
         late_number=sum(len(each.duties) for each in late),
@@ -318,7 +332,7 @@ def brief(assessment: Assessment) -> Brief:
         soon_dates=tuple(_soon_dates(assessment, soon)),
         next_=tuple(duty for duty in due if SOON < _days(duty) <= NEXT),
         later=tuple(duty for duty in due if _days(duty) > NEXT),
-        more_due=_more_due(assessment, due),
+        later_together=_together([duty for duty in due if _days(duty) > NEXT]),
         partners=tuple(action(assessment, d, next_steps) for d in partners if _days(d) <= NEXT),
         partners_later=tuple(duty for duty in partners if _days(duty) > NEXT),
         missed=missed,
@@ -331,13 +345,12 @@ def brief(assessment: Assessment) -> Brief:
     )
 
 
-def order_words(actions: Iterable[Action]) -> str:
-    """In which order overdue duties are listed: ``Listed by what is recorded (no record; record
-    incomplete), then by days overdue.``; '' where the same is recorded of all."""
-    causes = list(dict.fromkeys(CAUSE[action.cause] for action in actions))
-    if len(causes) < 2:
-        return ""
-    return f"Listed by what is recorded ({'; '.join(causes)}), then by days overdue."
+def by_cause(actions: Iterable[Action]) -> list[tuple[str, list[Action]]]:
+    """Overdue duties by the gravest that the records show of each, such as ``No record``."""
+    groups = defaultdict[str, list[Action]](list)
+    for each in actions:
+        groups[words.upper_first(CAUSE[each.cause])].append(each)
+    return list(groups.items())
 
 
 def by_gravity(action: Action) -> int:
@@ -353,9 +366,10 @@ def met_means(assessment: Assessment) -> str:
 
 
 def _answer(assessment: Assessment, actions: Sequence[Action]) -> str:
-    """How many of the office's duties are overdue, and what the records show of them: ``2 of the
-    office's 9 duties are overdue: for 1 no record shows that it was done and for 1 the record is
-    incomplete.``; '' where no duty is in force."""
+    """How many of the office's duties are overdue, and what the records show of them: ``6 of the
+    office's 72 duties are overdue. In 4, the work was recorded but did not meet the requirement; in
+    2 (both Training), records are missing or unreadable.``; '' where no duty is in
+    force. What was not done or not enough is apart from what was recorded wrongly."""
     counts, called = assessment.status.office.duties, assessment.rulebook.body.called
     if not counts.total:
         return ""
@@ -367,25 +381,75 @@ def _answer(assessment: Assessment, actions: Sequence[Action]) -> str:
         return f"No duty of the {called}{some} is overdue."
     whole, number = f"the {called}'s {words.duties(counts.total)}", len(actions)
     overdue = f"{number:,} of {whole} {'is' if number == 1 else 'are'} overdue"
-    shown = [(sum(action.cause in causes for action in actions), what) for causes, what in _SHOWN]
-    told = [(each, what) for each, what in shown if each]
-    if len(told) == 1:
-        return f"{overdue}: {'' if number == 1 else 'for each, '}{told[0][1]}."
-    return f"{overdue}: {listed([f'for {each:,} {what}' for each, what in told])}."
+    short = [action for action in actions if action.cause is Cause.NOT_MET]
+    others = [action for action in actions if action.cause is not Cause.NOT_MET]
+    if not short or not others:
+        shown = _SHOWN[frozenset(CAUSE[action.cause] for action in actions)]
+        return f"{overdue}: {'' if number == 1 else 'in each, '}{shown}."
+    groups = (
+        f"in {len(group):,}{_same_section(assessment, group)},"
+        f" {_SHOWN[frozenset(CAUSE[action.cause] for action in group)]}"
+        for group in (short, others)
+    )
+    return f"{overdue}. {words.upper_first('; '.join(groups))}."
 
 
-def _more_due(assessment: Assessment, due: Sequence[DutyOutcome]) -> str:
-    """How many duties become due by the last deadline of those that are due; '' for none."""
-    last = max((duty.deadline for duty in due if duty.deadline), default=None)
-    open_ = {duty.id for duty in view.outstanding(assessment.duties)}
-    own = {duty.id for duty in view.of_list(assessment, view.OFFICE)} - open_
-    more = {
-        date.duty
-        for date in assessment.year_ahead
-        if last and date.duty in own and date.due and assessment.as_of < date.due <= last
-    }
-    number = words.count(len(more), "more duty", "more duties")
-    return f"{number} can be started by {words.day(last)}." if more else ""
+def _same_section(assessment: Assessment, actions: Sequence[Action]) -> str:
+    """`` (both Training)``; '' for a single duty, and for duties of several sections."""
+    sections = {action.duty.section for action in actions}
+    titles = [one.title for one in assessment.sections if sections == {one.section}]
+    if len(actions) < 2 or not titles:
+        return ""
+    all_ = "both" if len(actions) == 2 else "all"
+    return f" ({all_} {titles[0]})"
+
+
+def _little_known(assessment: Assessment) -> str:
+    """The sections of the office's duties most of which have no result: ``Little is known of 4.7
+    Venues: 5 of its 9 duties have no result.``; '' for none, and where that holds for
+    all of its duties together."""
+    unknown = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
+    found, rows = list[str](), view.section_rows(assessment, view.OFFICE)
+    numbers = [sum(number for status, number in row.counts if status in unknown) for row in rows]
+    if 2 * sum(numbers) > sum(row.total for row in rows):
+        return ""
+    for row, number in zip(rows, numbers, strict=True):
+        if row.total > _FEW and 2 * number > row.total:
+            section = words.under_section(row.section, row.title)
+            found.append(f"{section}: {number:,} of its {words.duties(row.total)} have no result")
+    return f"Little is known of {'; '.join(found)}." if found else ""
+
+
+def _avoidable(
+    assessment: Assessment, office: Iterable[DutyOutcome], next_steps: NextSteps
+) -> Iterator[str]:
+    """What is booked for a day after its deadline, which is within 30 days: ``S028's record of 4.6
+    Training is ...``. Nobody need be late."""
+    for duty in office:
+        for one in duty.obligations:
+            soon = one.status is Status.DUE and (one.days or 0) <= SOON
+            planned = next_steps.planned(one) if soon else None
+            if not planned or not one.deadline or not planned.item.date:
+                continue
+            if planned.item.date > one.deadline:
+                yield (
+                    f"Still avoidable: {view.named(duty)}, {subject_words(one, assessment)}. It is"
+                    f" booked for {words.day(planned.item.date)}, after its deadline of"
+                    f" {words.day(one.deadline)}. Bring it forward."
+                )
+
+
+def _together(duties: Sequence[DutyOutcome]) -> str:
+    """Which of some duties are about what another one requires, such as parts of a statement: ``3
+    of them are parts of 5 Annual assurance statement.``; '' for none."""
+    parts = [duty for duty in duties if duty.pattern in _PARTS]
+    found = list[str]()
+    for whole in duties:
+        of = [part for part in parts if f"'{whole.title}'" in part.rule_words]
+        if of and whole not in parts:
+            are = "is a part" if len(of) == 1 else "are parts"
+            found.append(f"{len(of):,} of these {are} of {view.named(whole)}")
+    return f"{'; '.join(found)}." if found else ""
 
 
 def _soon_dates(assessment: Assessment, soon: Sequence[DutyOutcome]) -> Iterator[DatedLine]:
@@ -550,22 +614,27 @@ def _for_head(
     late: Sequence[DoneLate],
 ) -> Iterator[str]:
     """The weightiest first, since a short report leaves out the last: which leadership posts are
-    held by another post or are vacant; on which readings depends what is overdue; what was done
-    after an event that it had to come before, and which other decisions were recorded, the latest
-    first; what was missed; and that no post is vacant."""
+    held by another post or are vacant; what was done after an event that it had to come before;
+    what was missed; on which readings depends what is overdue; which other decisions were recorded,
+    the latest first; and that no post is vacant."""
     posts = [*_posts(assessment, told=len(missed) <= _FEW)]
     yield from _role_holders(assessment, places)
     yield from (sentence for is_grave, sentence in posts if is_grave)
+    yield from (sentence for _, sentence in _latest(_after_their_events(assessment, places, late)))
+    if missed:
+        yield _missed_sentence(missed)
     yield from _readings_words(assessment, [action.duty for action in actions])
-    dated = [*_after_their_events(assessment, places, late), *_decisions(assessment, places)]
-    dated.sort(key=lambda each: each[0] or datetime.date.min, reverse=True)
+    dated = _latest(_decisions(assessment, places))
     yield from (sentence for _, sentence in dated[:_NAMED])
     if len(dated) > _NAMED:
         more = words.count(len(dated) - _NAMED, "more decision")
         yield f"{more} to note: see 'Points to check'."
-    if missed:
-        yield _missed_sentence(missed)
     yield from (sentence for is_grave, sentence in posts if not is_grave)
+
+
+def _latest(sentences: Iterable[Dated]) -> list[Dated]:
+    """Sentences with their days, the latest first."""
+    return sorted(sentences, key=lambda each: each[0] or datetime.date.min, reverse=True)
 
 
 def _after_their_events(
@@ -603,19 +672,27 @@ def _missed_sentence(missed: Sequence[MissedPeriod]) -> str:
 
 
 def _readings_words(assessment: Assessment, overdue: Iterable[DutyOutcome]) -> Iterator[str]:
-    """That what is overdue depends on readings of the SOP: the only one, their numbers or, of many,
-    the first."""
-    ids = {duty.id for duty in overdue}
-    used = [one for one in assessment.readings if not ids.isdisjoint(one.duties)]
-    first = next((reading for duty in overdue for reading in duty.readings), None)
-    if 1 < len(used) <= _NUMBERED:
-        numbers = [str(number) for number, one in enumerate(assessment.readings, 1) if one in used]
-        yield f"What is overdue depends on readings {listed(numbers)} of the SOP. {READINGS_BELOW}."
-    elif used and first:
-        reads = f"'{first.phrase}': {words.lower_first(first.reading).removesuffix('.')}"
-        such = "" if len(used) == 1 else "such as "
-        number = words.count(len(used), "reading")
-        yield f"What is overdue depends on {number} of the SOP, {such}{reads}. {READINGS_BELOW}."
+    """That what is overdue depends on readings of the SOP, with the first of them."""
+    duties = [*overdue]
+    number = len(readings_of(assessment, duties))
+    first = next((reading for duty in duties for reading in duty.readings), None)
+    if first:
+        reading = words.lower_first(first.reading).removesuffix(".").partition(", ")[0]
+        reads = f"'{first.phrase}' is {reading}"
+        if number == 1:
+            yield f"What is overdue depends on how we read the SOP: {reads}."
+        else:
+            yield (
+                f"What is overdue depends on {number:,} readings of the SOP, such as that"
+                f" {reads}. {READINGS_BELOW}."
+            )
+
+
+def readings_of(assessment: Assessment, duties: Iterable[DutyOutcome]) -> list[int]:
+    """The numbers of the readings on which some duties depend."""
+    ids = {duty.id for duty in duties}
+    readings = enumerate(assessment.readings, 1)
+    return [number for number, one in readings if not ids.isdisjoint(one.duties)]
 
 
 def _posts(assessment: Assessment, *, told: bool) -> Iterator[tuple[bool, str]]:
@@ -669,13 +746,38 @@ def role_holders(assessment: Assessment) -> Iterator[RoleHolder]:
 
 
 def _role_holders(assessment: Assessment, places: Places) -> Iterator[str]:
+    head = assessment.rulebook.body.head
     for holder in role_holders(assessment):
         row = holder.row
         since = f", since {words.day(row.date)}" if row and row.date else ""
         where = f" ({places.item(row)})" if row else ""
-        confirm = "" if holder.acknowledged else " Confirm or correct this."
-        message = f"{words.lower_first(holder.message)}{since}{where}."
-        yield f"{holder.role}: {message}{confirm}"
+        if holder.acknowledged or not holder.post:
+            yield f"{holder.role}: {words.lower_first(holder.message)}{since}{where}."
+            continue
+        sop = holder.message.partition(". ")[0]
+        ask = f"The {head} is asked to confirm that the {holder.post} is {holder.role}"
+        yield f"{ask}. {sop}."
+
+
+def roles_as_recorded(assessment: Assessment, places: Places) -> Iterator[str]:
+    """Who has which role by the records, where the SOP gives it to another post, and what to do if
+    that is wrong."""
+    for holder in role_holders(assessment):
+        if holder.post and holder.row and not holder.acknowledged:
+            where = f"row {holder.row.row} of {places.short(holder.row.file, holder.row.sheet)}"
+            yield (
+                f"The records say that the {holder.post} is {holder.role}. If that is wrong,"
+                f" correct {where}: duties then change owner."
+            )
+
+
+def questions(assessment: Assessment) -> str:
+    """To whom questions about the report go. Where the records give the lead's role to another
+    post, this may not be the lead, so the sender is."""
+    lead = assessment.rulebook.body.lead
+    if any(holder.role == lead and not holder.acknowledged for holder in role_holders(assessment)):
+        return ASK_SENDER
+    return f"{QUESTIONS} {lead}."
 
 
 def _decisions(assessment: Assessment, places: Places) -> Iterator[Dated]:
@@ -695,7 +797,10 @@ def _decisions(assessment: Assessment, places: Places) -> Iterator[Dated]:
         about = ", ".join(filter(None, (words.lower_first(finding.subject), dated)))
         what, end, more = finding.message.partition(". ")  # more: who decided on it
         what = f"{what.removesuffix('.')} ({about})" if about else what.removesuffix(".")
-        yield day, places.without_names(f"{what}{end}{more.removesuffix('.')}.")
+        by, colon, post = more.removesuffix(".").partition(" by: ")  # a column, and its cell
+        more = f"It was {words.lower_first(by)} by the {post}" if colon else by
+        note = "" if more else " For information."
+        yield day, places.without_names(f"{what}{end}{more}.{note}".replace("..", "."))
 
 
 def _rows_of(duty: DutyOutcome) -> Mapping[str, ItemShown]:
@@ -739,7 +844,8 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
     why, step = found[0][1].why, found[0][1].step
     short = next_steps.places.without_places(why)
     if number > 1 and duty.status is Status.CANNOT_TELL:
-        counted = f"{number:,} of {duty.counts.total:,} {things_of(assessment, duty)} unclear"
+        counted = f"cannot tell for {number:,} of {duty.counts.total:,}"
+        counted = f"{counted} {things_of(assessment, duty)}"
     elif number > _FEW:
         short = f"{_counted(assessment, duty, number, causes)}."
         why = f"{short} The most urgent: {why}"
@@ -753,27 +859,48 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
         if first and any(next_.short_step for _, next_ in found):
             first += " If that does not show it:"
         step = " ".join(filter(None, (first, *_steps(found, assessment, first))))
-    idle = [*_idle_waivers(assessment, duty, {one.subject for one in outstanding})]
+    idle = [*_idle_waivers(assessment, duty, outstanding)]
     if idle:
-        without = _idle_words(len(idle), len(waivers_in_force(assessment, duty)))
+        have = "has" if len(idle) == 1 else "have"
+        waivers = "A waiver" if len(idle) == 1 else f"{len(idle):,} waivers"
+        without = f"{waivers} of this duty {have} no effect"
         at = [(next_steps.places.text(waiver.place), reason) for waiver, reason in idle]
         why += f" {without}: {listed([f'{place} ({reason})' for place, reason in at])}."
         short += f" {without} ({'; '.join(reason for _, reason in at)})."
         step += "".join(_fill_in(next_steps.places, waiver) for waiver, _ in idle)
+    ended = "".join(_ended_waivers(assessment, duty, {one.subject for one in outstanding}))
+    why, short = why + ended, short + ended
     why, step, short = (
         text_begun(next_steps.places.without_names(text)) for text in (why, step, short)
     )
-    recorded = _recorded([next_.cause for _, next_ in found])
-    return Action(duty, why, step, counted, max(causes), short, recorded)
+    shown = {CAUSE[cause] for cause in causes}
+    apart = len(shown) > 1 and number <= _FEW and duty.status is Status.OVERDUE
+    recorded = tuple(_apart(found, assessment) if apart else _recorded(found))
+    return Action(duty, why, step, counted, max(causes), short, recorded, apart)
 
 
-def _recorded(causes: Iterable[Cause]) -> tuple[str, ...]:
-    """What the records show of a duty, the gravest first: ``no record (1)`` and ``record
-    incomplete (2)``; without the numbers where they show the same of each."""
-    numbers = Counter(CAUSE[cause] for cause in sorted(causes, reverse=True))
-    if len(numbers) == 1:
-        return tuple(numbers)
-    return tuple(f"{shown} ({number:,})" for shown, number in numbers.items())
+def _recorded(found: Sequence[tuple[ObligationOutcome, NextStep]]) -> Iterator[str]:
+    """What the records show of a duty, the gravest first: ``no record (1, 26 days overdue)`` and
+    ``record incomplete (9, up to 33 days overdue)``; the cause alone where it is the same of
+    each."""
+    groups = defaultdict[str, list[int]](list)
+    for obligation, next_ in sorted(found, key=lambda each: -each[1].cause):
+        groups[CAUSE[next_.cause]].append(obligation.days or 0)
+    for cause, days in groups.items():
+        up_to = "up to " if len(days) > 1 else ""
+        oldest = f", {up_to}{words.days_words(min(days))}" if min(days) < 0 else ""
+        yield cause if len(groups) == 1 else f"{cause} ({len(days):,}{oldest})"
+
+
+def _apart(
+    found: Sequence[tuple[ObligationOutcome, NextStep]], assessment: Assessment
+) -> Iterator[str]:
+    """What the records show of each of a few, the gravest first: ``S024: no record, 26 days
+    overdue``."""
+    for obligation, next_ in sorted(found, key=lambda each: -each[1].cause):
+        days = words.days_words(obligation.days)
+        shown = ", ".join(filter(None, (CAUSE[next_.cause], days)))
+        yield f"{subject_words(obligation, assessment)}: {shown}"
 
 
 def needed(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> str:
@@ -792,7 +919,9 @@ def _unclear(assessment: Assessment, duty: DutyOutcome) -> str:
     unclear = [one for one in duty.obligations if one.status is Status.CANNOT_TELL]
     if duty.status is not Status.OVERDUE or not 0 < len(unclear) <= _FEW:
         return ""
-    return f" Unclear: {listed([subject_words(one, assessment) for one in unclear])}."
+    subjects = listed([subject_words(one, assessment) for one in unclear])
+    undated = all(one.deadline is None for one in unclear)
+    return f" Cannot tell: {subjects}{', as the date decides the deadline' if undated else ''}."
 
 
 def _steps(
@@ -841,10 +970,10 @@ def things_of(assessment: Assessment, duty: DutyOutcome) -> str:
 
 
 def _counted(assessment: Assessment, duty: DutyOutcome, number: int, causes: Set[Cause]) -> str:
-    """``2 of 54 people are overdue and 1 is unclear``. Records that lack an entry, and nothing
-    else, ``have been incomplete for too long``."""
+    """``2 of 54 people are overdue; for 1 the records cannot tell``. Records that lack an entry,
+    and nothing else, ``have been incomplete for too long``."""
     unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
-    also = f" and {unclear:,} {'is' if unclear == 1 else 'are'} unclear" if unclear else ""
+    also = f"; for {unclear:,} the records cannot tell" if unclear else ""
     things = f"{things_of(assessment, duty)}{_of_the_year(assessment, duty)}"
     counted = f"{number:,} of {duty.counts.total:,} {things}"
     if duty.status is Status.OVERDUE and causes <= _LACKING and " people" not in things:
@@ -862,23 +991,31 @@ def _of_the_year(assessment: Assessment, duty: DutyOutcome) -> str:
 
 
 def _idle_waivers(
-    assessment: Assessment, duty: DutyOutcome, subjects: Set[str]
+    assessment: Assessment, duty: DutyOutcome, outstanding: Iterable[ObligationOutcome]
 ) -> Iterator[tuple[WaiverShown, str]]:
-    """The waivers of an outstanding duty that have no effect, or that have ended, with the
-    reason."""
+    """The waivers of an outstanding duty that have no effect, with the reason. One for somebody
+    whose obligation is met is no cause."""
+    ones = {name for one in outstanding for name in (one.subject, one.subject_name)}
+    others = {name for one in duty.obligations for name in (one.subject, one.subject_name)} - ones
     people = things_of(assessment, duty) == "people"
     for waiver in assessment.waivers:
         reason = _IDLE.get(waiver.state, "")
         if people and waiver.state == WaiverState.FITS_TWO:
             reason = _TWO_PEOPLE
-        if (
-            waiver.state == WaiverState.EXPIRED
-            and waiver.until
-            and waiver.subject in {"all", *subjects}
-        ):
-            reason = f"ended on {words.day(waiver.until)} and moved no deadline"
-        if reason and _is_of(waiver, duty):
+        of_another = waiver.subject in others - _FOR_ALL
+        if reason and _is_of(waiver, duty) and not of_another:
             yield waiver, reason
+
+
+def _ended_waivers(assessment: Assessment, duty: DutyOutcome, subjects: Set[str]) -> Iterator[str]:
+    """That a waiver of what is outstanding has run out."""
+    for waiver in assessment.waivers:
+        if waiver.state != WaiverState.EXPIRED or not waiver.until or not _is_of(waiver, duty):
+            continue
+        if waiver.subject in _FOR_ALL | subjects:
+            of = "" if waiver.subject in _FOR_ALL else f" for {waiver.subject}"
+            until = words.day(waiver.until)
+            yield f" The waiver{of} ran out on {until}, and this was still not done."
 
 
 def _fill_in(places: Places, waiver: WaiverShown) -> str:
@@ -902,12 +1039,9 @@ def _fill_in(places: Places, waiver: WaiverShown) -> str:
     )
 
 
-def _idle_words(idle: int, in_force: int) -> str:
-    """How many waivers of a duty have no effect, and of how many where another one has."""
-    have = "has" if idle == 1 else "have"
-    if in_force:
-        return f"{idle:,} of the {idle + in_force:,} waivers of this duty {have} no effect"
-    return f"{'A waiver' if idle == 1 else f'{idle:,} waivers'} of this duty {have} no effect"
+def waivers_without_effect(assessment: Assessment) -> list[WaiverShown]:
+    """The waivers as recorded that have no effect, other than those that have ended."""
+    return [waiver for waiver in assessment.waivers if waiver.state in _IDLE]
 
 
 def waivers_in_force(assessment: Assessment, duty: DutyOutcome) -> list[WaiverShown]:

@@ -24,6 +24,7 @@ from engine.outcome import Status
 from engine.proof.key_rows import A_NAME_IS_THERE
 from engine.proof.phrases import INCOMPLETE, thing_of
 from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
+from evidence.cells.day_words import MONTH_NAMES
 from evidence.cells.text import listed, normal_key
 from reports import view, words
 from reports.examined import near_rows
@@ -36,7 +37,16 @@ _REQUIRED = re.compile(r"is not (?!a |an |on or |before |filled |at )(.+)")
 #: What a record says of a check that found faults which nobody has corrected yet, and what that
 #: means.
 _TO_CORRECT = "changes needed"
-_FOUND_FAULTS = "found faults, and no correction is on record"
+
+#: The column of the post that does what a record shows.
+_BY_POST = "by post"
+
+#: A date without its day, such as ``Sept 2026``.
+_A_MONTH = re.compile(r"([A-Za-z]{3,9})\.? (\d{4})")
+
+#: The reference in brackets at the end of what a record has to be based on.
+_REFERENCE = re.compile(r" \(([^()]+)\)$")
+_FOUND_FAULTS = "found faults that are not shown as corrected"
 
 #: How a reason says that a cell refers to a row that is not there.
 _NO_SUCH_ROW = " is not on the "
@@ -193,7 +203,7 @@ class NextSteps:
         """What to do where nothing is recorded, or only something for a later day."""
         why, step = _no_record(obligation), _carried_out(obligation, fixes)
         short_step = _recorded(fixes)
-        planned = self._planned(obligation)
+        planned = self.planned(obligation)
         if planned and planned.item.date and obligation.deadline:
             day, last = words.day(planned.item.date), words.day(obligation.deadline)
             late = planned.item.date > obligation.deadline
@@ -206,7 +216,7 @@ class NextSteps:
                 step = f"{short_step} Otherwise, {words.lower_first(step)}"
         return NextStep(why, step, fixes, short=short, short_step=short_step)
 
-    def _planned(self, obligation: ObligationOutcome) -> RejectedRow | None:
+    def planned(self, obligation: ObligationOutcome) -> RejectedRow | None:
         """A row that would count, but for its date, which is after the day of the check."""
         planned = (
             row
@@ -386,6 +396,8 @@ class NextSteps:
             step = " ".join(change.step for change in changes)
             if cause in (Cause.NO_RECORD, Cause.INCOMPLETE):
                 step = self._do_first(obligation, fix, changes)
+            elif obligation.status is Status.OVERDUE:
+                step += _month_in_time(obligation, fix, own)
             short_step = step.replace(f" {_about(obligation)}", "")  # a list names it
             short = f"{self._at(fix.file, fix.sheet, changes[0].address)} {changes[0].short}"
             return NextStep(f"{record} {fault}.", step, others, cause, short, short_step)
@@ -452,7 +464,7 @@ class NextSteps:
         value = changes[0].value if len(changes) == 1 else ""
         correct = f"enter {value} in {at}" if value else f"correct {at}"
         thing = words.lower_first(thing_of(fix.register))
-        again = "do so" if value else "record it"
+        again = f"enter {value}" if value else "record it"
         step = _check_first(thing, fault, at, correct, again)
         if near and near[0].done_too_early:
             step = "Correct the date that is wrong."
@@ -577,10 +589,12 @@ class NextSteps:
         if cell and (cell.value or "").strip().casefold() == _TO_CORRECT:
             sheet = fix.sheet or fix.register
             which = f"{new} {item.key}" if item.key else f"the {new}"
-            step = (
-                f"Ask whoever made {which} which faults are still open. Correct them, then add a"
-                f" new {new} to the {sheet} sheet."
-            )
+            post = next((cell.value for cell in fix.cells if cell.column == _BY_POST), "")
+            whom = f"the {post}" if post else f"the person who made {which}"
+            ask = f"Ask {whom} which faults {f'of {which} ' if post else ''}are still open."
+            step = f"{ask} Correct them, then add a new {new} to the {sheet} sheet."
+            if item.date and obligation.deadline and item.date <= obligation.deadline:
+                fault = f"was in time, but {fault}"
         elif cause is Cause.NOT_MET:
             step = _check_first(new, fault, at, f"correct {at}", again)
         else:
@@ -639,6 +653,8 @@ class NextSteps:
         if cell and cell.value and not row.state and required:
             found = words.cell_value(cell.value)
             faults = f"{_FOUND_FAULTS}: it " if found.casefold() == _TO_CORRECT else ""
+            if faults:  # the step says what is needed
+                return f"{faults}has '{found}' under {heading}"
             codes = required[1].replace(" or ", ", ").split(", ")
             needed = listed([f"'{code}'" for code in codes], "or")
             return f"{faults}has '{found}' under {heading}, where {needed} is needed"
@@ -704,17 +720,40 @@ def _check_first(thing: str, fault: str, at: str, correct: str, then: str) -> st
     ``thing`` is what the record is of, ``correct`` what to do with the cell ``at`` if the work was
     done, and ``then`` what to do once it is done."""
     for start, verb, again in (
-        ("is not ", "is", "see that it is"),
-        ("was not based ", "was based", "repeat it"),
+        ("is not in ", "is in", "add it"),
+        ("is not ", "is", "have it put right"),
+        ("was not based ", "was based", "repeat the {thing}{using}"),
         ("was not ", "was", "have it done again"),
         ("does not include ", "did include", "obtain one that includes {right}"),
     ):
         if fault.startswith(start):  # the reason, which is said before, has the words
             right = fault.removeprefix(start).partition(" under ")[0]
             shows = f"If the {thing} {verb} {right}, {correct}."
-            return f"{shows} If not, {again.format(right=right)}, then {then}."
+            reference = _REFERENCE.search(right)
+            using = f" using {reference[1]}" if reference else ""
+            repeated = again.format(right=right, thing=thing, using=using)
+            return f"{shows} If not, {repeated}, then {then}."
     shows = f"If its record shows that {at} is wrong, correct it."
-    return f"{shows} If not, see that it is put right, then {then}."
+    return f"{shows} If not, have it put right, then {then}."
+
+
+def _month_in_time(obligation: ObligationOutcome, fix: Remedy, own: Sequence[ItemShown]) -> str:
+    """That a date without its day makes an obligation overdue, although each day of its month is in
+    time; '' for another cell."""
+    for cell in (each for each in fix.cells if each.says == DAY_DONE):
+        shown = next(filter(None, (_cell(item, cell.column) for item in own)), None)
+        month = _A_MONTH.fullmatch((shown.value or "").strip()) if shown else None
+        if not month or not obligation.deadline:
+            continue
+        name = month[1].casefold()
+        for number, full in enumerate(MONTH_NAMES, 1):
+            last = datetime.date(int(month[2]) + number // 12, number % 12 + 1, 1)
+            first = last.replace(year=int(month[2]), month=number)
+            after = obligation.opens or obligation.last_done or first
+            if full.casefold().startswith(name) and after <= first and last <= obligation.deadline:
+                in_time = f"any day in {full} {month[2]} is in time"
+                return f" Until then, it counts as overdue, although {in_time}."
+    return ""
 
 
 def _no_record(obligation: ObligationOutcome) -> str:

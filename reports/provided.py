@@ -89,7 +89,11 @@ def nothing_to_record(sheet: MissingSheet) -> str:
     fair, unknown = empty_is_fair(sheet.title), empty_is_unknown(sheet.title)
     if any(unknown in rule for rule in rules) or 2 * sum(fair in r for r in rules) < len(rules):
         return ""
-    return "If there is nothing to record, provide the sheet with its headings alone."
+    title = sheet.title
+    return (
+        f"If the office has no {words.lower_first(title)} to record, confirm that with an empty"
+        f" '{title}' sheet: its headings alone."
+    )
 
 
 def not_given_words(duty: DutyOutcome) -> str:

@@ -16,6 +16,7 @@ from reports.ahead.lines import last_days, summary_lines
 from reports.brief import (
     BLANK_WORKBOOK,
     HAS_EVIDENCE,
+    MAKE_PAPER,
     NEXT,
     NOT_READ,
     SET_UP,
@@ -27,6 +28,7 @@ from reports.brief import (
     brief,
     finding_words,
     missed_words,
+    roles_as_recorded,
     untold_counts,
 )
 from reports.by_post import post_tasks
@@ -189,10 +191,13 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     """The blocks of lines after the head; each but the first begins with its title. The lines of a
     title's list are indented by two spaces, and what belongs to one of them by four. Where there is
     little room, a block has the lists of several titles."""
-    as_of = assessment.as_of
+    as_of, lead = assessment.as_of, assessment.rulebook.body.lead
+    make = f" {MAKE_PAPER}" if room.commands else ""
     points = _points(assessment, parts, room.few)
     problems = list(_problems(assessment, parts, room))
+    not_read = list(_not_read(assessment, parts, room))
     references = list(_unknown_names(assessment, parts, room))
+    done = list(_missed(parts, room))
     # Where there is little room, the year ahead is a part of the line on what is due later.
     number = 0 if room.dated or not (parts.next_ or parts.later) else last_days(assessment)
     dates = f"; {words.count(number, 'deadline')} in 12 months" if number else ""
@@ -200,9 +205,10 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (
             _verdict(assessment, parts, room),
             () if room.dated else problems,
+            () if room.dated else not_read,
         ),
         (_changes(assessment, room), trend.summary_lines(assessment.trend)),
-        (_not_read(assessment, parts, commands=room.commands),),
+        (not_read if room.dated else (),),
         (references if room.problems > 0 else (),),
         (problems if room.dated else (),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
@@ -216,18 +222,20 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
                 "DUE LATER",
                 dated=room.dated,
                 more=dates,
-                after=parts.more_due,
+                after=parts.later_together,
             ),
             _partners(assessment, parts, dated=room.dated),
             () if dates else summary_lines(assessment),
             _coming(assessment, room),
+            () if room.dated else done,
         ),
         (
-            _missed(parts, room),
+            done if room.dated else (),
             () if room.problems > 0 else references,
             points,
             _limits(parts, room),
             _readings(assessment, room),
+            (f"FOR A COMMITTEE: the {lead} has a two-page paper, which names no one.{make}",),
         ),
     )
     if room.dated:
@@ -263,7 +271,9 @@ def head(assessment: Assessment, most: int) -> Iterator[tuple[str, str]]:
 def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     if parts.answer:
         yield parts.answer
-    yield parts.verdict
+    yield from roles_as_recorded(assessment, parts.places)
+    yield from parts.avoidable[:FEW]
+    yield f"{parts.verdict} {parts.little_known}".rstrip()
     if parts.partners_verdict:
         cause = view.untold_cause(assessment, view.of_list(assessment, view.OFFICE))
         because = f"because {cause}" if cause else ""
@@ -279,9 +289,12 @@ def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     yield from parts.assumptions
 
 
-def _not_read(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterator[str]:
+def _not_read(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
+    """The sheets that were not read; in one line with their title where there is little room."""
     if sheets := parts.not_read:
-        yield NOT_READ.upper()
+        commands, title = room.commands, NOT_READ.upper()
+        if room.dated:
+            yield title
         unused, body = assessment.unused_sheets, assessment.rulebook.body
         tell = words.tell_of_unread(unused, HAS_EVIDENCE, body)
         use = f" {USE_THEM if assessment.mapping else SET_UP}" if commands else ""
@@ -289,7 +302,8 @@ def _not_read(assessment: Assessment, parts: Brief, *, commands: bool) -> Iterat
             use = ""
         if commands and any(problem.kind == "no headings" for problem in assessment.problems):
             use += f" {BLANK_WORKBOOK}"
-        yield f"  {'; '.join(sheets[:LISTED])}. {tell}{use}".rstrip()
+        start = "  " if room.dated else f"{title}: "
+        yield f"{start}{'; '.join(sheets[:LISTED])}. {tell}{use}".rstrip()
         yield from _more(len(sheets), "  ", LISTED)
 
 
@@ -324,8 +338,12 @@ def _overdue(as_of: datetime.date, actions: Sequence[Action]) -> Iterator[str]:
 def _action(as_of: datetime.date, action: Action) -> Iterator[str]:
     """An outstanding duty with the cause and the next step."""
     is_overdue = action.duty.status is Status.OVERDUE
-    cause = f": {', '.join(action.recorded)}" if is_overdue and action.recorded else ""
-    yield from _late(as_of, action.duty, action.counted, cause)
+    if action.apart:
+        yield f"  {view.named(action.duty)}; {view.responsible(action.duty)}"
+        yield f"    {'; '.join(action.recorded)}"
+    else:
+        cause = f": {', '.join(action.recorded)}" if is_overdue and action.recorded else ""
+        yield from _late(as_of, action.duty, action.counted, cause)
     if action.short:
         yield f"    Why: {action.short}"
     if action.step:
@@ -387,7 +405,7 @@ def _due(title: str, assessment: Assessment, parts: Brief, *, listed: bool) -> I
     elif counted or more:
         yield f"{title}: {counted or in_words(more)}"
     yield from (
-        f"  {post.name}: {post.words}" for post in post_tasks(assessment, parts) if post.dates
+        f"  {post.name}: {post.briefly}" for post in post_tasks(assessment, parts) if post.dates
     )
     if listed:
         yield from (f"  {each.words}" for each in also[:LISTED])
@@ -529,8 +547,9 @@ def _missed(parts: Brief, room: Room) -> Iterator[str]:
     named above."""
     if parts.late and not room.dated:
         longest, more = parts.longest_late, "; the longest delay" if parts.late_number > 1 else ""
-        unmet = f", {parts.late_unmet:,} of them not met now" if parts.late_unmet else ""
-        yield f"DONE LATE: {words.duties(parts.late_number)}{unmet}{more}: {longest}"
+        met, unmet = parts.late_number - parts.late_unmet, parts.late_unmet
+        now = f" ({met:,} now met, {unmet:,} not)" if unmet else ""
+        yield f"DONE LATE: {words.duties(parts.late_number)}{now}{more}: {longest}"
     if not parts.missed_below:
         return
     number = "" if room.listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"
@@ -543,7 +562,8 @@ def _points(assessment: Assessment, parts: Brief, few: int) -> Iterator[str]:
     """The points to check, counted; the first few of those that could change a result."""
     titles = view.names(assessment)
     counted = [
-        f"{words.lower_first(points.title)}: {len(points.findings):,}" for points in parts.points
+        f"{words.lower_first(points.title)}: {len(points.findings):,}"
+        for points in sorted(parts.points, key=lambda each: not each.change_results)
     ]
     if acknowledged := words.acknowledged_count(assessment.acknowledged):
         counted.append(acknowledged)
@@ -574,7 +594,9 @@ def _problems(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]
     places = [f"{name} {some_of(list(cells), _FEW)}".strip() for name, cells in sheets.items()]
     counts = room.problems == _COUNTED or (not shown and len(places) > _FEW_PLACES)
     where = "" if counts else f": {some_of(places, _FEW_PLACES)}"
-    yield f"COULD NOT BE READ: {counted}{'' if shown else f', {ELSEWHERE}{where}'}"
+    could = view.could_change_words(assessment)
+    counted = counted if shown or not could else words.count(len(problems), "thing")
+    yield f"COULD NOT BE READ: {counted}{could}{'' if shown else f', {ELSEWHERE}{where}'}"
     for problem in shown:
         column = f" ({problem.heading or problem.column})" if problem.count else ""
         message = parts.places.without_names(problem.message)
@@ -589,10 +611,14 @@ def _more(number: int, margin: str, few: int) -> Iterator[str]:
 
 
 def _limits(parts: Brief, room: Room) -> Iterator[str]:
-    others = "" if room.limited or not parts.limits else f" (the others are {ELSEWHERE})"
-    yield f"LIMITS OF THIS REPORT{others}"
+    single = len(parts.limits) == 1
+    hidden = parts.limits and not (room.limited or single)
+    yield f"LIMITS OF THIS REPORT{f' (the others are {ELSEWHERE})' if hidden else ''}"
+    if single and not room.dated:
+        yield f"  {parts.met_means} Not checked: {words.lower_first(parts.limits[0])}"
+        return
     yield f"  {parts.met_means}"
-    if not room.limited or not parts.limits:
+    if hidden or not parts.limits:
         return
     if room.dated:
         yield "  It does not check:"

@@ -59,7 +59,7 @@ SHEET_NOT_READ = "provided but cannot be read"
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
 
-#: Why duties could not be assessed, by the kind of what could not be read.
+#: Why the records cannot tell of duties, by the kind of what could not be read.
 _CAUSES = {
     "file unreadable": "a file cannot be read",
     "no headings": "a sheet has no headings",
@@ -103,6 +103,29 @@ def corrections_title(assessment: Assessment) -> str:
     left = {duty.id for duty in assessment.duties if duty.status in OUTSTANDING}
     urgent = any(not left.isdisjoint(problem.duties) for problem in assessment.problems)
     return TO_CORRECT if urgent else TO_CORRECT_TOO
+
+
+def not_read_words(assessment: Assessment) -> str:
+    """How many things could not be read, and how many of those could change a result: ``17 things
+    in the spreadsheets could not be read; 12 of them could change a result``."""
+    number, left = len(assessment.problems), _could_change(assessment)
+    of = f"; {left:,} of them could change a result" if 0 < left < number else ""
+    return f"{words.not_read_count(number)} could not be read{of}"
+
+
+def could_change_words(assessment: Assessment) -> str:
+    """`` (12 could change a result)``; '' where that holds for all or none."""
+    number, left = len(assessment.problems), _could_change(assessment)
+    return f" ({left:,} could change a result)" if 0 < left < number else ""
+
+
+def _could_change(assessment: Assessment) -> int:
+    """How many problems are of sheets that a duty without a final result reads."""
+    open_ = (*OUTSTANDING, Status.NOT_ASSESSED, Status.NOT_YET_DUE)
+    left = {
+        duty.id for duty in assessment.duties if duty.status in open_ or duty.counts.cannot_tell
+    }
+    return sum(not left.isdisjoint(problem.duties) for problem in assessment.problems)
 
 
 def exit_code(assessment: Assessment) -> int:
@@ -314,7 +337,7 @@ def _assessed(
     yield f"{number:,} of {whole} {'was' if number == 1 else 'were'} assessed{assessed}."
     if unclear := counts.cannot_tell:
         cause = untold_cause(assessment, duties)
-        yield f"{unclear:,} could not be assessed{f' because {cause}' if cause else ''}."
+        yield f"For {unclear:,} the records cannot tell{f' because {cause}' if cause else ''}."
     missing = [duty.not_given for duty in not_assessed(duties)]
     sheets = {*chain.from_iterable(missing)}
     if counts.not_assessed:
@@ -330,8 +353,8 @@ def _assessed(
 
 
 def untold_cause(assessment: Assessment, duties: Iterable[DutyOutcome]) -> str:
-    """Why duties could not be assessed, if all for the same reasons: ``two sheets have almost the
-    same name``; otherwise ''."""
+    """Why the records cannot tell of duties, if all for the same reasons: ``two sheets have almost
+    the same name``; otherwise ''."""
     unclear = [
         one
         for duty in duties

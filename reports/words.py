@@ -133,7 +133,7 @@ def duties(number: int) -> str:
 
 
 def not_read_count(number: int) -> str:
-    """``17 things in the spreadsheets``: how many problems of reading there are."""
+    """``17 things in the spreadsheets``, or ``1 thing``: how many problems of reading there are."""
     return count(number, "thing in the spreadsheets", "things in the spreadsheets")
 
 

@@ -129,6 +129,7 @@ def to_html(
             duty.id for group in parts.untold if len(group.duties) > 1 for duty in group.duties
         },
         settled=settled,
+        without_effect=brief.waivers_without_effect(assessment),
         css=css,
         js=js,
         policy=policy(css, js),

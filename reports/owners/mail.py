@@ -138,7 +138,7 @@ def _sentence(owner: OwnerTasks) -> str:
         verb = ("was" if number == 1 else "were") if status.startswith("not ") else ""
         verb = verb or ("is" if number == 1 else "are")
         if status == words.lower_first(UNTOLD):
-            return f"{words.duties(number)} could not be assessed."
+            return f"For {words.duties(number)} the records cannot tell."
         return f"{words.duties(number)} {verb} {status}."
     groups = ", ".join(f"{own:,} {group}" for group, own in counted)
     return f"{words.duties(number)} need action: {groups}."
