@@ -164,6 +164,12 @@ class Action:
     short: str
     recorded: tuple[str, ...] = ()
     apart: bool = False
+    several: bool = False
+
+    @property
+    def briefly(self) -> str:
+        """The causes of several obligations by their cells; of a single one, in words alone."""
+        return self.why if self.several else self.short
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +412,7 @@ def _same_section(assessment: Assessment, actions: Sequence[Action]) -> str:
 
 def _little_known(assessment: Assessment) -> str:
     """The sections of the office's duties most of which have no result: ``Little is known of 4.7
-    Venues: 5 of its 9 duties have no result.``; '' for none, and where that holds for
+    Venues: no result for 5 of 9 duties.``; '' for none, and where that holds for
     all of its duties together."""
     unknown = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
     found, rows = list[str](), view.section_rows(assessment, view.OFFICE)
@@ -416,7 +422,7 @@ def _little_known(assessment: Assessment) -> str:
     for row, number in zip(rows, numbers, strict=True):
         if row.total > _FEW and 2 * number > row.total:
             section = words.under_section(row.section, row.title)
-            found.append(f"{section}: {number:,} of its {words.duties(row.total)} have no result")
+            found.append(f"{section}: no result for {number:,} of {words.duties(row.total)}")
     return f"Little is known of {'; '.join(found)}." if found else ""
 
 
@@ -433,7 +439,7 @@ def _avoidable(
                 continue
             if planned.item.date > one.deadline:
                 yield (
-                    f"Still avoidable: {view.named(duty)}, {subject_words(one, assessment)}. It is"
+                    f"Avoidable: {view.named(duty)}, {subject_words(one, assessment)}, is"
                     f" booked for {words.day(planned.item.date)}, after its deadline of"
                     f" {words.day(one.deadline)}. Bring it forward."
                 )
@@ -680,12 +686,10 @@ def _readings_words(assessment: Assessment, overdue: Iterable[DutyOutcome]) -> I
         reading = words.lower_first(first.reading).removesuffix(".").partition(", ")[0]
         reads = f"'{first.phrase}' is {reading}"
         if number == 1:
-            yield f"What is overdue depends on how we read the SOP: {reads}."
+            yield f"What is overdue depends on 1 reading of the SOP: {reads}. {READINGS_BELOW}."
         else:
-            yield (
-                f"What is overdue depends on {number:,} readings of the SOP, such as that"
-                f" {reads}. {READINGS_BELOW}."
-            )
+            such = f"{number:,} readings of the SOP, such as that {reads}"
+            yield f"What is overdue depends on {such}. {READINGS_BELOW}."
 
 
 def readings_of(assessment: Assessment, duties: Iterable[DutyOutcome]) -> list[int]:
@@ -752,7 +756,8 @@ def _role_holders(assessment: Assessment, places: Places) -> Iterator[str]:
         since = f", since {words.day(row.date)}" if row and row.date else ""
         where = f" ({places.item(row)})" if row else ""
         if holder.acknowledged or not holder.post:
-            yield f"{holder.role}: {words.lower_first(holder.message)}{since}{where}."
+            confirm = "" if holder.acknowledged else f" The {head} is asked to confirm this."
+            yield f"{holder.role}: {words.lower_first(holder.message)}{since}{where}.{confirm}"
             continue
         sop = holder.message.partition(". ")[0]
         ask = f"The {head} is asked to confirm that the {holder.post} is {holder.role}"
@@ -876,7 +881,7 @@ def action(assessment: Assessment, duty: DutyOutcome, next_steps: NextSteps) -> 
     shown = {CAUSE[cause] for cause in causes}
     apart = len(shown) > 1 and number <= _FEW and duty.status is Status.OVERDUE
     recorded = tuple(_apart(found, assessment) if apart else _recorded(found))
-    return Action(duty, why, step, counted, max(causes), short, recorded, apart)
+    return Action(duty, why, step, counted, max(causes), short, recorded, apart, number > 1)
 
 
 def _recorded(found: Sequence[tuple[ObligationOutcome, NextStep]]) -> Iterator[str]:
@@ -920,8 +925,9 @@ def _unclear(assessment: Assessment, duty: DutyOutcome) -> str:
     if duty.status is not Status.OVERDUE or not 0 < len(unclear) <= _FEW:
         return ""
     subjects = listed([subject_words(one, assessment) for one in unclear])
-    undated = all(one.deadline is None for one in unclear)
-    return f" Cannot tell: {subjects}{', as the date decides the deadline' if undated else ''}."
+    undated = len(unclear) == 1 and unclear[0].deadline is None
+    because = ", because its deadline depends on the date" if undated else ""
+    return f" Cannot tell: {subjects}{because}."
 
 
 def _steps(

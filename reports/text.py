@@ -203,8 +203,9 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     dates = f"; {words.count(number, 'deadline')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (
-            _verdict(assessment, parts, room),
+            _verdict(assessment, parts),
             () if room.dated else problems,
+            _more_verdict(assessment, parts, room),
             () if room.dated else not_read,
         ),
         (_changes(assessment, room), trend.summary_lines(assessment.trend)),
@@ -268,12 +269,14 @@ def head(assessment: Assessment, most: int) -> Iterator[tuple[str, str]]:
     yield "marking", f"Position at {view.as_of_words(assessment)}"
 
 
-def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
+def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if parts.answer:
         yield parts.answer
     yield from roles_as_recorded(assessment, parts.places)
-    yield from parts.avoidable[:FEW]
-    yield f"{parts.verdict} {parts.little_known}".rstrip()
+    yield parts.verdict
+
+
+def _more_verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     if parts.partners_verdict:
         cause = view.untold_cause(assessment, view.of_list(assessment, view.OFFICE))
         because = f"because {cause}" if cause else ""
@@ -376,6 +379,8 @@ def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
     if parts.untold:
         counts = untold_counts(parts.untold, assessment.rulebook.body)
         yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {counts}"
+    if parts.little_known:
+        yield f"  {parts.little_known}"
     for untold in parts.untold:
         yield from (f"  {view.named(duty)}; {view.responsible(duty)}" for duty in untold.duties)
         more = _further(untold.corrections[1:])
@@ -407,6 +412,7 @@ def _due(title: str, assessment: Assessment, parts: Brief, *, listed: bool) -> I
     yield from (
         f"  {post.name}: {post.briefly}" for post in post_tasks(assessment, parts) if post.dates
     )
+    yield from (f"  {sentence}" for sentence in parts.avoidable[:FEW])
     if listed:
         yield from (f"  {each.words}" for each in also[:LISTED])
         yield from _more(len(also), "  ", LISTED)

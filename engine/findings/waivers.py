@@ -149,10 +149,7 @@ def _finding(table: Table, judged: JudgedWaiver) -> Noted | None:
         )
         return finding("Waiver dates the wrong way round", "until", words)
     if names and state is WaiverState.EXPIRED and names.still_unmet(waiver):
-        words = (
-            f"Ended on {day_words(waiver.last)}, and what it covered is still not met. It moved no"
-            " deadline."
-        )
+        words = f"Ran out on {day_words(waiver.last)}, and what it covered is still not met."
         return finding("Waiver expired", "until", words)
     reason = table.columns["reason"].raw[waiver.row]
     applies = state in (WaiverState.IN_FORCE, WaiverState.NOT_YET)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from evidence.cells.silence import says_nothing
-from evidence.cells.text import listed, nearest_names, quoted
+from evidence.cells.text import listed, nearest_names, normal_key, quoted
 from evidence.table import Table
 
 #: How many of the nearest names are offered for a text.
@@ -24,13 +25,34 @@ class NearestNames:
     def words(self, text: str, among: Iterable[str]) -> str:
         """A space and a sentence with the nearest names; '' if there are none to offer."""
         self._texts += 1
-        nearest = nearest_names(text, among, _MOST_NAMES) if self._texts <= _MOST_TEXTS else ()
+        if self._texts > _MOST_TEXTS:
+            return ""
+        names = list(among)
+        nearest = _rarest_word_first(text, nearest_names(text, names, _MOST_NAMES), names)
         quotes = listed([f"'{name}'" for name in nearest])
         return (
             f" The nearest name{' is' if len(nearest) == 1 else 's are'} {quotes}."
             if nearest
             else ""
         )
+
+
+def _rarest_word_first(text: str, nearest: Sequence[str], among: Sequence[str]) -> Sequence[str]:
+    """The nearest names, first those that have a word of the text which few names have:
+    ``gas-check`` means ``check-of-gas`` rather than ``gate-check``, where most names have
+    ``check``."""
+    number = Counter(word for name in among for word in _words(name))
+    own = _words(text)
+
+    def rarity(name: str) -> tuple[int, int]:
+        shared = own & _words(name)
+        return min(((number[word], -len(word)) for word in shared), default=(len(among) + 1, 0))
+
+    return sorted(nearest, key=rarity)
+
+
+def _words(name: str) -> set[str]:
+    return set(normal_key(name).split("-"))
 
 
 def to_fill_in(table: Table, row: int, columns: Sequence[str]) -> str:
