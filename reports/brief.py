@@ -682,7 +682,7 @@ def _readings_words(assessment: Assessment, overdue: Iterable[DutyOutcome]) -> I
     duties = [*overdue]
     number = len(readings_of(assessment, duties))
     first = next((reading for duty in duties for reading in duty.readings), None)
-    if first:
+    if number and first:
         reading = words.lower_first(first.reading).removesuffix(".").partition(", ")[0]
         reads = f"'{first.phrase}' is {reading}"
         if number == 1:

@@ -191,8 +191,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     """The blocks of lines after the head; each but the first begins with its title. The lines of a
     title's list are indented by two spaces, and what belongs to one of them by four. Where there is
     little room, a block has the lists of several titles."""
-    as_of, lead = assessment.as_of, assessment.rulebook.body.lead
-    make = f" {MAKE_PAPER}" if room.commands else ""
+    as_of = assessment.as_of
     points = _points(assessment, parts, room.few)
     problems = list(_problems(assessment, parts, room))
     not_read = list(_not_read(assessment, parts, room))
@@ -203,10 +202,12 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     dates = f"; {words.count(number, 'deadline')} in 12 months" if number else ""
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (
-            _verdict(assessment, parts),
-            () if room.dated else problems,
-            _more_verdict(assessment, parts, room),
-            () if room.dated else not_read,
+            chain(
+                _verdict(assessment, parts),
+                () if room.dated else problems,
+                _more_verdict(assessment, parts, room),
+                () if room.dated else not_read,
+            ),
         ),
         (_changes(assessment, room), trend.summary_lines(assessment.trend)),
         (not_read if room.dated else (),),
@@ -236,7 +237,6 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
             points,
             _limits(parts, room),
             _readings(assessment, room),
-            (f"FOR A COMMITTEE: the {lead} has a two-page paper, which names no one.{make}",),
         ),
     )
     if room.dated:
@@ -635,10 +635,13 @@ def _limits(parts: Brief, room: Room) -> Iterator[str]:
 
 
 def _readings(assessment: Assessment, room: Room) -> Iterator[str]:
-    """The numbers of all readings, by the sections of the SOP."""
+    """The numbers of all readings, by the sections of the SOP; and that there is a paper."""
     numbers = view.readings_by_section(assessment)
     if numbers and not room.dated:
         yield f"HOW WE READ THE SOP: readings 1 to {len(assessment.readings):,}, {ELSEWHERE}"
     elif numbers:
         ranges = "; ".join(f"{words.section(section)}: {own}" for section, own in numbers)
         yield f"HOW WE READ THE SOP (readings by section, {ELSEWHERE}): {ranges}"
+    make = f" {MAKE_PAPER}" if room.commands else ""
+    lead = assessment.rulebook.body.lead
+    yield f"FOR A COMMITTEE: the {lead} has a two-page paper, which names no one.{make}"

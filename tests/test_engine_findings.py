@@ -378,9 +378,7 @@ def test_a_waiver_of_a_duty_that_cannot_be_waived_is_pointed_out() -> None:
 
 def test_a_waiver_that_ended_over_an_unmet_duty_is_pointed_out() -> None:
     (one,) = found("Waiver expired", yearly(), given=(_waiver(),))
-    assert one[1] == (
-        "Ran out on 19 May 2026, and what it covered is still not met."
-    )
+    assert one[1] == ("Ran out on 19 May 2026, and what it covered is still not met.")
     assert one[2] == ("waivers.csv!waivers!G2",)
     done = reviews("2026-05-01")
     assert found("Waiver expired", yearly(), given=(_waiver(), done)) == []

@@ -154,31 +154,30 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
     assert [(action.why, action.step) for action in brief(office).overdue] == [
         (
             "2 of 54 people are overdue: S022 (G143 of Training cannot be read) and S024 (last "
-            "completed on 29 October 2024). 2 of the 3 waivers of this duty have no effect: "
-            "Waivers sheet, row 6 (ended on 31 October 2026 and moved no deadline) and Waivers "
-            "sheet, row 8 (two people share this name).",
-            "S022: in cell G143 of Training, enter the date that its record shows. S024: first "
+            "completed on 29 October 2024). The waiver for S024 ran out on 31 October 2026, and "
+            "this was still not done.",
+            "S022: in cell G143 of Training, enter the date that its record shows. Until then, it "
+            "counts as overdue, although any day in September 2026 is in time. S024: first "
             "fill in B147 of Training. If that does not show it, S024 still has to do it; "
             "then add a row to the Training sheet.",
         ),
         (
-            "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) found faults, and no correction "
-            "is on record: it has 'changes needed' under Outcome, where 'satisfactory' or 'changes "
-            "made' is needed.",
-            "Ask whoever made review R-45 which faults are still open. Correct them, then add a "
-            "new review to the Reviews sheet.",
+            "Review R-45 of 30 June 2026 (Reviews sheet, cell J47) was in time, but found faults "
+            "that are not shown as corrected: it has 'changes needed' under Outcome.",
+            "Ask the Data Protection Officer which faults of review R-45 are still open. Correct "
+            "them, then add a new review to the Reviews sheet.",
         ),
         (
             "Review R-48 of 28 July 2026 (Reviews sheet, cell I50) was not based on the latest "
             "Home Office assessment (HOA-2): it has 'HOA-1' under Assessment.",
             "If the review was based on the latest Home Office assessment (HOA-2), correct cell "
-            "I50 of Reviews. If not, repeat it, then record it.",
+            "I50 of Reviews. If not, repeat the review using HOA-2, then record it.",
         ),
         (
             "Communication C-39 of 20 June 2026 (Comms sheet, cell L40) is not in the "
             "communications and engagement plan: it has 'No' under On plan.",
             "If the communication is in the communications and engagement plan, enter yes in cell "
-            "L40 of Comms. If not, see that it is, then do so.",
+            "L40 of Comms. If not, add it, then enter yes.",
         ),
         (
             "Submission S-30 of 28 September 2026 (Submissions sheet, cell G31) does not include "
@@ -189,10 +188,10 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
             "sheet. Or, if the waiver was approved, fill in 'Approved by' (Waivers sheet, row 9).",
         ),
         (
-            "3 of 99 records of the last 12 months have been incomplete for too long and 1 is "
-            "unclear: T00226 (D134 of Training cannot be read), T00227 (B147 of Training is blank) "
+            "3 of 99 records of the last 12 months have been incomplete for too long; for 1 the "
+            "records cannot tell: T00226 (D134 of Training cannot be read), T00227 (B147 of Training is blank) "
             "and T00229 (B212 of Training: 'S9O4' is not on the Staff sheet, nor is 'S904'). "
-            "Unclear: row 143 of Training.",
+            "Cannot tell: row 143 of Training, because its deadline depends on the date.",
             "T00226: enter 'awareness' in cell D134 of Training, if that is meant. T00227: enter "
             "in cell B147 of Training the reference of the person trained (often the staff "
             "number). T00229: check cell B212 of Training for a typing error ('S904' would have a "
@@ -257,7 +256,7 @@ def test_a_row_that_names_an_older_document_is_shown_with_the_cell_that_names_it
 
 def test_two_causes_of_one_gap_are_both_told(office: Assessment) -> None:
     assert (
-        "could not be assessed because two sheets have almost the same name and a sheet has no "
+        "For 1 the records cannot tell because two sheets have almost the same name and a sheet has no "
         "headings." in brief(office).verdict
     )
 
@@ -274,20 +273,21 @@ def test_the_sheet_of_acknowledgements_has_the_name_that_the_office_gave_it(
 
 def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessment) -> None:
     assert brief(office).for_head == (
-        "Prevent Lead: the SOP gives this role to the Head of Policy and Partnerships. It is held "
-        "by another post: Chief Executive, since 6 July 2026 (Roles sheet, row 9). Confirm or "
-        "correct this.",
-        "What is overdue depends on readings 86, 93, 102, 127, 128, 138, 143 and 144 of the SOP. "
-        "See 'How we read the SOP'.",
-        "A check before an award raised a concern about extremism (check DD-032, award date 20 "
-        "July 2026). Decided by: Chief Executive.",
-        "A referral was judged not to be proportionate (case CASE-07, opened on 21 May 2026).",
-        "A deputy stood in for the Prevent Lead (meeting SG-2026-2, date held 28 April 2026).",
+        "The Commissioner is asked to confirm that the Chief Executive is Prevent Lead. The SOP "
+        "gives this role to the Head of Policy and Partnerships.",
         "Check DD-029 was done 7 days after its award date of 16 March 2026: 4.7 Due diligence "
         "before awards and 4.7 Extremism checks before awards.",
         "2 periods in the last 12 months were missed or not covered: 3 Designated senior lead for "
         "Prevent (27 June to 5 July 2026) and 4.1 Contribution to the Steering Group (2025/26 Q3). "
         "Both duties are met now.",
+        "What is overdue depends on 8 readings of the SOP, such as that 'at appropriate intervals' "
+        "is at least every 24 months. See 'How we read the SOP'.",
+        "A check before an award raised a concern about extremism (check DD-032, award date 20 "
+        "July 2026). It was decided by the Chief Executive.",
+        "A referral was judged not to be proportionate (case CASE-07, opened on 21 May 2026). For "
+        "information.",
+        "A deputy stood in for the Prevent Lead (meeting SG-2026-2, date held 28 April 2026). For "
+        "information.",
         "No leadership post is vacant now.",
     )
 
@@ -295,19 +295,31 @@ def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessm
 def test_the_first_sentence_and_the_verdict_of_the_example(whole: Assessment) -> None:
     parts = brief(whole)
     assert parts.answer == (
-        "6 of the office's 72 duties are overdue: for 1 no record shows that it was done, for 4 "
-        "the record falls short and for 1 the record is incomplete."
+        "6 of the office's 72 duties are overdue. In 4, the work was recorded but did not meet the "
+        "requirement; in 2 (both Training), records are missing or unreadable."
     )
     assert parts.verdict == (
         "67 of the office's 72 duties were assessed: 47 are met (5 late), 6 are overdue, 13 are "
-        "due between 8 December 2026 and 31 March 2027 and 1 does not apply. 1 could not "
-        "be assessed because two sheets have almost the same name and a sheet has no headings. 4 "
+        "due between 8 December 2026 and 31 March 2027 and 1 does not apply. For 1 the records "
+        "cannot tell because two sheets have almost the same name and a sheet has no headings. 4 "
         "were not assessed: no 'Venues' sheet was provided."
     )
-    assert parts.more_due == "11 more duties can be started by 31 March 2027."
-    assert parts.more_due in " ".join(summary(whole).split())
+    assert parts.little_known == (
+        "Little is known of 4.7 Permissive environments: no result for 5 of 9 duties."
+    )
+    assert parts.avoidable == (
+        "Avoidable: 4.6 Refresher training (every 24 months), S028, is booked for 19 January 2027, "
+        "after its deadline of 10 December 2026. Bring it forward.",
+    )
+    assert parts.later_together == "3 of these are parts of 5 Annual assurance statement."
+    short = " ".join(summary(whole).split())
+    front = " ".join(parsed(to_html(whole)).text().partition(" Overdue ")[0].split())
+    for sentence in (parts.little_known, *parts.avoidable):
+        assert sentence in short
+        assert sentence in front
+    assert parts.later_together in short
     assert parts.met_means.endswith(
-        "Where a sheet has no column for when a row was recorded, late entries cannot be told from "
+        "Where a sheet does not say when a row was recorded, late entries cannot be told from "
         "timely ones."
     )
 
@@ -318,28 +330,37 @@ def test_each_post_reads_what_it_has_to_do_within_30_days(whole: Assessment) -> 
         ("Business Manager", "4 not assessed (no 'Venues' sheet)"),
         (
             "Chief Executive (also Prevent Lead)",
-            "1 could not be assessed; 8 December 2026, 4.1 Briefing after each Steering Group; 10 "
-            "December 2026, 4.1 PCC and Chief Executive at SWPB (at a meeting); 14 December 2026, "
-            "3 Prevent guidance available to staff; confirm who is Prevent Lead",
+            "3 cannot tell (2 of them of partners); 8 December 2026, 4.1 Briefing after each "
+            "Steering Group; 10 December 2026, 4.1 PCC and Chief Executive at SWPB (at a meeting); "
+            "14 December 2026, 3 Prevent guidance available to staff; confirm who is Prevent Lead; "
+            "3 waivers it approved have no effect",
         ),
         (
             "Communications Officer",
-            "1 overdue; 16 December 2026, 4.8 Toolkit use recorded and reported",
+            "1 overdue (4.8 Engagement recorded on the plan); 16 December 2026, 4.8 Toolkit use recorded and reported",
         ),
-        ("Data Protection Officer", "1 overdue"),
-        ("Head of Policy and Partnerships", "1 overdue"),
+        (
+            "Data Protection Officer",
+            "1 overdue (5 Annual data protection check of Prevent records)",
+        ),
+        (
+            "Head of Policy and Partnerships",
+            "1 overdue (5 Latest Home Office assessment in SOP and model reviews); 10 December "
+            "2026, 4.1 Chair or Prevent Officer at SWPB (a partner's duty)",
+        ),
         (
             "HR Officer",
-            "2 overdue; 10 December 2026, 4.6 Refresher training (every 24 months) (1 more person)",
+            "2 overdue (4.6 Refresher training (every 24 months); 4.6 Training record complete); "
+            "10 December 2026, 4.6 Refresher training (every 24 months) (1 more person)",
         ),
-        ("IT Manager", "1 overdue"),
+        ("IT Manager", "1 overdue (4.7 Annual IT filter assurance)"),
         ("Policy Officer", "18 December 2026, 4.3 OPCC actions delivered on time"),
     ]
     lines = summary(whole).splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("DUE WITHIN 30 DAYS"))
     assert lines[start : start + 2] == [
         "DUE WITHIN 30 DAYS: 4 duties; also 1 meeting and 1 person for an overdue duty",
-        "  Chief Executive (also Prevent Lead): 1 could not be assessed; 8 December 2026,",
+        "  Chief Executive (also Prevent Lead): 3 cannot tell (2 of them of partners); 8",
     ]
 
 
@@ -351,7 +372,7 @@ def test_what_was_done_late_is_said_once_with_what_is_due_again(office: Assessme
         "days); 4.7 Due diligence before awards and 4.7 Extremism checks before awards "
         "(DD-029, 7 days after its award date)."
     )
-    assert "DONE LATE: 6 duties, 1 of them not met now; the longest delay: 4.3 OPCC actions" in (
+    assert "DONE LATE: 6 duties (5 now met, 1 not); the longest delay: 4.3 OPCC actions" in (
         summary(office)
     )
 
@@ -385,8 +406,10 @@ def test_the_page_says_the_same_in_its_first_table_in_the_cards_and_in_the_summa
     for action in brief(office).overdue:
         card = root.one("details", id=f"duty-{action.duty.id}").text()
         several = re.match(r"\d+ of \d+ ", action.why)  # a card has them one by one
-        for sentence in (action.why.partition(" A waiver")[0], action.step.partition(" Or, if")[0]):
-            assert sentence in first.text()
+        assert action.briefly in first.text()
+        assert action.step in first.text()
+        ended = re.split(r" (?:A|The) waiver", action.why)[0]
+        for sentence in (ended, action.step.partition(" Or, if")[0]):
             assert several or sentence in card
         assert action.short in short
         assert action.step in short

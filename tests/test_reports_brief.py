@@ -95,19 +95,37 @@ def test_the_heading_of_a_duty_says_what_the_records_show_of_each_of_its_checks(
     """An entry that cannot be read is not called 'no record' because there is none of another."""
     for outstanding, recorded in (
         ((UNREAD, BLANK), ("record incomplete",)),
-        ((UNREAD, NONE), ("no record (1)", "record incomplete (1)")),
         (
             (UNREAD, BLANK, FAILED, NONE),
-            ("no record (1)", "record falls short (1)", "record incomplete (2)"),
+            (
+                "no record (1, 5 days overdue)",
+                "record falls short (1, 5 days overdue)",
+                "record incomplete (2, up to 5 days overdue)",
+            ),
         ),
     ):
         made = assessment((duty("own", "a", *outstanding),))
         (action,) = brief(made).overdue
         assert action.recorded == recorded
-        assert f": {', '.join(recorded)}\n" in summary(made, 100)
+        told = " ".join(summary(made, 100).split())
+        assert f" 4.6 a: {', '.join(recorded)} " in told
         assert f" overdue {' '.join(recorded)} Why:" in " ".join(
             parsed(to_html(made)).text().split()
         )
+
+
+def test_a_few_people_have_each_their_own_cause_and_days() -> None:
+    """The longest delay is not said of a cause that is another person's."""
+    late = replace(UNREAD, subject="S1", days=-33, deadline=days(-33))
+    made = assessment((duty("own", "a", late, replace(NONE, subject="S2")),))
+    (action,) = brief(made).overdue
+    assert action.recorded == (
+        "S2: no record, 5 days overdue",
+        "S1: record incomplete, 33 days overdue",
+    )
+    assert f"    {'; '.join(action.recorded)}\n" in summary(made, 100)
+    row = next(t for t in parsed(to_html(made)).all("table") if "S2: no record" in t.text())
+    assert f"{' '.join(action.recorded)} Why:" in " ".join(row.text().split())
 
 
 def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> None:
@@ -118,12 +136,12 @@ def test_the_first_sentence_says_what_the_records_show_of_what_is_overdue() -> N
         duty("three", "Third", NONE),
     )
     assert brief(assessment((one, two, three))).answer == (
-        "3 of the office's 3 duties are overdue: for 1 no record shows that it was done, for 1 "
-        "the record falls short and for 1 the record is incomplete."
+        "3 of the office's 3 duties are overdue. In 1, the work was recorded but did not meet the "
+        "requirement; in 2 (both Training), records are missing or unreadable."
     )
     blank = duty("four", "Fourth", BLANK)
     assert brief(assessment((one, blank))).answer == (
-        "2 of the office's 2 duties are overdue: for each, the record is incomplete."
+        "2 of the office's 2 duties are overdue: in each, the record is incomplete or unreadable."
     )
     met = duty("met", "Met", obligation(Status.MET))
     assert brief(assessment((three, met))).answer == (
@@ -141,9 +159,9 @@ def test_a_slip_of_record_keeping_comes_after_work_that_was_not_done() -> None:
     assert [one.duty.id for one in brief(made).overdue] == ["none", "short", "blank", "slip"]
     (owner,) = owner_tasks(made, brief(made).next_steps)
     assert [task.duty.id for task in owner.tasks] == ["none", "short", "blank", "slip"]
-    order = "Listed by what is recorded (no record; record falls short; record incomplete), then by"
-    assert f"{order} days overdue." in parsed(to_html(made)).text()
-    assert "Listed by" not in parsed(to_html(assessment((none,)))).text()
+    causes = [row.text() for row in parsed(to_html(made)).all("tr", class_="cause")]
+    assert causes == ["No record", "Record falls short", "Record incomplete"]
+    assert parsed(to_html(assessment((none,)))).all("tr", class_="cause") == []
     lines = summary(made, 100).splitlines()
     assert [line for line in lines if line.startswith("  4.6 ")] == [
         "  4.6 None: no record",
@@ -257,7 +275,7 @@ def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
         (
             NO,
             "no",
-            f"{SHOWS} cell D41 of training is wrong, correct it. If not, see that it is put right",
+            f"{SHOWS} cell D41 of training is wrong, correct it. If not, have it put right",
         ),
         (
             "was not passed",
@@ -269,9 +287,9 @@ def test_a_record_that_says_no_is_checked_before_it_is_changed() -> None:
             "was not based on the latest one (HOA-2)",
             "no",
             "If the training record was based on the latest one (HOA-2), correct row 41 of "
-            "training. If not, repeat it, then record ",
+            "training. If not, repeat the training record using HOA-2, then record ",
         ),
-        ("'passed' is not yes", "changes needed", "Ask whoever made the training record which "),
+        ("'passed' is not yes", "changes needed", "Ask the person who made the training record "),
     ):
         one = overdue("S1", why, text=text)
         if not why.startswith("'"):
@@ -302,14 +320,16 @@ def test_a_waiver_without_effect_is_said_beside_what_it_does_not_cover() -> None
     assert "waiver" not in brief(held).overdue[0].why
 
 
-def test_of_waivers_without_effect_it_is_said_that_another_one_has_effect() -> None:
+def test_a_waiver_for_somebody_else_is_no_cause_and_one_that_ran_out_is_said() -> None:
     waiver = WaiverShown("own", "office", "Why", "", None, AS_OF, "incomplete", "a!b!C1")
-    inforce = replace(waiver, subject="S9", state="in force", place="a!b!C2")
-    others = replace(inforce, duty="other", place="a!b!C3")
-    made = replace(assessment((duty("own", "a", NONE),)), waivers=(waiver, inforce, others))
-    (action,) = brief(made).overdue
+    held = obligation(Status.MET, subject="S9")
+    another = replace(waiver, subject="S9", place="a!b!C2")
+    ended = replace(waiver, subject=NONE.subject, state="expired", until=days(-3))
+    of = assessment((duty("own", "a", NONE, held),))
+    (action,) = brief(replace(of, waivers=(waiver, another, ended))).overdue
     assert action.why.endswith(
-        " 1 of the 2 waivers of this duty has no effect: a!b!C1 (incomplete)."
+        " A waiver of this duty has no effect: a!b!C1 (incomplete). The waiver for"
+        f" {NONE.subject} ran out on 21 November 2026, and this was still not done."
     )
 
 
@@ -441,14 +461,14 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
     made = assessment((duty("own", "a", obligation(Status.MET)), lead))
     held = replace(made, findings=(finding, role, other, replace(finding, subject="")))
     assert brief(held).for_head == (
-        "Prevent Lead: another holds it. Confirm or correct this.",
-        "A deputy came (meeting SG-1).",
-        "A deputy came.",
+        "Prevent Lead: another holds it. The Commissioner is asked to confirm this.",
+        "A deputy came (meeting SG-1). For information.",
+        "A deputy came. For information.",
         "No leadership post is vacant now.",
     )
     many = replace(made, findings=tuple(replace(finding, subject=f"SG-{n}") for n in range(8)))
     assert brief(many).for_head[5:7] == (
-        "A deputy came (SG-5).",
+        "A deputy came (SG-5). For information.",
         "2 more decisions to note: see 'Points to check'.",
     )
     seen = [AcknowledgedFinding(one, "r", "p", AS_OF, "a!b!C1") for one in (finding, role)]
@@ -499,8 +519,22 @@ def test_who_holds_a_role_is_said_with_its_day_and_row() -> None:
         "Prevent Lead: the SOP gives it to the Head. It is held by another post: Chief Executive, "
         "since 6 July 2026 (roles sheet, row 9)."
     )
-    assert brief(held_by_another()).for_head[0] == f"{said} Confirm or correct this."
+    assert brief(held_by_another()).for_head[0] == (
+        "The Commissioner is asked to confirm that the Chief Executive is Prevent Lead. The SOP "
+        "gives it to the Head."
+    )
+    as_recorded = (
+        "The records say that the Chief Executive is Prevent Lead. If that is wrong, correct row 9 "
+        "of roles: duties then change owner."
+    )
+    sender = "Questions about this report go to the person who sent it to you."
+    told = [" ".join(summary(held_by_another()).split()), parsed(to_html(held_by_another())).text()]
+    assert all(as_recorded in text for text in told)
+    assert sender in told[1]
     assert brief(held_by_another(acknowledged=True)).for_head[0] == said
+    seen = parsed(to_html(held_by_another(acknowledged=True))).text()
+    assert as_recorded not in seen
+    assert sender not in seen
 
 
 def test_the_tasks_of_a_role_stand_beside_the_post_that_holds_it() -> None:
@@ -508,13 +542,13 @@ def test_the_tasks_of_a_role_stand_beside_the_post_that_holds_it() -> None:
     assert [(post.name, post.words) for post in post_tasks(made, brief(made))] == [
         (
             "Chief Executive (also prevent lead)",
-            "1 overdue; 14 December 2026, 4.6 Guidance; confirm who is Prevent Lead",
+            "1 overdue (4.6 Report); 14 December 2026, 4.6 Guidance; confirm who is Prevent Lead",
         ),
-        ("HR Officer", "1 overdue"),
+        ("HR Officer", "1 overdue (4.6 Training)"),
     ]
     seen = held_by_another(acknowledged=True)
     (tasks, _) = post_tasks(seen, brief(seen))
-    assert tasks.words == "1 overdue; 14 December 2026, 4.6 Guidance"
+    assert tasks.words == "1 overdue (4.6 Report); 14 December 2026, 4.6 Guidance"
     root = parsed(to_html(made))
     (line,) = [each for each in root.all("li") if "confirm who is" in each.text()]
     assert [link.attributes["href"] for link in line.all("a")] == [
@@ -546,8 +580,9 @@ def test_a_post_with_many_dates_has_the_first_and_how_many_more() -> None:
     made = assessment((*due, unclear, missing, partner))
     (post,) = post_tasks(made, brief(made))
     assert post.words == (
-        "1 could not be assessed, 1 not assessed (no 'Reviews' sheet); 25 November 2026, 4.6 t1; "
-        "26 November 2026, 4.6 t2; 27 November 2026, 4.6 t3; 28 November 2026, 4.6 t4; 2 more dates"
+        "2 cannot tell (1 of them of partners), 1 not assessed (no 'Reviews' sheet); 25 November "
+        "2026, 4.6 t1; 26 November 2026, 4.6 t2; 27 November 2026, 4.6 t3; 28 November 2026, 4.6 "
+        "t4; 2 more dates"
     )
     nobody = assessment((duty("own", "a", NONE, owner=""),))
     assert [post.name for post in post_tasks(nobody, brief(nobody))] == ["No owner recorded"]
@@ -595,16 +630,6 @@ def test_every_date_within_30_days_is_listed_that_of_a_meeting_too() -> None:
     assert "10 December 2026: 4.6 Attendance: M-4 (at a meeting); Chief Executive" in page
 
 
-def test_what_becomes_due_before_the_last_deadline_is_counted() -> None:
-    """'13 are due by 31 March' is not everything that is due by then."""
-    made = coming_dates(
-        date_of("met", 60, due=15), date_of("late", 60, due=15), date_of("partner", 60, due=15)
-    )
-    assert brief(made).more_due == "1 more duty can be started by 14 December 2026."
-    assert f"{brief(made).more_due} See Coming up." in parsed(to_html(made)).text()
-    assert brief(coming_dates(date_of("met", 60, due=21))).more_due == ""
-
-
 def test_that_a_late_entry_counts_stands_beside_what_met_means() -> None:
     made = replace(assessment(()), not_checked=("Whether it is true.", UNDATED))
     means = words.met_means(made.rulebook.body)
@@ -639,18 +664,18 @@ def test_the_page_says_that_it_names_staff_and_what_it_cannot_say() -> None:
         parsed(to_html(assessment((duty("own", "a", one),)))).text()
         for one in (person("S1", "Ann Lee"), obligation(Status.MET))
     )
-    says = "The details below name members of staff. The printed copy does not."
+    says = "The details below name members of staff. The printed copy uses staff numbers only."
     assert says in named
     assert says not in nameless
     assert "Questions about this report go to the Prevent Lead." in nameless
-    assert "It was not compared with an earlier one." in nameless
+    assert "does not say what has changed, because it was not compared with an earlier" in nameless
 
 
 def test_an_office_s_own_words_announce_no_list_of_missed_periods() -> None:
     finding = FindingShown("Decision to note", "own", f"A deputy came, {MISSED_BELOW}.", ())
     made = assessment((duty("own", "a", obligation(Status.MET)),))
     made = replace(made, findings=(finding,))
-    assert brief(made).for_head[-1] == f"A deputy came, {MISSED_BELOW}."
+    assert brief(made).for_head[-1] == f"A deputy came, {MISSED_BELOW}. For information."
     assert "MISSED IN THE LAST 12 MONTHS" not in summary(made)
     assert b"#missed" not in to_html(made)
 
@@ -662,15 +687,17 @@ def test_the_box_names_the_readings_behind_what_is_overdue_or_of_many_the_first(
     other = ReadingShown("other", "r", ("met",))
     (said,) = brief(replace(made, readings=(other, *readings))).for_head
     assert said == (
-        "What is overdue depends on 11 readings of the SOP, such as 'phrase 0': reading 0. See "
-        "'How we read the SOP'."
+        "What is overdue depends on 11 readings of the SOP, such as that 'phrase 0' is reading 0. "
+        "See 'How we read the SOP'."
     )
-    few = brief(replace(made, readings=(other, *readings[:2]))).for_head
-    assert few == (
-        "What is overdue depends on readings 2 and 3 of the SOP. See 'How we read the SOP'.",
-    )
+    tables = [
+        [row.attributes["id"] for row in table.all("tr")[1:]]
+        for table in parsed(to_html(replace(made, readings=(other, *readings[:2])))).all("table")
+        if table.one("caption").text() == "How we read the SOP"
+    ]
+    assert tables == [["reading-2", "reading-3"], ["reading-1"]]
     (one,) = brief(replace(made, readings=readings[:1])).for_head
-    assert "1 reading of the SOP, 'phrase 0': reading 0. See" in one
+    assert "1 reading of the SOP: 'phrase 0' is reading 0. See" in one
     page = to_html(replace(made, readings=readings)).decode()
     assert '<a href="#readings">See &#39;How we read the SOP&#39;</a>' in page
     assert brief(replace(made, readings=(other,))).for_head == ()
@@ -683,8 +710,8 @@ def test_the_head_says_how_many_could_not_be_assessed_when_none_is_overdue() -> 
     met = duty("met", "t", obligation(Status.MET, 90))
     made = brief(assessment((one, met)))
     assert made.answer == "No duty of the office that was assessed is overdue."
-    assert made.verdict.endswith(" 1 could not be assessed.")
-    assert brief(assessment((one, two))).verdict.endswith(" 2 could not be assessed.")
+    assert made.verdict.endswith(" For 1 the records cannot tell.")
+    assert brief(assessment((one, two))).verdict.endswith(" For 2 the records cannot tell.")
     assert brief(assessment((one, two))).answer == "No duty of the office was assessed."
     assert brief(assessment((met,))).answer == "No duty of the office is overdue."
 

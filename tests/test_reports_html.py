@@ -152,22 +152,24 @@ def test_the_marking_is_at_the_head_the_foot_and_on_every_printed_page() -> None
 def test_what_is_overdue_has_its_owner_deadline_cause_and_next_step() -> None:
     assert table(page(), "Overdue duties") == [
         ["Section", "Duty", "Owner", "Deadline", "Why and what to do"],
+        ["No record"],
         [
             "4.4",
             "Review the office's own referrals against the local picture",
             "no owner recorded",
-            "31 December 2026 147 days overdue overdue since 30 June 2026 no record",
+            "31 December 2026 147 days overdue overdue since 30 June 2026",
             "Why: No review of referrals for 2026/27 Q1, Q2 or Q3: 2 windows missed. "
             "What to do: A review of referrals; then add a row to the reviews sheet.",
         ],
+        ["Record falls short"],
         [
             "4.6",
             "Refresh each member of staff's Prevent training at set intervals",
             "Head of People",
-            "30 September 2026 55 days overdue record falls short",
-            "Why: Training record of 4 November 2026 for P-014 (training sheet, cell D41) has "
+            "30 September 2026 55 days overdue",
+            "Why: Training record of 4 November 2026 for P-014 has "
             "'no' under passed, where 'yes' is needed. What to do: If its record shows that "
-            "cell D41 of training is wrong, correct it. If not, see that it is put right, "
+            "cell D41 of training is wrong, correct it. If not, have it put right, "
             "then record a new training record on the training sheet.",
         ],
     ]
@@ -319,7 +321,7 @@ def test_a_duty_unfolds_to_what_is_to_be_done() -> None:
         "55 days overdue P-014 (Caseworker) deadline 30 September 2026",
         "Why Training record of 4 November 2026 for P-014 (training sheet, cell D41) has 'no' "
         "under passed, where 'yes' is needed. What to do If its record shows that cell D41 of "
-        "training is wrong, correct it. If not, see that it is put right, then record a new "
+        "training is wrong, correct it. If not, have it put right, then record a new "
         "training record on the training sheet. "
         "The new row: person: P-014 course: refresher completed on: 24 November 2026 passed: yes",
         "Points to check Dated after the check",

@@ -14,6 +14,7 @@ from reports.html.report import to_html
 from reports.text import LINES, summary
 from tests.support.assessment_builders import RULEBOOK, assessment, duty, obligation
 from tests.support.assessment_sample import ACKNOWLEDGED, PROBLEMS, sample
+from tests.support.html_page import parsed
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -42,6 +43,8 @@ def test_a_check_with_nothing_left_to_do() -> None:
         "  It does not check:\n"
         "    Whether what the registers record is true.\n"
         "\n"
+        "FOR A COMMITTEE: the Prevent Lead has a two-page paper, which names no one.\n"
+        "\n"
         "OFFICIAL-SENSITIVE\n"
     )
 
@@ -68,7 +71,7 @@ def test_duties_of_others_stand_apart_after_the_offices_own() -> None:
 def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> None:
     findings = tuple(FindingShown("kind", "", f"Look at {n}.", ()) for n in range(15))
     text = summary(sample(problems=PROBLEMS * 6, findings=findings), 100)
-    assert "COULD NOT BE READ: 12 things in the spreadsheets\n" in text
+    assert "COULD NOT BE READ: 12 things in the spreadsheets (6 could change a result)\n" in text
     assert "  2 more problems, in assessment.html: " in text
     assert text.index("COULD NOT BE READ") < text.index("OVERDUE")
     assert "POINTS TO CHECK: 15 (effect not known: 15; 1 point" in text
@@ -98,11 +101,12 @@ def test_the_page_lists_what_to_correct_before_what_is_overdue() -> None:
     assert first < page.index(message) < page.index('<h2 id="overdue">')
 
 
-def test_more_than_five_corrections_are_below_what_is_overdue_with_a_link_above() -> None:
+def test_more_than_five_corrections_unfold_above_what_is_overdue() -> None:
     page = to_html(sample(problems=PROBLEMS * 3)).decode()
-    overdue = page.index('<h2 id="overdue">')
-    assert page.index('<a href="#to-correct">what to correct first</a>') < overdue
-    assert overdue < page.index('id="to-correct"')
+    (folded,) = parsed(page.encode()).all("details", id="to-correct")
+    assert folded.one("summary").text().startswith(f"{3 * len(PROBLEMS)} things in the")
+    assert "open" not in folded.attributes
+    assert page.index('id="to-correct"') < page.index('<h2 id="overdue">')
     aside = tuple(replace(problem, duties=()) for problem in PROBLEMS)
     assert (
         "What to correct first"
