@@ -34,6 +34,9 @@ from reports.places import Places, cell_messages
 #: date' or 'is not filled in', which require no value.
 _REQUIRED = re.compile(r"is not (?!a |an |on or |before |filled |at )(.+)")
 
+#: Why a sheet was not read that is there under two names.
+_TWICE = "provided under two names that are almost the same, so neither sheet was read"
+
 #: What a record says of a check that found faults which nobody has corrected yet, and what that
 #: means.
 _TO_CORRECT = "changes needed"
@@ -349,6 +352,9 @@ class NextSteps:
             place = self.places.item(listed)
             record = f"{_record(replace(obligation, subject='office'), [listed])} ({place})"
             reason = f"{record} {reason.removeprefix(_ITS_ROW)}"
+        first = obligation.to_tell[0] if obligation.to_tell else ""
+        if any(p.kind == "sheet twice" and p.message in first for p in self._problems):
+            reason = reason.replace(view.SHEET_NOT_READ, _TWICE)
         return NextStep(reason, " ".join(obligation.to_tell[:1]))
 
     def _too_late(self, obligation: ObligationOutcome) -> NextStep:

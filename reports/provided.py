@@ -91,7 +91,7 @@ def nothing_to_record(sheet: MissingSheet) -> str:
         return ""
     title = sheet.title
     return (
-        f"If the office has no {words.lower_first(title)} to record, confirm that with an empty"
+        f"If there are no {words.lower_first(title)} to record, confirm that with an empty"
         f" '{title}' sheet: its headings alone."
     )
 

@@ -107,7 +107,8 @@ class Room:
     ``limited``: with what the report does not check. ``listed``: with what was missed or done late
     and the duties that were not assessed, ``listed_next`` with what is due after 30 days.
     ``changes``: how many are written out; beside one, those to come are only counted.
-    ``heads``: how many sentences for whoever heads the office. ``commands``: with what to type, for
+    ``heads``: how many sentences for whoever heads the office. ``extra``: with what the page says
+    first besides, such as who has which role. ``commands``: with what to type, for
     the person who runs the program."""
 
     few: int = LISTED
@@ -118,6 +119,7 @@ class Room:
     listed: bool = True
     changes: int = LISTED
     heads: int = 2 * LISTED
+    extra: bool = True
     commands: bool = True
 
     def less(self) -> Room:
@@ -140,12 +142,13 @@ class Room:
             return replace(self, problems=self.problems - 1)
         if self.changes > 1:
             return replace(self, changes=self.changes - 1)
-        return replace(self, heads=_FEWEST_HEADS)
+        last = self.heads == _FEWEST_HEADS
+        return replace(self, heads=_FEWEST_HEADS - last, extra=not last)
 
     @property
     def is_least(self) -> bool:
         """Whether there is no smaller one."""
-        return self.changes == 1 and self.heads == _FEWEST_HEADS
+        return not self.extra
 
 
 def summary(assessment: Assessment, width: int = 80, *, commands: bool = False) -> str:
@@ -203,7 +206,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (
             chain(
-                _verdict(assessment, parts),
+                _verdict(assessment, parts, room),
                 () if room.dated else problems,
                 _more_verdict(assessment, parts, room),
                 () if room.dated else not_read,
@@ -215,7 +218,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
         (problems if room.dated else (),),
         (_overdue(as_of, parts.overdue), _too_late(as_of, parts.too_late)),
         (_for_head(assessment, parts, room.heads),),
-        (_untold(assessment, parts), _not_assessed(assessment, parts, listed=room.listed)),
+        (_untold(assessment, parts, room), _not_assessed(assessment, parts, listed=room.listed)),
         (
             _due(f"DUE WITHIN {SOON} DAYS", assessment, parts, listed=room.dated),
             _next(f"DUE WITHIN {NEXT} DAYS", parts.next_) if room.listed_next else (),
@@ -269,10 +272,11 @@ def head(assessment: Assessment, most: int) -> Iterator[tuple[str, str]]:
     yield "marking", f"Position at {view.as_of_words(assessment)}"
 
 
-def _verdict(assessment: Assessment, parts: Brief) -> Iterator[str]:
+def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     if parts.answer:
         yield parts.answer
-    yield from roles_as_recorded(assessment, parts.places)
+    if room.extra:
+        yield from roles_as_recorded(assessment, parts.places)
     yield parts.verdict
 
 
@@ -375,11 +379,11 @@ def _too_late(as_of: datetime.date, duties: Sequence[DutyOutcome]) -> Iterator[s
         yield from _late(as_of, duty)
 
 
-def _untold(assessment: Assessment, parts: Brief) -> Iterator[str]:
+def _untold(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     if parts.untold:
         counts = untold_counts(parts.untold, assessment.rulebook.body)
         yield f"{words.STATUS[Status.CANNOT_TELL].upper()}: {counts}"
-    if parts.little_known:
+    if parts.little_known and room.extra:
         yield f"  {parts.little_known}"
     for untold in parts.untold:
         yield from (f"  {view.named(duty)}; {view.responsible(duty)}" for duty in untold.duties)
@@ -644,4 +648,5 @@ def _readings(assessment: Assessment, room: Room) -> Iterator[str]:
         yield f"HOW WE READ THE SOP (readings by section, {ELSEWHERE}): {ranges}"
     make = f" {MAKE_PAPER}" if room.commands else ""
     lead = assessment.rulebook.body.lead
-    yield f"FOR A COMMITTEE: the {lead} has a two-page paper, which names no one.{make}"
+    if room.extra:
+        yield f"FOR A COMMITTEE: the {lead} has a two-page paper, which names no one.{make}"

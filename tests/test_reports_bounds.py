@@ -189,7 +189,8 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
         ),
         (
             "3 of 99 records of the last 12 months have been incomplete for too long; for 1 the "
-            "records cannot tell: T00226 (D134 of Training cannot be read), T00227 (B147 of Training is blank) "
+            "records cannot tell: T00226 (D134 of Training cannot be read), T00227 (B147 of "
+            "Training is blank) "
             "and T00229 (B212 of Training: 'S9O4' is not on the Staff sheet, nor is 'S904'). "
             "Cannot tell: row 143 of Training, because its deadline depends on the date.",
             "T00226: enter 'awareness' in cell D134 of Training, if that is meant. T00227: enter "
@@ -256,8 +257,8 @@ def test_a_row_that_names_an_older_document_is_shown_with_the_cell_that_names_it
 
 def test_two_causes_of_one_gap_are_both_told(office: Assessment) -> None:
     assert (
-        "For 1 the records cannot tell because two sheets have almost the same name and a sheet has no "
-        "headings." in brief(office).verdict
+        "For 1 the records cannot tell because two sheets have almost the same name and a sheet "
+        "has no headings." in brief(office).verdict
     )
 
 
@@ -337,7 +338,8 @@ def test_each_post_reads_what_it_has_to_do_within_30_days(whole: Assessment) -> 
         ),
         (
             "Communications Officer",
-            "1 overdue (4.8 Engagement recorded on the plan); 16 December 2026, 4.8 Toolkit use recorded and reported",
+            "1 overdue (4.8 Engagement recorded on the plan); 16 December 2026, 4.8 Toolkit use "
+            "recorded and reported",
         ),
         (
             "Data Protection Officer",

@@ -142,8 +142,8 @@ def _verdicts_count(
     assert parts.late_number == len(late_ones)
     posts = [*post_tasks(made, parts)]
     assert sum(len(post.overdue) for post in posts) == overdue
-    unclear = sum(post.unclear - post.partners for post in posts)
-    assert unclear == statuses(own)[Status.CANNOT_TELL]
+    own_untold = sum(post.unclear - post.partners for post in posts)
+    assert own_untold == statuses(own)[Status.CANNOT_TELL]
     assert sum(post.not_assessed for post in posts) == statuses(own)[Status.NOT_ASSESSED]
     late = rf"^OVERDUE: ({len(parts.overdue)}) dut"
     assert bool(parts.overdue) == bool(re.search(late, whole, re.MULTILINE))

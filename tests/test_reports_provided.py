@@ -80,8 +80,8 @@ def test_where_an_empty_sheet_is_an_answer_the_report_says_so() -> None:
         (sheet,) = provided.missing_sheets([one])
         assert provided.nothing_to_record(sheet).endswith(words)
         assert bool(provided.nothing_to_record(sheet)) is bool(words)
-    assert "If the office has no venues to record, confirm" in summary(assessment((fair,)), 100)
-    assert "If the office has no venues to record, confirm" in page(assessment((fair,))).text()
+    assert "If there are no venues to record, confirm" in summary(assessment((fair,)), 100)
+    assert "If there are no venues to record, confirm" in page(assessment((fair,))).text()
 
 
 def test_a_sheet_with_only_its_example_is_not_said_to_be_absent() -> None:
