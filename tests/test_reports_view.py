@@ -120,8 +120,8 @@ def test_a_verdict_counts_the_duties_by_status() -> None:
     made = sample()
     assert view.verdict(made, view.OFFICE) == (
         "8 of the office's 9 duties were assessed: 2 are met (1 late), 2 are overdue, 1 is due by "
-        "24 November 2026, 1 is not yet due, 1 is waived and 1 does not apply. 1 could not be "
-        "assessed."
+        "24 November 2026, 1 is not yet due, 1 is waived and 1 does not apply. For 1 the records "
+        "cannot tell."
     )
     assert view.verdict(made, view.OTHERS) == (
         "1 of the 2 duties of partners is met. 1 is overdue."

@@ -137,8 +137,8 @@ def test_an_obligation_is_a_row_with_its_proof() -> None:
     assert row["Item"] == "P-014"
     assert row["What to do"] == (
         "Add a record only once the work has been done.\n"
-        "If its record shows that cell D41 of training is wrong, correct it. If not, see that "
-        "it is put right, then record a new training record on the training sheet.\n"
+        "If its record shows that cell D41 of training is wrong, correct it. If not, have "
+        "it put right, then record a new training record on the training sheet.\n"
         "The new row: person: P-014; course: refresher; "
         "completed on: 24 November 2026; passed: yes."
     )
