@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from cli.exits import Stop
 from cli.say import say
+from evidence.cells.day_text import Day, read_day
 from evidence.cells.text import listed
 from rules.problem import nearest
 
@@ -44,6 +45,10 @@ _MODULES = {
     "tables": "tables",
     "pack": "record.pack",
 }
+
+#: What Word makes of two hyphens.
+_LONG_DASHES = "\u2013\u2014\u2015\u2212"
+_DASHES = f"-{_LONG_DASHES}"
 
 _ASSESSMENT = "dueregard-report/assessment.json"
 
@@ -128,6 +133,8 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parses the arguments of a command. Any that it does not know are refused here, by the
         parser of that command, which knows its options."""
+        self._stop_at_dashes(args or ())
+        self._stop_at_parts_of_days(args or ())
         parsed, unknown = super().parse_known_args(args, namespace)
         options = [word for word in unknown if word.startswith("-")]
         if options:
@@ -137,13 +144,36 @@ class Parser(argparse.ArgumentParser):
                 words = [word.removeprefix(f"{option}=") for word in args or () if word != option]
                 typed = [self.prog, *(f'"{word}"' if " " in word else word for word in words)]
                 self.stop(f"{self.prog} needs no '{option}'. Type: {' '.join(typed)}")
-            self.stop(f"{self.prog} has no option '{option}'.{_did_you_mean(option, known)}")
+            short = [] if option.startswith("--") else [k for k in known if k[2:3] == option[1:2]]
+            meant = f" Did you mean {listed(short, 'or')}?" if short else ""
+            meant = meant or _did_you_mean(option, known)
+            self.stop(f"{self.prog} has no option '{option}'.{meant}")
         if unknown:
             self.stop(
                 f"'{unknown[0]}' is one argument too many for {self.prog}. If it is part of a name "
                 "with spaces, write the whole name in quotation marks."
             )
         return parsed, unknown
+
+    def _stop_at_dashes(self, args: Sequence[str]) -> None:
+        """Refuses an option that begins with a long dash, as Word makes one of two hyphens."""
+        for word in args:
+            name = f"--{word.lstrip(_DASHES)}"
+            if word.startswith(tuple(_LONG_DASHES)) and name in self._option_string_actions:
+                self.stop(f"'{word}' begins with a long dash. Type two hyphens: {name}")
+
+    def _stop_at_parts_of_days(self, args: Sequence[str]) -> None:
+        """Refuses a date in several words, such as ``1 April 2026``, of which only the first is
+        taken for the value of its option."""
+        for at, word in enumerate(args):
+            parts = args[at + 1 : at + 4]
+            if word not in self._option_string_actions or not "".join(parts[1:2]).isalpha():
+                continue
+            text = " ".join(parts)
+            day = read_day(text)
+            if isinstance(day, Day):
+                given = f'{word} "{text}"'
+                self.stop(f"Give the date as {day.day:%d/%m/%Y}, or in quotation marks: {given}")
 
     def error(self, message: str) -> NoReturn:
         """Raises Stop with a message of argparse in other words."""

@@ -105,6 +105,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         from cli.arguments import parser  # noqa: PLC0415
 
         words = list(sys.argv[1:] if arguments is None else arguments) or ["open"]
+        if words[0] == "help":  # 'help check' is 'check --help'
+            words = [*words[1:], "--help"]
         options = parser(words[0] if words else "").parse_args(words)
         return int(options.run(options))
     finally:

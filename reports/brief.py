@@ -25,6 +25,7 @@ from engine.findings.unlisted import KIND
 from engine.outcome import HistoryOutcome, Status
 from engine.proof.phrases import thing_of
 from evidence.cells.text import listed, normal_key, quoted
+from evidence.sheets.sheet_matching import BECAUSE
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
 from reports.examined import near_rows
@@ -86,8 +87,7 @@ STAFF_NUMBERS = "This printed copy uses staff numbers only."
 
 #: What stands beside what 'met' means where sheets do not say when a row was filled in.
 LATE_ENTRY = (
-    "Where a sheet does not say when a row was recorded, late entries cannot be told from timely "
-    "ones."
+    "The check cannot tell when a row was filled in, so it treats a complete row as being on time."
 )
 
 #: Why a waiver has no effect, by its state.
@@ -597,9 +597,13 @@ def one_of(things: str, number: int) -> str:
 def _not_read(assessment: Assessment, places: Places) -> Iterator[str]:
     """The sheets that were provided and not read, each with the reason."""
     for sheet in assessment.unused_sheets:
-        meant = quoted(sheet.rename_to)
+        at, meant = places.short(sheet.file, sheet.sheet), quoted(sheet.rename_to)
+        _, because, other = sheet.message.partition(BECAUSE)
+        if because:
+            yield f"{at} (not read{because}{other.partition('. ')[0]}; if it is a copy, delete it)"
+            continue
         more = f"; if it is the {meant} sheet, rename it to {meant}" if sheet.rename_to else ""
-        yield f"{places.short(sheet.file, sheet.sheet)} (unknown name{more})"
+        yield f"{at} (unknown name{more})"
     for problem in assessment.problems:
         if problem.kind == "file unreadable":
             yield f"{problem.file} (the file could not be read)"
@@ -980,8 +984,9 @@ def _counted(assessment: Assessment, duty: DutyOutcome, number: int, causes: Set
     and nothing else, ``have been incomplete for too long``."""
     unclear = words.number_of(duty.counts, Status.CANNOT_TELL)
     also = f"; for {unclear:,} the records cannot tell" if unclear else ""
-    things = f"{things_of(assessment, duty)}{_of_the_year(assessment, duty)}"
-    counted = f"{number:,} of {duty.counts.total:,} {things}"
+    things = f" {things_of(assessment, duty)}".removesuffix(" checks")  # a check is another thing
+    things += _of_the_year(assessment, duty)
+    counted = f"{number:,} of {duty.counts.total:,}{things}"
     if duty.status is Status.OVERDUE and causes <= _LACKING and " people" not in things:
         return f"{counted} have been incomplete for too long{also}"
     return f"{counted} are {words.STATUS[duty.status]}{also}"
@@ -1135,7 +1140,7 @@ def _rows_of_unmet(assessment: Assessment) -> Mapping[str, str]:
                 continue
             own = [*((one.listed_at,) if one.listed_at else ()), *one.unreadable]
             if one.status is Status.OVERDUE:
-                own += (row.item for row in near_rows(one))
+                own += (row.item for row in near_rows(one) if not row.other_kind)
             for item in own:
                 rows.setdefault(f"{item.file}!{item.sheet}!{item.row}", duty.id)
     return rows

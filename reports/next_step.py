@@ -24,6 +24,7 @@ from engine.outcome import Status
 from engine.proof.key_rows import A_NAME_IS_THERE
 from engine.proof.phrases import INCOMPLETE, thing_of
 from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
+from engine.remedy.repairs import ONLY_BOOKED
 from evidence.cells.day_words import MONTH_NAMES
 from evidence.cells.text import listed, normal_key
 from reports import view, words
@@ -75,6 +76,9 @@ _OR_BLANK = re.compile(r", or leave the cell blank(?: while there is none)?")
 #: Advice with an example, which nobody is to take for the date that is missing.
 _EXAMPLE_DAY = re.compile(r"(?<=nter the date), such as [\d/]+")
 _ITS_DAY = " that its record shows"
+
+#: The kinds of problems of a whole column.
+_OF_A_COLUMN = ("column missing", "column twice")
 
 #: What is said of a cell of which nothing is known but what is to be entered.
 _LACKS = "does not have what is needed"
@@ -149,6 +153,7 @@ class NextSteps:
         self.places = places
         self._as_of = assessment.as_of
         self._problems = assessment.problems
+        self._is_mapped = bool(assessment.mapping)
         self._conflicts = {
             finding.places[-1]: finding
             for finding in assessment.findings
@@ -162,7 +167,8 @@ class NextSteps:
     def of(self, obligation: ObligationOutcome) -> NextStep:
         """Why an obligation is outstanding, and the next step; of another, why it is not met."""
         if id(obligation) not in self._steps:  # several parts of a report tell it
-            self._steps[id(obligation)] = obligation, self._of(obligation)
+            step = self._column_first(obligation, self._of(obligation))
+            self._steps[id(obligation)] = obligation, step
         return self._steps[id(obligation)][1]
 
     def _of(self, obligation: ObligationOutcome) -> NextStep:
@@ -172,6 +178,8 @@ class NextSteps:
             return self._too_late(obligation)
         if obligation.status is Status.CANNOT_TELL:
             return self._untold(obligation)
+        if blank := obligation.too_late and view.blank_in_own_row(obligation):
+            return self._own_row_blank(obligation, blank)
         if obligation.too_late:
             return self._own_row_unread(obligation, f"it can no longer be done. {view.WHAT_TO_DO}")
         if names_unread := self._names_unread(obligation):
@@ -200,6 +208,25 @@ class NextSteps:
         cause = self._corrected_first(obligation, cause)
         return replace(cause, rows=(*cause.rows, *(fix for fix in fixes if not fix.possible)))
 
+    def _column_first(self, obligation: ObligationOutcome, step: NextStep) -> NextStep:
+        """A next step with only the correction of a column that is missing or there twice, if that
+        comes first: what else is lacking can be told only then."""
+        first = obligation.to_tell[0] if step.first and obligation.to_tell else ""
+        of_column = (
+            problem
+            for problem in self._problems
+            if problem.kind in _OF_A_COLUMN and problem.message in first
+        )
+        if not first or (problem := next(of_column, None)) is None:
+            return step
+        first = f"{_first([first])} Then check again."
+        if problem.kind == "column missing" and not self._is_mapped:
+            sheet = self.places.short(problem.file, problem.sheet)
+            first = (
+                f"First add the '{problem.heading}' column to the {sheet} sheet, and check again."
+            )
+        return replace(step, after="", short_step="", rows=(), first=first)
+
     def _nothing_recorded(
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...], short: str
     ) -> NextStep:
@@ -217,6 +244,11 @@ class NextSteps:
                 moved = f"Move what is planned for {day} to {last} or earlier"
                 short_step = f"{moved}, and correct its date."
                 step = f"{short_step} Otherwise, {words.lower_first(step)}"
+            else:
+                at = self.places.item(planned.item)
+                wrong = f"If the date {day} ({at}) is wrong, correct it."
+                step = f"{wrong} {step}"
+                short_step = f"{wrong} {short_step}" if short_step else ""
         return NextStep(why, step, fixes, short=short, short_step=short_step)
 
     def planned(self, obligation: ObligationOutcome) -> RejectedRow | None:
@@ -235,9 +267,10 @@ class NextSteps:
         incomplete = obligation.unmet_reason.startswith(INCOMPLETE)
         if not (row and incomplete and [fix.words for fix in fixes] == [NOT_VERIFIED]):
             return ""
+        map_it = ", and name it in the sheet's mapping" if self._is_mapped else ""
         return (
             f"Fill in what is missing in {self.places.item(row)}, as its record shows. Add a column"
-            " that the sheet does not have, and name it in the sheet's mapping if there is one."
+            f" that the sheet does not have{map_it}."
         )
 
     def _column_to_add(
@@ -264,7 +297,7 @@ class NextSteps:
         if not absent:
             return None
         columns = listed(absent)
-        add = _add_column(columns, rows[0].sheet)
+        add = _add_column(columns, rows[0].sheet, mapped=self._is_mapped)
         recorded = words.lower_first(_recorded(fixes))
         return NextStep(
             f"{_no_record(obligation)} {self._rows(rows)} may show it, but no column of that"
@@ -371,6 +404,22 @@ class NextSteps:
             short=self._short(own),
         )
 
+    def _own_row_blank(self, obligation: ObligationOutcome, row: RejectedRow) -> NextStep:
+        """What to enter in the row of an event of which nobody has said yet whether it was done, or
+        what applies if it was not."""
+        required, at = _REQUIRED.fullmatch(self._why_of(row)), _address(row).removeprefix("cell ")
+        day = words.day(row.item.date or obligation.deadline)
+        place = self.places.short(row.item.file, row.item.sheet)
+        heading = self.places.heading(row.item, row.column)
+        enter = f"enter {required[1]} in" if required else "fill in"
+        step = f"If it was done on {day}, {enter} {at} of {place} ('{heading}')."
+        return NextStep(
+            f"{self._record_of(obligation, row)} {self._fault(row)}.",
+            f"{step} If it was not, it is too late: {words.lower_first(view.WHAT_TO_DO)}",
+            cause=Cause.INCOMPLETE,
+            short=self._short(row),
+        )
+
     def _own_near(self, obligation: ObligationOutcome) -> RejectedRow | None:
         """The row that the obligation is about, where it came near."""
         listed = obligation.listed_at
@@ -384,6 +433,9 @@ class NextSteps:
         fix = next((fix for fix in fixes if fix.row and fix.cells), None)
         if fix is None:
             return None
+        if fix.words.endswith(ONLY_BOOKED):
+            short = f"{self._at(fix.file, fix.sheet, f'row {fix.row}')} {ONLY_BOOKED[:-1]}"
+            return NextStep(_no_record(obligation), fix.words, short=short, short_step=fix.words)
         near = [row for row in near_rows(obligation) if _is_row(row.item, fix)]
         source = [obligation.listed_at] if obligation.listed_at else []
         items = [*(row.item for row in near), *obligation.unreadable, *source]
@@ -472,10 +524,13 @@ class NextSteps:
         thing = words.lower_first(thing_of(fix.register))
         again = f"enter {value}" if value else "record it"
         step = _check_first(thing, fault, at, correct, again)
+        if fault.startswith("does not name") and len(changes) == 1 and not value:
+            step = f"{changes[0].step} If there is none, see that it is put right, then {again}."
         if near and near[0].done_too_early:
             step = "Correct the date that is wrong."
         elif near and near[0].state and near[0].column not in near[0].item.look.columns:
-            step = f"{_add_column(headings, near[0].item.sheet)} If not, do it, then record it."
+            add = _add_column(headings, near[0].item.sheet, mapped=self._is_mapped)
+            step = f"{add} If not, do it, then record it."
         elif not near and all(change.address.startswith("row ") for change in changes):
             shows = f"If its record shows that it was done, fill in or correct {at}."
             step = f"{shows} If not, do it, then record it."
@@ -514,7 +569,7 @@ class NextSteps:
             step = f"Enter '{meant[1]}' {at}, if that is meant."
         elif not advice.startswith(_ENTER):
             place = self._at(fix.file, fix.sheet, address)
-            step = f"Correct {place}: {words.lower_first(problem)}"
+            step = f"Correct {place}: {as_recorded(words.lower_first(problem))}"
         elif advice:
             first, _, _ = advice.partition(". ")
             first = as_recorded(words.lower_first(first.removesuffix(".")))
@@ -646,11 +701,15 @@ class NextSteps:
             return f"{at} says '{words.cell_value(cell.value)}'"
         return f"{at} {self._fault(row)}"
 
+    def _why_of(self, row: RejectedRow) -> str:
+        """Which condition a record fails, without the heading of its column."""
+        return row.why.removeprefix(f"'{self.places.heading(row.item, row.column)}' ")
+
     def _fault(self, row: RejectedRow) -> str:
         """Which condition a record fails, with the value found."""
         heading = self.places.heading(row.item, row.column)
         cell = _cell(row.item, row.column)
-        why = row.why.removeprefix(f"'{heading}' ")
+        why = self._why_of(row)
         if why == row.why:  # the register has words for the fault
             return why if row.column else f"does not count: {why}"
         if cell and cell.value == "":
@@ -706,12 +765,11 @@ def _cause_of(row: RejectedRow) -> Cause:
     return Cause.INCOMPLETE if row.item.date else Cause.NO_RECORD
 
 
-def _add_column(columns: str, sheet: str) -> str:
+def _add_column(columns: str, sheet: str, *, mapped: bool) -> str:
     """What to do about a row of a sheet that has no such column."""
-    return (
-        f"If it was done, fill in {columns} in its row: add the column to the {sheet} sheet, or"
-        " name in the mapping the column that has it."
-    )
+    map_it = ", or name in the mapping the column that has it" if mapped else ""
+    add = f"add the column to the {sheet} sheet{map_it}"
+    return f"If it was done, fill in {columns} in its row: {add}."
 
 
 def as_recorded(advice: str) -> str:

@@ -149,9 +149,9 @@ def before_records(duty: DutyOutcome) -> int:
 
 
 def before_words(duty: DutyOutcome) -> str:
-    """``3 from before records began``; '' for none."""
+    """``3 older deadlines not counted``; '' for none."""
     number = before_records(duty)
-    return f"{number:,} from before records began" if number else ""
+    return f"{words.count(number, 'older deadline')} not counted" if number else ""
 
 
 def records_words(assessment: Assessment) -> str:

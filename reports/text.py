@@ -23,6 +23,7 @@ from reports.brief import (
     SOON,
     USE_THEM,
     Action,
+    AlsoDue,
     Brief,
     also_due_words,
     brief,
@@ -404,10 +405,13 @@ def _due(title: str, assessment: Assessment, parts: Brief, *, listed: bool) -> I
     which more falls due are only counted unless they are to be ``listed``."""
     also = parts.also_due
     counted, more = words.duties(len(parts.soon)) if parts.soon else "", list[str]()
-    if dates := len(parts.soon_dates):
+    dates, meetings = len(parts.soon_dates), False
+    if dates:
         meetings = all(line.date.at_meeting for line in parts.soon_dates)
         more.append(words.count(dates, "meeting" if meetings else "date"))
-    if also:
+    if also and more and meetings and {each.things for each in also} == {"meetings"}:
+        more = [_meetings(dates, also)]
+    elif also:
         more.append(also_due_words(also))
     if counted and more:
         yield f"{title}: {counted}; also {in_words(more)}"
@@ -420,6 +424,14 @@ def _due(title: str, assessment: Assessment, parts: Brief, *, listed: bool) -> I
     if listed:
         yield from (f"  {each.words}" for each in also[:LISTED])
         yield from _more(len(also), "  ", LISTED)
+
+
+def _meetings(dates: int, also: Sequence[AlsoDue]) -> str:
+    """``2 meetings (1 for a duty that is already overdue)``."""
+    more, duties = sum(each.number for each in also), "a duty that is already overdue"
+    if len(also) > 1:
+        duties = "duties that are already overdue"
+    return f"{words.count(dates + more, 'meeting')} ({more:,} for {duties})"
 
 
 def _next(title: str, duties: Sequence[DutyOutcome]) -> Iterator[str]:

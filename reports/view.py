@@ -22,6 +22,7 @@ from engine.assessment import (
     ObligationOutcome,
     ProblemShown,
     ReadingShown,
+    RejectedRow,
     Remedy,
     RuleFired,
     SopStamp,
@@ -208,8 +209,26 @@ def settled(duties: Iterable[DutyOutcome]) -> list[DutyOutcome]:
 
 def is_past(obligation: ObligationOutcome) -> bool:
     """Whether an obligation is overdue and can no longer be done. One of an event whose row cannot
-    be read is not: the row may show that it was done."""
-    return obligation.too_late and not obligation.unreadable
+    be read is not, nor one whose row lacks an entry: the row may show that it was done."""
+    return obligation.too_late and not obligation.unreadable and not blank_in_own_row(obligation)
+
+
+def blank_in_own_row(obligation: ObligationOutcome) -> RejectedRow | None:
+    """The row of an obligation's event or record, if the only cell that keeps it from counting is
+    one that nobody has filled in."""
+    own = obligation.listed_at
+    rows = (row for group in obligation.rejected for row in group.rows)
+    return next(
+        (
+            row
+            for row in rows
+            if own
+            and (row.item.file, row.item.sheet, row.item.row) == (own.file, own.sheet, own.row)
+            and row.state in ("blank", "nothing")
+            and row.column in row.item.look.columns
+        ),
+        None,
+    )
 
 
 def is_too_late(duty: DutyOutcome) -> bool:

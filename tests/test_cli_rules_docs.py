@@ -544,7 +544,13 @@ def test_every_sheet_but_the_list_of_duties_has_an_example_that_can_be_read(
     for made in marked:
         made["A3"].value = str(made["A3"].value).removeprefix(f"{EXAMPLE}: ")
     book.save(tmp_path / "examples.xlsx")
-    evidence = read_evidence([tmp_path / "examples.xlsx"], OWN.registers)
+    without = {  # as rows of its own, since an example without its mark is not counted
+        name: spec.model_copy(
+            update={"columns": [c.model_copy(update={"example": ""}) for c in spec.columns]}
+        )
+        for name, spec in OWN.registers.items()
+    }
+    evidence = read_evidence([tmp_path / "examples.xlsx"], without)
     assert evidence.problems == ()
     assert {name: len(table) for name, table in evidence.tables.items()} == {
         name: len(OWN.duties) if name == "owners" else 1 for name in OWN.registers

@@ -146,6 +146,25 @@ CASES: Mapping[str, Case] = {
         asked("good"),
         f"{NOT_READ}  good was not found. Did you mean good.xlsx?",
     ),
+    "a name with a slip in its ending": Case(
+        asked("good.xlxs"),
+        f"{NOT_READ}  good.xlxs was not found. Did you mean good.xlsx?",
+    ),
+    "a folder that is not there": Case(asked("/nowhere/a.xlsx"), "There is no folder /nowhere."),
+    "a long dash": Case(
+        ["check", "good.xlsx", "\u2014as-of", "01/04/2026"],
+        "'\u2014as-of' begins with a long dash. Type two hyphens: --as-of\n"
+        "For help: dueregard check --help",
+    ),
+    "a date in several words": Case(
+        ["check", "--records-begin", "1", "April", "2026", "good.xlsx"],
+        'Give the date as 01/04/2026, or in quotation marks: --records-begin "1 April 2026"\n'
+        "For help: dueregard check --help",
+    ),
+    "a short option": Case(
+        ["check", "good.xlsx", "-o", "folder"],
+        "dueregard check has no option '-o'. Did you mean --out?\nFor help: dueregard check --help",
+    ),
     "a workbook in place of a command": Case(
         ["good.xlsx"],
         "To check a file: dueregard check good.xlsx\nFor help: dueregard --help",
@@ -245,6 +264,17 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 DUTY = "1-desk/desk-checked.yaml"
+
+
+def test_help_is_a_command_too(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = []
+    for words in (["help", "check"], ["check", "--help"]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1].strip() + "\n"
+    assert "usage: dueregard check" in shown[0]
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,41 @@ def _kinds(found_: list[Noted]) -> list[str]:
     return [finding.kind for finding in found_]
 
 
+HELD = _spec(
+    "meetings",
+    _column("body", "code", codes={"group": (), "board": ()}, blank="unreadable"),
+    _column("held on", "day"),
+    _column("cancelled", "yes/no"),
+    _column("present", "code", codes={"lead": (), "deputy": ()}),
+    cancelled="cancelled",
+    **{"dated by": "held on"},
+)
+
+
+@pytest.mark.parametrize(
+    ("second", "found"),
+    [
+        ({}, True),
+        ({"present": CellState.NOTHING}, True),
+        ({"present": "deputy"}, False),
+        ({"body": "board"}, False),
+        ({"held on": "2026-09-23"}, False),
+        ({"cancelled": True}, False),
+        ({"ref": "sg-1"}, False),
+    ],
+)
+def test_a_meeting_that_may_have_been_entered_twice_is_reported(second: Cells, found: bool) -> None:
+    first: Cells = {
+        "ref": "sg-1", "body": "group", "held on": "2026-09-22", "cancelled": False,
+        "present": "lead",
+    }  # fmt: skip
+    held = table(HELD, first, {**first, "ref": "sg-2", **second})
+    noted = list(cross_findings({"meetings": held}, D))
+    assert [finding.message for finding in noted] == [
+        "Two rows have the same 'held on' and 'body'. If it is one meeting, delete one of the rows."
+    ] * found
+
+
 STAYS = _spec("stays", _column("from", "day"), _column("until", "day"), begins="from", ends="until")
 
 

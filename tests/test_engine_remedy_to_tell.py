@@ -74,7 +74,8 @@ def test_an_empty_list_needs_a_row_or_a_nil_return() -> None:
     assert said == "Add a row to meetings, which has none for this duty yet."
     (said,) = untold(triggered(events=GROUP.model_copy(update={"nil_return": NIL})))
     assert said == (
-        "Add a row to meetings, which has none for this duty yet. If there was nothing, add a nil "
+        "If there was something to record, add a row to meetings, which has none for this duty yet."
+        " If there was nothing, add a nil "
         "return for referrals to Nil returns."
     )
 

@@ -156,10 +156,33 @@ def test_a_renamed_sheet_is_known_by_its_headings(tmp_path: Path) -> None:
     both = {"Training": [HEADINGS, ROW], "Log of 2026": [HEADINGS, ROW]}
     beside = read(xlsx(tmp_path / "b.xlsx", both))
     (note,) = beside.unused
-    assert note.message.endswith(" If it is the 'Training' sheet, move its rows there.")
+    assert note.message == (
+        "The sheet 'Log of 2026' was not read, because 'Training' was. If it is a copy, delete it."
+        " If it has other rows, move them to 'Training'."
+    )
+    assert note.rename_to == ""
     assert problems(beside) == []
     few = read(xlsx(tmp_path / "c.xlsx", {"Log of 2026": [HEADINGS[:2], ROW[:2]]}))
     assert [note.rename_to for note in few.unused] == [""]
+
+
+def test_a_record_in_the_place_of_the_headings_is_not_to_be_overwritten(tmp_path: Path) -> None:
+    """Pasted over it, the headings would delete the record."""
+    for rows, number in (([ROW], 1), ([["About this sheet: x"], ROW], 2)):
+        ((_, _, words),) = problems(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))
+        assert f" Row {number} contains data where the headings should be. Insert a row" in words
+    ((_, _, words),) = problems(read(xlsx(tmp_path / "a.xlsx", {"Training": [("who", "what")]})))
+    assert " Replace this sheet's headings with those of the 'Training' sheet" in words
+
+
+def test_a_copy_of_a_sheet_and_a_name_like_another_by_chance(tmp_path: Path) -> None:
+    copied = read(
+        xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW], "Training Copy": [["x"]]})
+    )
+    (note,) = copied.unused
+    assert "'Training Copy' was not read, because 'Training' was." in note.message
+    (stuff,) = read(csv_file(tmp_path / "stuff.csv", [["Chairs", "Desks"]])).unused
+    assert stuff.message == "The file 'stuff' was not read: no evidence sheet has that name."
 
 
 def test_a_register_over_several_files_and_sheets_is_one_table(tmp_path: Path) -> None:
@@ -328,6 +351,8 @@ MISSED = (*HEADINGS[:3], "missed on")
             [["Notes"], [], (*HEADINGS[:2], "completed on", "course")],
             "Row 5 contains other headings than row 1, so that a second table begins there",
         ),
+        ([[], ["Course", "Provider", "Cost"]], "Row 4 looks like the start of another table"),
+        ([["Costs"], ["Course", "Provider"]], "Row 4 looks like the start of another table"),
     ],
 )
 def test_a_second_table_below_is_not_read_as_the_first(
@@ -354,6 +379,10 @@ def test_a_second_table_below_is_not_read_as_the_first(
         [["", "Denyer, Jane"]],
         [["", "", "Fail-safe drill"]],
         [["", "", "Book-keeping"]],
+        [["Course", "Provider", "Cost"]],
+        [[], ["Bob", "Provider", "Cost"]],
+        [[], ["T-7", "S-7", "Course"]],
+        [[], ["Course"]],
     ],
 )
 def test_a_table_that_goes_on_is_one_table(tmp_path: Path, rows: Rows) -> None:

@@ -377,9 +377,26 @@ def test_a_real_row_below_the_mark_of_the_example_is_a_problem(tmp_path: Path) -
     assert not evidence.tables["meetings"].given
 
 
-def test_a_row_typed_over_the_mark_counts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ref", ["SG-9", None])
+def test_an_example_of_which_only_the_reference_was_changed_does_not_count(
+    tmp_path: Path, ref: str | None
+) -> None:
+    """Otherwise a duty would be met by what the template says."""
     path, book, sheet = shown(tmp_path)
-    sheet["A3"] = "SG-1"
+    sheet["A3"] = ref
+    book.save(path)
+    evidence = read_meetings(path)
+    assert [problem.message for problem in evidence.problems] == [
+        "Row 3 does not count, because all its cells but the reference are those of the example"
+        " row. Enter your own details in them, or delete the row."
+    ]
+    assert not evidence.tables["meetings"].given
+    assert notes_on(evidence) == []
+
+
+def test_a_row_typed_over_the_example_counts(tmp_path: Path) -> None:
+    path, book, sheet = shown(tmp_path)
+    sheet["A3"], sheet["C3"] = "SG-1", "yes"
     book.save(path)
     evidence = read_meetings(path)
     assert values(evidence.tables["meetings"], "held on") == [datetime.date(2026, 4, 25)]
@@ -392,6 +409,7 @@ def test_a_row_that_only_mentions_an_example_counts(tmp_path: Path) -> None:
         for column in (2, 7):
             sheet.cell(row, column).value = sheet.cell(3, column).value
         sheet.cell(row, 1).value = ref
+    sheet["C3"] = "yes"  # so that it is not the example but for its reference
     book.save(path)
     evidence = read_meetings(path)
     assert len(evidence.tables["meetings"]) == 3

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from evidence.raw_cells import RowColumn
 from evidence.read import read_evidence
 from evidence.table import Evidence
+from evidence.template.workbook import template_bytes
 from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests.support import file_builders as made
@@ -156,6 +159,15 @@ SHEETS: Mapping[str, bytes] = {
     "headings below in other columns": people(
         grid([HEADINGS, ONE, ("ref", "name", "ends", "starts"), ("p2", "Two", day(2, 5))])
     ),
+    "headings of another table": people(
+        grid([HEADINGS, ONE, [], ("post", "name", "grade"), ("a", "b", "c")])
+    ),
+    "headings of another table, with nothing below": people(
+        grid([HEADINGS, ONE, [], ("post", "name", "grade")])
+    ),
+    "headings of another table, without a gap": people(
+        grid([HEADINGS, ONE, ("p2", "Two", day(2, 5)), ("post", "name"), ("a", "b")])
+    ),
     "a table beside": people(
         grid([("ref", "name", "", "starts", "post"), ("p1", "One", "", day(1, 5), "x")])
     ),
@@ -267,6 +279,30 @@ def test_of_two_sheets_one_that_has_been_begun_is_enough(
 def test_two_sheets_of_one_name_are_lost_alike(tmp_path: Path) -> None:
     twice = made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS))
     agree(tmp_path, {"office.xlsx": twice})
+
+
+def test_the_example_of_the_template_is_read_alike_without_its_mark(tmp_path: Path) -> None:
+    """A row that differs from it in its reference alone is no row; one that differs more is one."""
+    book = load_workbook(io.BytesIO(template_bytes(book_in(OWN_BOOK).registers)))
+    sheet = book["Training"]
+    example = [cell.value for cell in sheet[3]]
+    for row, values in enumerate((["T-1", *example[1:]], ["T-2", "S-9", *example[2:]]), 3):
+        for column, value in enumerate(values, 1):
+            sheet.cell(row, column).value = value
+    sheet = book["Meetings"]
+    sheet["A3"] = None
+    file = io.BytesIO()
+    book.save(file)
+    (path,) = written(tmp_path, {"office.xlsx": file.getvalue()})
+    read = read_evidence([path], book_in(OWN_BOOK).registers)
+    assert {id_: table.columns["ref"].raw for id_, table in read.tables.items() if len(table)} == {
+        "training": ["T-2"]
+    }
+    files = packed(tmp_path, [path], rulebook=OWN_BOOK)
+    tables, differences = as_rechecked(files)
+    assert (differences, tables["training"]) == ([], as_read(read, OWN_BOOK)["training"])
+    assert "meetings" not in tables
+    assert rechecked_files(files, tmp_path / "pack.zip").differences == []
 
 
 @pytest.mark.campaign

@@ -320,8 +320,8 @@ def test_the_first_sentence_and_the_verdict_of_the_example(whole: Assessment) ->
         assert sentence in front
     assert parts.later_together in short
     assert parts.met_means.endswith(
-        "Where a sheet does not say when a row was recorded, late entries cannot be told from "
-        "timely ones."
+        "The check cannot tell when a row was filled in, so it treats a complete row as being on "
+        "time."
     )
 
 

@@ -206,13 +206,6 @@ def test_a_row_that_names_one_with_an_unreadable_date_is_not_at_fault(tmp_path: 
             "First correct D3 of Communications: 'PCC, Deputy PCC and all staff' is several"
             " options. Put semicolons between them: PCC; Deputy PCC; all staff.",
         ),
-        (
-            {"Training!M1": "course"},
-            "induction-training",
-            "S-1",
-            "First correct the Training sheet. Two columns have the heading 'course' (D1 and M1),"
-            " so neither was read. Keep one, and delete or rename the other.",
-        ),
     ],
 )
 def test_a_row_that_may_show_it_is_to_be_corrected_before_another_is_added(
@@ -232,10 +225,41 @@ def test_a_repeated_heading_is_told_once_for_several_people(tmp_path: Path) -> N
     (found,) = [action for action in parts.overdue if action.duty.id == "staff-trained"]
     assert found.step == (
         "First correct the Training sheet. Two columns have the heading 'course' (D1 and M1), so"
-        " neither was read. Keep one, and delete or rename the other. If that does not show it:"
-        " S-2 still has to do it; then add a row to the Training sheet."
-        " S-1 still has to do it; then add a row to the Training sheet."
+        " neither was read. Keep one, and delete or rename the other. Then check again."
     )
+
+
+def test_a_missing_column_is_the_only_thing_to_do(tmp_path: Path) -> None:
+    _, step = next_step(checked(tmp_path, {"Training!D1": "cost"}), "induction-training", "S-1")
+    assert step.step == "First add the 'course' column to the Training sheet, and check again."
+
+
+def test_a_blank_cell_of_a_meeting_may_still_be_filled_in(tmp_path: Path) -> None:
+    """Nobody knows whether anybody attended: a forgotten cell is not 'none'."""
+    for text, past in ((None, False), ("none", True)):
+        made = checked(tmp_path, {"Meetings!E3": text})
+        one, step = next_step(made, "steering-group-attendance", "SG-2")
+        assert one.too_late
+        assert view.is_past(one) is past
+        if not past:
+            assert step.step == (
+                "If it was done on 22 September 2026, enter lead or deputy in E3 of Meetings"
+                " ('who attended for the OPCC'). If it was not, it is too late: say so in the"
+                " assurance statement, or record a waiver."
+            )
+
+
+@pytest.mark.parametrize("booked", [None, day("2026-12-01")])
+def test_a_booked_row_is_completed_and_no_other_added(tmp_path: Path, booked: object) -> None:
+    """Otherwise the booked row stays for ever."""
+    cells = {"Training!D2": "induction", "Training!G2": booked, "Training!H2": "no"}
+    _, step = next_step(checked(tmp_path, cells), "induction-training", "S-1")
+    assert step.step == (
+        "Once it is done, enter the date in G2 and yes in H2 of Training: row 2 is only booked."
+    )
+    cells["Training!D2"] = "awareness"
+    _, step = next_step(checked(tmp_path, cells), "induction-training", "S-1")
+    assert step.step.endswith("then add a row to the Training sheet.")
 
 
 def test_codes_joined_by_a_word_are_to_be_separated(tmp_path: Path) -> None:

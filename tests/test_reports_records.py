@@ -69,7 +69,7 @@ def test_the_terminal_says_it_at_its_head_and_beside_each_duty() -> None:
     assert lines.index(HEAD) == 6
     assert (
         "    5 days overdue (deadline 19 November 2026); Head of People; "
-        "2 from before records began"
+        "2 older deadlines not counted"
     ) in lines
 
 
@@ -77,7 +77,7 @@ def test_the_page_says_it_at_its_head_beside_each_duty_and_in_its_history() -> N
     root = parsed(to_html(from_april()))
     assert HEAD in [line.text() for line in root.one("main").all("p")]
     block = root.one("details", id="duty-minutes-sent")
-    assert "; 2 from before records began" in block.all("summary")[0].text()
+    assert "; 2 older deadlines not counted" in block.all("summary")[0].text()
     assert [row.text() for row in block.one("tbody").all("tr")] == [
         "meeting SG-1 31 December 2025 to 28 January 2026 before records began",
         "meeting SG-2 20 January 2026 to 17 February 2026 before records began",

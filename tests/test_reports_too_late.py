@@ -60,7 +60,7 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
         "OVERDUE: 1 duty",
         "  4.2 Steering Group attendance: no record",
         "    40 days overdue (deadline 15 October 2026); Head of People",
-        "    Why: 2 of 3 checks are overdue.",
+        "    Why: 2 of 3 are overdue.",
         "    What to do: meeting SG-2: say so in the assurance statement, or record a waiver.",
         "",
         "TOO LATE TO DO: 1 duty",

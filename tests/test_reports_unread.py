@@ -134,10 +134,7 @@ def test_what_to_do_names_the_column_that_the_sheet_of_such_a_row_lacks() -> Non
     for one, more in ((own, ""), (shared, " and 1 more row")):
         cause = steps.of(replace(one, would_be_met_by=(new,)))
         assert f"{more} may show it, but no column of that sheet is read as 'about'." in cause.why
-        add = (
-            "If it was done, fill in 'about' in its row: add the column to the training sheet, or"
-            " name in the mapping the column that has it. If"
-        )
+        add = "If it was done, fill in 'about' in its row: add the column to the training sheet. If"
         assert cause.step.startswith(add)
         assert cause.step.endswith(": Tell them; then add a row to the training sheet.")
         assert cause.short_step.endswith(
@@ -159,8 +156,8 @@ def test_a_row_is_not_called_wrong_where_its_sheet_has_no_such_column() -> None:
         rejected=(RejectedRows("training", "Training", "", (near,), ()),),
     )
     assert NextSteps(made(GROUP), Places(made(GROUP))).of(one).step == (
-        "If it was done, fill in 'level' in its row: add the column to the training sheet, or name"
-        " in the mapping the column that has it. If not, do it, then record it."
+        "If it was done, fill in 'level' in its row: add the column to the training sheet. If not,"
+        " do it, then record it."
     )
 
 
@@ -176,7 +173,7 @@ def test_an_incomplete_record_without_a_fix_is_to_be_completed_in_its_row() -> N
     steps = NextSteps(made(GROUP), Places(made(GROUP)))
     assert steps.of(one).step == (
         f"Fill in what is missing in {steps.places.item(row)}, as its record shows. Add a column"
-        " that the sheet does not have, and name it in the sheet's mapping if there is one."
+        " that the sheet does not have."
     )
     late = "It can no longer be done."
     fixes = (Remedy(False, late, "training", "", "", 0, ()),)

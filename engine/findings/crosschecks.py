@@ -13,9 +13,9 @@ from typing import NamedTuple
 from engine.findings.noted import Noted, Ref, text_of
 from engine.findings.unlisted import Unlisted, UnlistedReferences
 from engine.outcome import ItemRef
-from engine.proof.phrases import day_words
-from evidence.cells.text import normal_key, spaced_once
-from evidence.register import ColumnSpec, RegisterSpec
+from engine.proof.phrases import day_words, thing_of
+from evidence.cells.text import listed, normal_key, spaced_once
+from evidence.register import BLANK_NOTHING, ColumnSpec, RegisterSpec
 from evidence.table import CellState, Table, Typed
 
 Tables = Mapping[str, Table]
@@ -57,6 +57,7 @@ def cross_findings(
         yield from _out_of_order(table)
         yield from _one_key_two_answers(table)
         yield from _one_key_two_people(table)
+        yield from _entered_twice(table)
     issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
     unlisted: dict[tuple[str, str], list[Unlisted]] = {}
     for naming in _namings(tables):
@@ -202,6 +203,31 @@ def _one_key_two_people(table: Table) -> Iterator[Noted]:
                 )
                 refs = tuple((ItemRef(spec.id, row), key) for row in (second, first))
                 yield Noted("Dates conflict", "", words, refs)
+
+
+def _entered_twice(table: Table) -> Iterator[Noted]:
+    """Rows of events that may be cancelled, such as meetings, with different keys, one day and the
+    same codes, of which no other cells differ: one event may have been entered twice."""
+    spec = table.register
+    if not (spec.cancelled and spec.dated_by and spec.key):
+        return
+    kinds = [c.name for c in spec.written.columns if c.type == "code" and c.blank != BLANK_NOTHING]
+    compared = [c.name for c in spec.written.columns if c.name not in (spec.key, spec.recorded_on)]
+    first_rows = dict[tuple[Typed, ...], int]()
+    for row, day in enumerate(table.columns[spec.dated_by].value):
+        kind = tuple(table.columns[name].value[row] for name in kinds)
+        cancelled = table.columns[spec.cancelled].value[row] is True
+        if day is None or cancelled or None in kind or not kind:
+            continue
+        other = first_rows.setdefault((day, *kind), row)
+        pairs = ((table.columns[n].value[other], table.columns[n].value[row]) for n in compared)
+        keys = [table.columns[spec.key].value[each] for each in (other, row)]
+        if keys[0] != keys[1] and all(one == two or None in (one, two) for one, two in pairs):
+            same = listed([f"'{table.heading(row, name)}'" for name in (spec.dated_by, *kinds)])
+            thing = thing_of(spec.id).lower()
+            words = f"Two rows have the same {same}. If it is one {thing}, delete one of the rows."
+            refs = tuple((ItemRef(spec.id, each), spec.key) for each in (row, other))
+            yield Noted("Rows conflict", "", words, refs)
 
 
 def _namings(tables: Tables) -> Iterator[Naming]:

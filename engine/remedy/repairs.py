@@ -21,9 +21,11 @@ from engine.remedy.build import UnmetObligation, ahead
 from engine.remedy.row_draft import row_on_record
 from evidence.cells.text import listed
 from evidence.table import CellState, Table, Typed
-from rules.condition import conditions_of
+from rules.condition import Ask, Condition, conditions_of
 from rules.patterns import EvidenceQuery, Standing
 
+#: How the words end about a row of what is only booked.
+ONLY_BOOKED = "is only booked."
 #: At most this many repairs of one obligation are tried, those with the fewest cells first.
 _MOST = 3
 #: At most this many rows are considered for one obligation, the latest first.
@@ -72,12 +74,20 @@ def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
     version = scope.version(number).rule
     items = items_of(scope, number, version.member(member))
     columns, query = items.columns, version.query
-    flags = items.day <= scope.as_of_day
+    still_to_come = items.day > scope.as_of_day
+    not_done = (items.day == 0) | still_to_come
+    says_no = np.zeros_like(not_done)
+    flags = np.ones_like(not_done)
     for ask in own_asks(version, member):
         read = [
             columns.state(alternative.column) == CellState.READ for alternative in ask.alternatives
         ]
-        flags &= (any_of(columns, ask) != FALSE) | ~np.logical_and.reduce(read)
+        still_open = (any_of(columns, ask) != FALSE) | ~np.logical_and.reduce(read)
+        if _needs_yes(ask):  # what is only booked says no until it is done
+            says_no |= ~still_open
+            still_open |= not_done
+        flags &= still_open
+    flags &= ~still_to_come | says_no
     for name in (query.event, query.subject):
         if name:
             flags &= columns.read(name)
@@ -89,7 +99,10 @@ def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | 
     table = unmet.table(query.register)
     read, blank = row_on_record(table, row)
     new = dict(_days(unmet, table, row))
-    filled = (name for name in read if name not in blank)
+    not_yet = _not_yet(unmet, table, row)
+    if not_yet:
+        new |= {unmet.dated: unmet.as_of} | dict.fromkeys(not_yet, True)
+    filled = (name for name in read if name not in blank and name not in not_yet)
     kept = (*filled, *new, query.event, query.subject, *_blank_matters(unmet, table, row))
     whole = unmet.complete_row(unmet.draft_of(table, row, new, kept, unmet.asks))
     if isinstance(whole, Remedy) or whole.first:
@@ -101,7 +114,37 @@ def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | 
     names = [cell.column for cell in change.cells]
     if not names or any(name not in letters for name in names):
         return None
-    return Repair(ItemRef(query.register, row), replace(change, words=_words(table, row, names)))
+    words = _booked_words(unmet, table, row, change) if not_yet else _words(table, row, names)
+    return Repair(ItemRef(query.register, row), replace(change, words=words))
+
+
+def _needs_yes(ask: Ask) -> bool:
+    """Whether a condition is that a cell says yes."""
+    return isinstance(ask, Condition) and ask.is_ is True
+
+
+def _not_yet(unmet: UnmetObligation, table: Table, row: int) -> list[str]:
+    """The columns that say no in a row without a date, or with a date that is still to come, where
+    the rule requires yes: it is only booked."""
+    dated = table.columns[unmet.dated]
+    day = table.day(row, unmet.dated)
+    if not (
+        dated.state[row] in (CellState.BLANK, CellState.NOTHING) or (day and day > unmet.as_of)
+    ):
+        return []
+    columns = [condition.column for condition in conditions_of(filter(_needs_yes, unmet.asks))]
+    return [name for name in columns if table.columns[name].value[row] is False]
+
+
+def _booked_words(unmet: UnmetObligation, table: Table, row: int, change: Remedy) -> str:
+    """What to enter in a row of what is only booked, once it is done."""
+    of, place = table.place(row), table.place
+    enter = [
+        f"{'the date' if cell.column == unmet.dated else cell.says or cell.value} in"
+        f" {place(row, cell.column).cell}"
+        for cell in sorted(change.cells, key=lambda cell: cell.column != unmet.dated)
+    ]
+    return f"Once it is done, enter {listed(enter)} of {of.sheet}: row {of.row} {ONLY_BOOKED}"
 
 
 def _blank_matters(unmet: UnmetObligation, table: Table, row: int) -> Iterator[str]:

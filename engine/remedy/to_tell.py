@@ -90,6 +90,7 @@ class Corrections:
                 nil = listing.nil_return
                 row = f"Add a row to {table.title}, which has none for this duty yet."
                 if nil:
+                    row = f"If there was something to record, {row[:1].lower()}{row[1:]}"
                     row += f" If there was nothing, add a nil return for {nil.list} to {sheet}."
                 yield row
 

@@ -107,6 +107,15 @@ def _read(path: Path, limit_bytes: int) -> bytes:
     return data
 
 
+def _meant(path: Path, ending: str) -> str:
+    """The name of the file beside it that is probably meant: the same with an ending, or with one
+    that can be read in place of another; '' if there is none."""
+    stem = path.stem if ending else path.name
+    names = (f"{stem}.{form}" for form in FORMATS)
+    others = (path.with_name(name) for name in names)
+    return next((as_text(other.name) for other in others if other.is_file()), "")
+
+
 def _known_ending(path: Path) -> str:
     """The path's ending in lower case, without its dot. Stops at one that is not read."""
     ending = as_text(path.suffix).lower().removeprefix(".")
@@ -121,8 +130,7 @@ def _known_ending(path: Path) -> str:
     if path.is_dir():
         raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
     if not os.path.lexists(path):
-        whole = [] if ending else [path.with_name(f"{path.name}.{form}") for form in FORMATS]
-        meant = next((as_text(other.name) for other in whole if other.is_file()), "")
+        meant = _meant(path, ending)
         advice = "" if ending else " Put a name that contains spaces in quotation marks."
         words = f"was not found. Did you mean {meant}?" if meant else f"{NOT_FOUND}{advice}"
         raise OpeningStop(OpeningCode.NOT_FOUND, words)

@@ -24,7 +24,7 @@ def filled_examples(
     where: SheetRef, grid: CellGrid, layout: Layout, rows: Sequence[int]
 ) -> Iterator[EvidenceProblem]:
     """A problem for each of these example ``rows`` whose other cells are not those of the
-    example: it does not count, and may be a real one."""
+    example: it does not count, and may be a real one. Another for each without its mark."""
     specs = {
         layout.columns[spec.name]: spec
         for spec in where.register.columns
@@ -34,13 +34,20 @@ def filled_examples(
         return
     for row in rows:
         cells = grid.rows[row]
+        number = grid.number(row)
+        if not is_example(cells):
+            yield where.problem(
+                ProblemKind.EXAMPLE_FILLED,
+                f"Row {number} does not count, because all its cells but the reference are those of"
+                " the example row. Enter your own details in them, or delete the row.",
+            )
+            continue
         filled = [index for index in specs if not is_blank(cell_at(cells, index))]
         own = [index for index in filled if not is_example([cell_at(cells, index)])]
         different = [index for index in own if _differs(specs[index], cell_at(cells, index))]
         if len(different) < min(_DIFFERENT, max(1, len(own))):
             continue
         at = next(index for index, cell in enumerate(cells) if is_example([cell]))
-        number = grid.number(row)
         cell = cell_name(number, grid.sheet.first_column + at)
         enter = f"enter '{specs[at].usual_heading}' there instead" if at in specs else "delete them"
         yield where.problem(

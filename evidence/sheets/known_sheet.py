@@ -17,7 +17,7 @@ from evidence.sheets.equal_rows import never_equal
 from evidence.sheets.filled_examples import filled_examples
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.lone_entries import report_lone_entries_once
-from evidence.sheets.notes import COMPARED, nearest_column, sheet_notes
+from evidence.sheets.notes import ABOUT_LINE, COMPARED, nearest_column, sheet_notes
 from evidence.sheets.rows import RowKind, only_examples, rows_by_kind
 from evidence.sheets.second_table import find_second_table
 from evidence.table import Cell, CellState, Column, MergedCells, Source
@@ -177,11 +177,31 @@ def _no_headings(where: SheetRef, grid: CellGrid) -> EvidenceProblem:
     other = "If this sheet is something else, rename it."
     if normal_heading(where.sheet) != normal_heading(name):
         other = f"Its name is one of those for '{name}'. If it is something else, rename it."
+    if row := _data_for_headings(grid):
+        return where.problem(
+            ProblemKind.NO_HEADINGS,
+            f"{why}, so it was not read. Row {row} contains data where the headings should be."
+            f" Insert a row above it, and paste the headings of the '{name}' sheet of a blank"
+            f" workbook there. {other}",
+        )
     return where.problem(
         ProblemKind.NO_HEADINGS,
         f"{why}, so it was not read. Replace this sheet's headings with those of the '{name}' sheet"
         f" of a blank workbook. {other}",
     )
+
+
+def _data_for_headings(grid: CellGrid) -> int:
+    """The number of the first row of a sheet, if it contains several cells and one of them is a
+    date, a number or a text with a figure, so that it is hardly a row of headings; 0 otherwise. The
+    line above the headings of the blank workbook is left out."""
+    for index, row in enumerate(grid.rows):
+        cells = [cell for cell in row if not is_blank(cell)]
+        if not cells or raw_text(cells[0]).startswith(ABOUT_LINE):
+            continue
+        has_data = any(not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in cells)
+        return grid.number(index) if len(cells) > 1 and has_data else 0
+    return 0
 
 
 def _second_table(where: SheetRef, why: str) -> EvidenceProblem:

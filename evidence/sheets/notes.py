@@ -19,7 +19,7 @@ from evidence.raw_cells import Area, RawValue, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.doubt import doubt_notes
 from evidence.sheets.headings import Layout, UnusedColumn
-from evidence.sheets.rows import EXAMPLE, RowKind
+from evidence.sheets.rows import EXAMPLE, RowKind, is_example
 
 #: How many merged areas are named one by one.
 _NAMED_MERGES = 10
@@ -77,6 +77,8 @@ def sheet_notes(
         row = grid.number(layout.heading_row)
         yield f"Headings found in row {row}. Rows above it were ignored."
     numbers = {kind: list(map(grid.number, kinds[kind])) for kind in RowKind}
+    marked_rows = (row for row in kinds[RowKind.EXAMPLE] if is_example(grid.rows[row]))
+    numbers[RowKind.EXAMPLE] = list(map(grid.number, marked_rows))  # a problem names the others
     used = {grid.sheet.first_column + index for index in layout.recognised}
     for marked, predicates in (
         (grid.sheet.hidden_rows, _HIDDEN),

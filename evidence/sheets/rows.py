@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import Enum, auto
 
 from evidence.cells.merges import CellGrid, cell_at
-from evidence.cells.text import is_blank, normal_heading, normal_key, spaced_once
+from evidence.cells.text import is_blank, normal_heading, normal_key, raw_text, spaced_once
+from evidence.cells.types import type_cells
 from evidence.raw_cells import RawSheet, RawValue
-from evidence.register import RegisterSpec
+from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.sheets.headings import Layout, column_by_heading
 
 _TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?")
@@ -18,13 +19,16 @@ _FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
 #: What a cell of an example row begins with, as the template writes it.
 EXAMPLE = "EXAMPLE (not counted)"
 _EXAMPLE_KEY = normal_key(EXAMPLE)
+#: In fewer cells an office's own row may be equal to the example by chance.
+_LEAST = 3
 
 
 class RowKind(Enum):
     """What a row below the headings is."""
 
     DATA = auto()
-    EXAMPLE = auto()  # A cell marks it as an example.
+    #: A cell marks it as an example, or all its cells but the key are those of the example.
+    EXAMPLE = auto()
     TOTAL = auto()
     REPEAT = auto()  # It repeats the headings.
     IDLE = auto()  # filled, but in no column of the register
@@ -43,7 +47,14 @@ def rows_by_kind(grid: CellGrid, layout: Layout, register: RegisterSpec) -> Rows
     column.
     """
     rows = _RegisterRows(grid, layout, register)
-    return sort_rows(grid.sheet, layout.heading_row, rows.used, rows.repeats, rows.is_plain)
+    return sort_rows(
+        grid.sheet,
+        layout.heading_row,
+        rows.used,
+        rows.repeats,
+        rows.is_plain,
+        rows.is_shipped,
+    )
 
 
 def sort_rows(
@@ -52,10 +63,12 @@ def sort_rows(
     used: Collection[int],
     repeats: Callable[[Sequence[RawValue], Sequence[int]], bool],
     is_plain: Callable[[Sequence[RawValue]], bool] = lambda _: False,
+    is_shipped: Callable[[Sequence[RawValue]], bool] = lambda _: False,
 ) -> RowsByKind:
     """The rows below a heading row (an index) by their kind. ``used``: the indexes of the columns
     that are read. ``repeats``: whether a row, with the indexes of its filled cells, is the headings
-    again; ``is_plain``: whether a row without faults is data at first sight."""
+    again; ``is_plain``: whether a row without faults is data at first sight; ``is_shipped``:
+    whether such a row is the example of the blank workbook, without its mark."""
     kinds: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
     faults: dict[int, set[int]] = {}  # The values are columns, by row.
     for row, column in (*sheet.errors, *sheet.unstored):
@@ -63,7 +76,7 @@ def sort_rows(
     used = frozenset(used)
 
     def kind_of(cells: Sequence[RawValue], faulty: Collection[int]) -> RowKind:
-        if is_example(cells):
+        if is_example(cells) or (not faulty and is_shipped(cells)):
             return RowKind.EXAMPLE
         if not faulty and is_plain(cells):
             return RowKind.DATA
@@ -104,6 +117,11 @@ class _RegisterRows:
         self._column_at = {layout.columns[name]: name for name in ordered}
         self._first = next(iter(self._column_at), None)
         self._columns = column_by_heading(register)
+        self._example = _ShippedExample(layout, register)
+
+    def is_shipped(self, cells: Sequence[RawValue]) -> bool:
+        """Whether the row is the example of the blank workbook, whatever its key is."""
+        return self._example.is_in(cells)
 
     def is_plain(self, cells: Sequence[RawValue]) -> bool:
         """Whether two cells show that the row is data, as nearly every row is. Its first cell is in
@@ -126,6 +144,49 @@ class _RegisterRows:
                 return False
             headings += 1
         return headings >= min(2, len(self._column_at))
+
+
+def shipped_example(register: RegisterSpec) -> dict[str, str]:
+    """What the example row of the blank workbook has in each column of a register but its key; none
+    if it has no such row, or one with too few cells to be known by them."""
+    columns = register.written.columns
+    lacks_one = any(spec.blank == BLANK_UNREADABLE and not spec.example for spec in columns)
+    texts = {c.name: c.example for c in columns if c.example and c.name != register.key}
+    return texts if register.key and not lacks_one and len(texts) >= _LEAST else {}
+
+
+class _ShippedExample:
+    """Recognises the example row of the blank workbook without its mark, in a sheet."""
+
+    def __init__(self, layout: Layout, register: RegisterSpec) -> None:
+        example, known = shipped_example(register), layout.columns
+        days = {spec.name for spec in register.columns if spec.type == "day"}
+        self._texts = {known[n]: t.casefold() for n, t in example.items() if n in known}
+        self._days = {
+            known[name]: type_cells(register.column(name), [text]).value[0]
+            for name, text in example.items()
+            if name in known and name in days
+        }
+        self._specs = {known[name]: register.column(name) for name in example if name in known}
+        others = {*example, register.key}
+        self._blank = [index for name, index in known.items() if name not in others]
+        self._is_whole = bool(example) and set(example) <= set(known)
+        plain = (index for index in self._texts if index not in self._days)
+        self._first = next(plain, None)
+
+    def is_in(self, cells: Sequence[RawValue]) -> bool:
+        """Whether the cells of a row, but for its key, are those of the example."""
+        if not self._is_whole or self._first is None or not self._has(cells, self._first):
+            return False
+        return all(self._has(cells, index) for index in self._texts) and all(
+            is_blank(cell_at(cells, index)) for index in self._blank
+        )
+
+    def _has(self, cells: Sequence[RawValue], index: int) -> bool:
+        cell = cell_at(cells, index)
+        if index in self._days:
+            return type_cells(self._specs[index], [cell]).value[0] == self._days[index]
+        return spaced_once(raw_text(cell)).casefold() == self._texts[index]
 
 
 def is_example(cells: Iterable[RawValue]) -> bool:

@@ -59,6 +59,8 @@ class FirstTable:
     #: Titles are bands over the records below them, so that a table may go on below one.
     bands: bool = False
     across: bool = False
+    #: All headings of the register, normalised; none for a sheet that a mapping reads.
+    names: Collection[str] = ()
 
     def may_have_title(self, column: int) -> bool:
         """Returns whether a text that is alone in its row may be a title: it is in a column that is
@@ -85,6 +87,7 @@ def find_second_table(grid: CellGrid, layout: Layout, register: RegisterSpec) ->
         headed=layout.recognised.union(unread),
         last_unread_heading=max(unread, default=-1),
         is_heading=is_heading,
+        names=names.keys(),
     )
     beside = find_table_beside(grid, table, layout.columns.values())
     return beside or find_table_below(grid, table)
@@ -148,6 +151,9 @@ def find_table_below(grid: CellGrid, table: FirstTable) -> str | None:
                 f"{place[0].upper()}{place[1:]} contains other headings than {headings}, so that a"
                 " second table begins there"
             )
+        elif kind is _LineKind.NEW_HEADINGS:
+            place = _line(grid, row, table)
+            return f"{place[0].upper()}{place[1:]} looks like the start of another table"
         elif negating and not negating.may_be_remark:
             return negating.words
         else:
@@ -163,6 +169,8 @@ class _LineKind(Enum):
     SAME_HEADINGS = auto()
     #: The row has some headings of the first table, and others.
     OTHER_HEADINGS = auto()
+    #: The row is below a gap, and has headings in other columns than the first table.
+    NEW_HEADINGS = auto()
     RECORD = auto()
 
 
@@ -173,7 +181,7 @@ def _rows_below(
     title. A row in which a cell shows an error, or has no stored result, is a record."""
     sheet = grid.sheet
     repeated = _repeated_headings(grid, table)
-    faulty = {row - sheet.first_row for row, _ in (*sheet.errors, *sheet.unstored)}
+    faulty = Counter(row - sheet.first_row for row, _ in (*sheet.errors, *sheet.unstored))
     for row in range(table.heading_row + 1, len(sheet.rows)):
         cells = sheet.rows[row]
         if is_example(cells):
@@ -187,9 +195,35 @@ def _rows_below(
             yield row, _LineKind.RECORD, {}
         elif filled := {i: cell for i, cell in enumerate(cells) if not is_blank(cell)}:
             if len(filled) > 1:
-                yield row, _LineKind.RECORD, {}
+                is_new = _are_new_headings(grid, table, row, filled, faulty)
+                yield row, _LineKind.NEW_HEADINGS if is_new else _LineKind.RECORD, {}
             elif not is_total(cells, next(iter(filled))):
                 yield row, _LineKind.TITLE, filled
+
+
+def _are_new_headings(
+    grid: CellGrid,
+    table: FirstTable,
+    row: int,
+    filled: Mapping[int, RawValue],
+    faulty: Mapping[int, int],
+) -> bool:
+    """Whether these texts of a row are the headings of another table: below a blank row or a title,
+    and above a row, they are short and without a figure, and one of them is a heading of the first
+    table. A record would have a reference or a date. ``faulty``: how many cells of each row show an
+    error or have no stored result."""
+    texts = [raw_text(cell) for cell in filled.values()]
+    if not table.names or any(len(t) > _LONGEST_TITLE or any(map(str.isdigit, t)) for t in texts):
+        return False
+
+    def cells_in(index: int) -> int:
+        cells = chain.from_iterable(grid.sheet.rows[index : index + 1])
+        return sum(not is_blank(cell) for cell in cells) + faulty.get(index, 0)
+
+    if row - 1 <= table.heading_row or cells_in(row - 1) > 1 or not cells_in(row + 1):
+        return False
+    own = {normal_heading(raw_text(cell)) for cell in grid.rows[table.heading_row]}
+    return not own.union(table.names).isdisjoint(map(normal_heading, texts))
 
 
 def _repeated_headings(grid: CellGrid, table: FirstTable) -> Counter[int]:

@@ -20,6 +20,10 @@ ABOUT_SHEET = "About this workbook"
 OPTIONS_SHEET = "Options"
 #: What else an office with a mapping can do about a sheet that has another name.
 _OR_MAP = ", or say with 'dueregard map' what it contains"
+#: What a note says before the sheet that was read in place of another.
+BECAUSE = ", because "
+#: A shorter name may be like that of a sheet by chance: 'stuff' is not meant for 'Staff'.
+_LONG_ENOUGH = 6
 _READ_ME = normal_heading("Read me")
 
 
@@ -115,12 +119,18 @@ def match_sheets(
         register = registers.get(register_ids.get(normal, ""))
         if register is None:
             subject = f"The {'file' if book.format == 'csv' else 'sheet'} '{name}' was not read"
-            meant = _meant(name, sheet, registers)
-            hint = (
-                f" If it is the '{meant}' sheet, {_to_do(meant, names, mapping)}." if meant else ""
-            )
+            id_ = _meant(name, sheet, registers)
+            if id_ and id_ in own_names:
+                message = (
+                    f"{subject}{BECAUSE}'{own_names[id_]}' was. If it is a copy, delete it. If it"
+                    f" has other rows, move them to '{own_names[id_]}'."
+                )
+                yield EvidenceNote(book.file, name, message)
+                continue
+            meant = usual_names.get(id_, "")
+            hint = f" If it is the '{meant}' sheet, {_rename(meant, mapping)}." if meant else ""
             message = f"{subject}: no evidence sheet has that name.{hint}"
-            yield EvidenceNote(book.file, name, message, "" if meant in names else meant)
+            yield EvidenceNote(book.file, name, message, meant)
             continue
         where = SheetRef(register, book.file, name, office_names)
         equal = [other for other, key in zip(names, normalised, strict=True) if key == normal]
@@ -143,19 +153,20 @@ def _same_name(where: SheetRef, sheets: Sequence[str]) -> EvidenceProblem:
 
 
 def _meant(name: str, sheet: RawSheet, registers: Mapping[str, RegisterSpec]) -> str:
-    """The name of the evidence sheet that a sheet of another name may be: one with a similar name,
-    or the one of which it has the headings, if there is only one; '' for none."""
-    if near := nearest(name, [other for spec in registers.values() for other in spec.sheets]):
-        return near
-    counts = {spec.sheets[0]: has_headings_of(sheet, spec) for spec in registers.values()}
+    """The id of the register that a sheet of another name may be: one of a similar name, or the one
+    of which it has the headings, if there is only one; '' for none."""
+    ids = {other: id_ for id_, spec in registers.items() for other in spec.sheets}
+    begun = [other for other in ids if normal_heading(name).startswith(f"{normal_heading(other)} ")]
+    near = max(begun, key=len, default=None) or nearest(name, ids)
+    if near and len(name) >= _LONG_ENOUGH:
+        return ids[near]
+    counts = {id_: has_headings_of(sheet, spec) for id_, spec in registers.items()}
     most = max(counts.values(), default=0)
-    fitting = [other for other, number in counts.items() if number == most]
+    fitting = [id_ for id_, number in counts.items() if number == most]
     return fitting[0] if most and len(fitting) == 1 else ""
 
 
-def _to_do(meant: str, names: Sequence[str], mapping: OfficeMapping) -> str:
-    if meant in names:
-        return "move its rows there"
+def _rename(meant: str, mapping: OfficeMapping) -> str:
     return f"rename it to '{meant}'{_OR_MAP if mapping else ''}"
 
 
@@ -167,7 +178,7 @@ def misnamed_sheet(
     note = next((note for note in unread if note.rename_to in register.sheets), None)
     if note is None:
         return None
-    to_do = _to_do(note.rename_to, (), mapping)
+    to_do = _rename(note.rename_to, mapping)
     message = (
         f"There is no '{register.sheets[0]}' sheet. If the sheet '{note.sheet}' is meant, {to_do}."
     )

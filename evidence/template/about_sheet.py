@@ -24,10 +24,11 @@ _FILL_IN = (
     " headings that are there already, or notes below the table.",
     "Enter what has happened since you began to keep these sheets, and the older documents,"
     " training and roles that still count. Give a check the day on which you began (see below), so"
-    " that it does not ask for what had to be done before.",
+    " that it does not ask for what had to be done before, except for what must be in place at all"
+    " times or has never been done.",
     f"A grey row that begins with {EXAMPLE} is an example, with made-up entries. A check leaves it"
-    " out. Type over it when you begin the sheet: a row without these words counts. If there is"
-    " nothing to record, delete it.",
+    " out. Type over all its cells when you begin the sheet. If there is nothing to record, delete"
+    " it.",
     "White headings on blue are required: add a row when you can fill in all of them. Light"
     " headings are needed for some duties. Fill them in when you know the answer.",
     "Hover over a heading to see what to enter in its column.",

@@ -237,6 +237,8 @@ class _Search:
             return self.names[folder]
         try:
             names = sorted(path.name for path in folder.iterdir())
+        except FileNotFoundError:
+            raise EvidenceStop(f"There is no folder {_shown(folder)}.") from None
         except OSError as error:
             why = error.strerror or error
             raise EvidenceStop(

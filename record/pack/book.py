@@ -16,6 +16,7 @@ from evidence.cells.silence import WORDS
 from evidence.cells.text import normal_key
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, NIL_RETURNS, ColumnSpec, RegisterSpec
 from evidence.sheets.headings import column_by_heading
+from evidence.sheets.rows import shipped_example
 from evidence.sheets.sheet_matching import register_by_sheet_name
 from record.pack.needs import needs
 from rules.condition import Ask, Condition, NilReturn, RowsOf
@@ -39,7 +40,7 @@ from rules.subject import Member, Population
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 #: The name of the form.
-BOOK_FORMAT = "dueregard-rulebook-5"
+BOOK_FORMAT = "dueregard-rulebook-6"
 
 #: In place of a column: the row itself.
 ITSELF = "*"
@@ -109,7 +110,8 @@ def _register(spec: RegisterSpec) -> dict[str, Plain]:
     """A register. ``headings``: those of the columns that a sheet can have, as headings are
     compared. ``label``: null if it is sensitive. ``spells``: each row is valid from a day, so that
     rows with one key are one. ``dated`` and ``cancelled``: the columns with the day from which a
-    row may be named, and with whether it may not. ``names``: the registers whose rows a column
+    row may be named, and with whether it may not. ``example``: the cells, but the key, of the
+    example row that the blank workbook has. ``names``: the registers whose rows a column
     names by their keys."""
     secret = [column.name for column in spec.columns if column.sensitive]
     return {
@@ -124,6 +126,7 @@ def _register(spec: RegisterSpec) -> dict[str, Plain]:
         "spells": spec.begins is not None,
         "sensitive": plain(tuple(secret)),
         "headings": column_by_heading(spec.written),
+        "example": shipped_example(spec),
         "names": {column.name: plain(column.named) for column in spec.columns if column.named},
         "columns": {column.name: plain_column(column) for column in spec.columns},
     }

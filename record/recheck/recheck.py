@@ -1917,7 +1917,7 @@ class Pack:
         assessment = self.read_json("assessment.json", "dueregard-assessment-2")
         self.rows = list(cited_rows(assessment))
         self.assessment = expand_assessment(assessment)
-        self.book = self.read_json("rulebook.json", "dueregard-rulebook-5")
+        self.book = self.read_json("rulebook.json", "dueregard-rulebook-6")
         mapping = self.files.get("mapping.json", b"[]").decode("utf-8")
         self.mapping: list[Json] = json.loads(mapping, object_pairs_hook=unique_keys)
         self.mapping_part: Value = load_mapping_part() if self.mapping else None
@@ -2298,7 +2298,9 @@ def read_sheet(pack: Pack, line: Line, rows: Mapping[int, list[Line]], times: in
     sheet = sheet._replace(headings={e["letters"]: heading(e["text"]) for e in headings})
     for number, row in rows.items():
         kinds = {cell["line"] for cell in row}
-        right = len(kinds) == 1 and kinds <= possible_kinds(number, row, head)
+        shipped = head and number > head and is_shipped_example(pack, register, row)
+        possible = {"example"} if shipped else possible_kinds(number, row, head)
+        right = len(kinds) == 1 and kinds <= possible
         right = right and all(e["column"] == columns.get(e["letters"], "") for e in row)
         words = f"its line is not of the given kind: {', '.join(sorted(kinds))}."
         pack.must(right, f"{place}!row {number}: {words}")
@@ -2414,6 +2416,7 @@ def has_table_below(rows: Mapping[int, list[Line]], head: int) -> bool:
         in_register = [cell for cell in own if cell["letters"] in headings]
         has_fault = any(cell["kind"] in ("error", "formula") for cell in own)
         again = 0 if has_fault else sum(map(repeats, in_register))
+        has_other = again > 1 and 2 * again >= len(in_register)
         if len(own) == 1 and own[0]["kind"] == "text":
             if re.fullmatch(TOTAL, normal(own[0]["text"])):
                 continue
@@ -2426,11 +2429,28 @@ def has_table_below(rows: Mapping[int, list[Line]], head: int) -> bool:
         elif again > 1 and again == len(in_register):
             if title and normal(title) not in above and "another" in title_says(title):
                 return True
-        elif is_undone or (again > 1 and 2 * again >= len(in_register)):
+        elif is_undone or has_other or are_new_headings(rows, head, own):
             return True
         else:
             title, any_data = "", True
     return False
+
+
+def are_new_headings(rows: Mapping[int, list[Line]], head: int, own: Sequence[Line]) -> bool:
+    """Whether the cells of a row are the headings of another table: short texts without a figure,
+    one of them a heading, above a row and below a blank one or a title."""
+    number = int(own[0]["row"])
+    own_of = {
+        n: [e for e in rows.get(n, ()) if not e["merged with"]] for n in (number - 1, number + 1)
+    }
+    if number - 1 <= head or len(own_of[number - 1]) > 1 or not own_of[number + 1]:
+        return False
+    known = {heading(cell["text"]) for cell in rows[head]}
+    plain = all(
+        e["kind"] == "text" and len(e["text"]) <= 40 and not any(map(str.isdigit, e["text"]))
+        for e in own
+    )
+    return plain and any(e["means"] or heading(e["text"]) in known for e in own)
 
 
 # The titles of a page or of a period, below which the same table goes on; and the beginnings of
@@ -2479,6 +2499,26 @@ def possible_kinds(number: int, row: list[Line], head: int | None) -> set[str]:
     meanings = [cell["means"] for cell in row if cell["column"]]
     kinds = {"row": True, "total": total, "beside": not meanings, "headings again": all(meanings)}
     return {kind for kind, possible in kinds.items() if possible}
+
+
+def is_shipped_example(pack: Pack, register: str, row: Sequence[Line]) -> bool:
+    """Whether the cells of a row, but its key, are those of the example row of the blank workbook
+    (evidence-states.md: Example rows)."""
+    spec = pack.book["registers"][register]
+    own = [cell for cell in row if not cell["merged with"]]
+    texts = {
+        cell["column"]: cell["text"] for cell in own if cell["column"] not in ("", spec["key"])
+    }
+    faulty = any(cell["kind"] in ("error", "formula") for cell in own)
+    if not spec["example"] or faulty or texts.keys() != spec["example"].keys():
+        return False
+
+    def same(name: str, example: str) -> bool:
+        if spec["columns"][name]["type"] == "day":
+            return text_day(texts[name])[0] == text_day(example)[0]
+        return spaced(texts[name]).lower() == spaced(example).lower()
+
+    return all(same(name, example) for name, example in spec["example"].items())
 
 
 def is_example(text: str) -> bool:
