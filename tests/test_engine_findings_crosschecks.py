@@ -208,7 +208,8 @@ def test_the_only_row_without_a_reference_may_be_the_one_that_is_not_listed() ->
     rooms = table(ROOMS, {"ref": "R-1"}, blank)
     (found,) = _crossed({"room": "SG-9"}, rooms)
     assert found.message == (
-        "'SG-9' is not on rooms. It may be row 3, whose 'ref' is blank. Correct it, or add its row."
+        "'SG-9' is not on rooms. If row 3, whose 'ref' is blank, is meant, enter the reference there."
+        " Otherwise correct it, or add its row."
     )
     (several,) = _crossed({"room": "SG-9"}, table(ROOMS, blank, {"ref": CellState.NOTHING}))
     assert several.message == "'SG-9' is not on rooms. Correct it, or add its row."
@@ -219,6 +220,8 @@ def test_what_is_not_listed_is_named_unless_it_is_sensitive() -> None:
     (secret,) = _crossed({"secret": "R-2"}, ROOM)
     assert open_.message == ("'R-2' is not on rooms. Correct it, or add its row.")
     assert "R-2" not in secret.message
+    (near,) = _crossed({"secret": "R-11"}, ROOM)  # of 'R-1', which is not offered
+    assert near.message == secret.message
     (either,) = _crossed({"about": "R-2"}, ROOM)
     assert either.message.startswith("'R-2' is not on rooms or papers. ")
     (some,) = _crossed({"about": "R-11"}, ROOM, missing(PAPERS))

@@ -256,11 +256,11 @@ def test_beyond_the_limit_a_fix_stands_or_falls_with_one_like_it(
     )
     given = case_of(duty, people(8))
     every = [trial.fix for trial in fixed(given)]
-    monkeypatch.setattr(smallest_fix, "ONE_BY_ONE", 1)
+    monkeypatch.setattr(smallest_fix, "MAX_BATCHES", 1)
     sizes = counted(monkeypatch)
     assert [trial.fix for trial in fixed(given)] == every
     assert len(sizes) < 10
-    monkeypatch.setattr(smallest_fix, "ONE_BY_ONE", 0)
+    monkeypatch.setattr(smallest_fix, "MAX_BATCHES", 0)
     assert {trial.fix[0].words for trial in fixed(given)} == {NOT_VERIFIED}
 
 

@@ -19,8 +19,8 @@ Tables = Mapping[str, Table]
 #: The kind of these findings.
 KIND = "Reference not found"
 
-#: Where a column has more cells with unknown references, those that the reason of an obligation
-#: mentions are no points to check as well.
+#: If more rows of a column than this have unknown references, those that the reason of an
+#: obligation mentions already are left out of the points to check.
 MANY = 10
 #: So many references are offered; where more are as near, none is.
 _OFFERED = 3
@@ -54,15 +54,16 @@ class UnlistedReferences:
         self._keys: dict[tuple[str, ...], _ListedKeys] = {}
 
     def findings(self, unlisted: Sequence[Unlisted]) -> Iterator[Noted]:
-        """A finding for each of the cells of one column, unless a list in which its row may be
-        cannot be read, or none of its lists was provided."""
+        """A finding for each of these cells, which are all of one column. There is none if a list
+        that may have the row cannot be read, if none of its lists was provided, or if the cell is
+        ``explained`` and many rows of the column have unknown references."""
         many = len({cell.row for cell in unlisted}) > MANY
         for cell in unlisted:
             lists = [self._tables[name] for name in cell.spec.named]
             unread = any(table.given and not table.found for table in lists)
             explained = many and cell.cell in self._explained
             if not (unread or explained) and any(table.found for table in lists):
-                yield Noted("Reference not found", "", self._words(cell, lists), (cell.cell,))
+                yield Noted(KIND, "", self._words(cell, lists), (cell.cell,))
 
     def _words(self, cell: Unlisted, lists: Sequence[Table]) -> str:
         """The sentence about a reference that is on no list, with what to do: the name that is
@@ -94,12 +95,13 @@ class UnlistedReferences:
         blank = "" if offered else keys.row_without_key
         missing = listed([table.title for table in lists if not table.found], "and")
         add = f"provide {missing}" if missing else "add its row"
-        return f"{shown} is not on {sheets}.{blank}{meant if offered else ' Correct it, or '}{add}."
+        correct = " Otherwise correct it, or " if blank else " Correct it, or "
+        return f"{shown} is not on {sheets}.{blank}{meant if offered else correct}{add}."
 
 
 def _row_without_key(lists: Sequence[Table]) -> str:
-    """That the reference may be the one that the only row without any lacks: `` It may be row 4,
-    whose 'ref' is blank.``"""
+    """If exactly one row of the lists has no key, the sentence that it may be meant: `` If row 4,
+    whose 'ref' is blank, is meant, enter it there.``; otherwise ''."""
     blank = [
         (table, row)
         for table in lists
@@ -112,7 +114,7 @@ def _row_without_key(lists: Sequence[Table]) -> str:
     place = table.place(row)
     heading = table.heading(row, table.register.key or "")
     where = f"row {place.row}" if len(lists) == 1 else place.row_words
-    return f" It may be {where}, whose '{heading}' is blank."
+    return f" If {where}, whose '{heading}' is blank, is meant, enter the reference there."
 
 
 def _sheets(lists: Sequence[Table]) -> str:

@@ -1,7 +1,8 @@
 """The smallest fix of each obligation that is due or overdue, tried on a copy before it is shown.
 
-Every set of remedies is written into a copy of the evidence and judged by the plain evaluator. With
-all of its parts the obligation is met, late or not; without any one of them it is not. A part that
+A set of remedies is written into a copy of the evidence and judged by the plain evaluator; beyond
+the limits below, it shares the trial of one that differs only in names and days. With all of its
+parts the obligation is met, late or not; without any one of them it is not. A part that
 makes no difference is left out of the fix (semantics.md: What must always hold). Obligations are
 tried together if no row can be about two of them.
 """
@@ -29,12 +30,12 @@ from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, with
 from evidence.table import Evidence
 from rules.model import Rulebook
 
-#: At most this many batches of one duty are tried; a fix in a later one that differs from a tried
-#: fix only in names and days shares its result.
-ONE_BY_ONE = 300
+#: At most this many batches of one duty are tried. A fix in a later batch shares the result of a
+#: tried one that differs from it only in names and days; if there is none, it is not verified.
+MAX_BATCHES = 300
 
-#: At most this many rows are judged, or this many times the duty's own, half of them for repairs;
-#: a fix of a kind that was not tried yet is always tried.
+#: At most this many rows are judged, or this many times the duty's own, whichever is more; half of
+#: them for repairs. Beyond that, only a fix of a kind that was not tried yet is tried.
 _ROWS = 60_000
 _TIMES = 8
 
@@ -152,18 +153,19 @@ class Fixer:
         """Tries fixes without repairs, batch by batch while the limits allow it."""
         kinds: dict[object, _FixTrial] = {}
         for number, batch in enumerate(self._batches(trials)):
-            one_by_one = number < ONE_BY_ONE
+            may_try = number < MAX_BATCHES
             seen = set() if self._may_go_on else set(kinds)
-            self._verify([one for one in batch if one_by_one and one.kind not in seen], kinds)
+            self._verify([one for one in batch if may_try and one.kind not in seen], kinds)
             for trial in batch:
-                if not one_by_one or trial.kind in seen:
+                if not may_try or trial.kind in seen:
                     trial.take_from(kinds.get(trial.kind))
 
     # Batches ------------------------------------------------------------------------------------
 
     def _batches(self, trials: Iterable[_FixTrial]) -> list[list[_FixTrial]]:
-        """Trials under one version in batches, in which no two are about the same."""
-        # By version, and by the number of earlier trials that are about the same.
+        """Trials under one version in batches, in which no row can be about two of
+        them."""
+        # By version, and by the number of earlier trials whose rows name the same.
         batches: dict[tuple[int, int], list[_FixTrial]] = defaultdict(list)
         times: dict[tuple[object, ...], int] = {}
         single: list[list[_FixTrial]] = []
@@ -180,7 +182,8 @@ class Fixer:
         return [*batches.values(), *single]
 
     def _link(self, trial: _FixTrial) -> tuple[object, ...]:
-        """What the rows of the fix name; () where they name nothing, or more than one thing."""
+        """The subject, event and member that all rows of the fix name; () if they name none, or
+        different ones, so that it has to be tried alone."""
         obligation = trial.obligation
         version = self._scope.version(obligation.version_number).rule
         query, named_in = version.evidence, version.named_in

@@ -1036,6 +1036,7 @@ NOT_DONE_WORDS = re.compile(
     r"|no(?=\W*(?:[0-9]|$))|no later|no longer|none|no[ -]?show|fail(?:ed|ing|s|ures?)?|unable"
     r"|unsuccessful|non[ -]?(?:attend(?:ance|ed|er)|completion)|apologies|apols|absen(?:t|ce)|miss"
     r"|missed|missing|sick|ill|illness|unwell|lts|maternity|leave|left|leaver|declined"
+    r"|(?<!signed[ -])off|holidays?|ooo|bad|dob|resign(?:ed|s)?|retire[ds]?"
     r"|rejected|withdr(?:ew|aw|awn|awal)|w/d|abandoned|cancel(?:l?ed|l?ing|l?ation|s)?|canc|canx"
     r"|postpon(?:ed?|ement)|delayed|defer(?:red|ral|s)?|d\.?n\.?[ac]|void|invalid|errors?|wrong"
     r"|incorrect|superseded|revoked|suspended|re-?(?:take|do)|(?<!\()re-?sit|repeat|x|n"
