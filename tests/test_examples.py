@@ -150,8 +150,10 @@ def _kinds_of_finding() -> Iterator[str]:
                     yield kind
                 case ast.Call(func=ast.Name("finding"), args=[ast.Constant(str(kind)), *_]):
                     yield kind  # by the function of a module that adds the row
-                case ast.Call(func=ast.Name("Noted"), args=[ast.Name("kind"), *_]):
-                    pass  # that function
+                case ast.Assign(targets=[ast.Name("KIND")], value=ast.Constant(str(kind))):
+                    yield kind  # of which others ask, too
+                case ast.Call(func=ast.Name("Noted"), args=[ast.Name("kind" | "KIND"), *_]):
+                    pass  # that function, and that constant
                 case ast.Call(func=ast.Name("Noted")):
                     raise AssertionError(f"{path.name}:{node.lineno}: a kind in other words")
 
