@@ -155,6 +155,7 @@ def test_a_month_that_stopped_says_why_on_the_first_page(small: Path) -> None:
     assert not (small / "reports").exists()
 
 
+@pytest.mark.campaign
 def test_the_button_prepares_a_month(small: Path) -> None:
     site = site_of(small)
     answer = ended(site, visit(site, "POST", "/month", {"as_of": SECOND}))

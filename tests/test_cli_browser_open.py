@@ -306,6 +306,7 @@ def exec_of(text: str) -> list[str]:
     return [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line.removeprefix("Exec="))]
 
 
+@pytest.mark.campaign
 def test_the_file_for_linux_opens_the_folder(folder: Path) -> None:
     """Its command, as a desktop would run it. No desktop was there to try it."""
     made = launcher("linux", sys.executable, folder)

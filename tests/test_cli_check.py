@@ -264,6 +264,7 @@ def test_timings_that_cannot_be_written_change_nothing_else(tmp_path: Path) -> N
     assert statuses(tmp_path)["desk-checked"] == "met"
 
 
+@pytest.mark.campaign
 def test_a_reader_that_has_gone_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "office.xlsx").write_bytes(workbook())
     piped: list[str | Path] = [

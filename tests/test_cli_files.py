@@ -410,7 +410,7 @@ def run_on_full_disk(folder: Path, arguments: Sequence[str], streams: str) -> En
     return ended(["sh", "-c", f'exec "$@" {streams}', "sh", PROGRAM, *arguments], folder)
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.campaign
 @has_full_disk
 @pytest.mark.parametrize("arguments", [CHECK, ["rules", "check", "rules"], ["--help"]])
 def test_a_full_disk_under_what_is_printed_is_said(desk: Path, arguments: list[str]) -> None:

@@ -273,6 +273,7 @@ def test_a_mapping_with_a_fault_stops_it(office: Path) -> None:
     )
 
 
+@pytest.mark.campaign
 def test_it_asks_on_a_real_terminal(office: Path) -> None:
     """The command as it was installed, on a terminal of its own, ended by its person."""
     ours, theirs = pty.openpty()

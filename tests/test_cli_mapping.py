@@ -119,6 +119,7 @@ def test_another_mapping_is_named_in_what_changed(office: Path) -> None:
     )
 
 
+@pytest.mark.campaign
 def test_a_pack_contains_the_mapping(office: Path) -> None:
     assert called(office, "check", *DAY).code == 1
     files = (f"office/{MATRIX}", "office/People.csv")

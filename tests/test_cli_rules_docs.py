@@ -724,6 +724,7 @@ LATER = {
 }
 
 
+@pytest.mark.campaign
 def test_the_guide_is_followed_from_the_change_to_its_cases(tmp_path: Path) -> None:
     """With the cases of the new version in the duty's own file, it prints what the guide shows."""
     book = with_cases(tmp_path / "book")

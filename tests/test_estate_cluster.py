@@ -189,6 +189,7 @@ def test_killed_workers_and_a_stopped_run_change_nothing(cluster: Cluster, tmp_p
     assert len(list(store.rglob("*.json.gz"))) == BODIES
 
 
+@pytest.mark.campaign
 @pytest.mark.needs("openssl")
 def test_without_the_certificate_nothing_is_reached(scheduler: Path, tmp_path: Path) -> None:
     make_small_body(tmp_path / "body")

@@ -195,6 +195,7 @@ WEAKENED: dict[str, tuple[str, object, RunFigures]] = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("weakness", WEAKENED)
 def test_the_attack_succeeds_where_a_step_is_left_out(
     weakness: str, monkeypatch: pytest.MonkeyPatch

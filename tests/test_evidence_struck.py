@@ -290,6 +290,7 @@ def test_struck_rows_of_a_workbook_written_by_openpyxl() -> None:
     assert struck(office_workbook()) == [3, 5, 7]
 
 
+@pytest.mark.campaign
 def test_struck_rows_of_a_workbook_saved_by_libreoffice(
     convert: Callable[[str, Path, list[Path]], None], tmp_path: Path
 ) -> None:

@@ -108,7 +108,7 @@ def _confirmed(
     return files["assessment.json"].decode()
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.campaign
 @BY_BOTH
 def test_the_verifier_finds_the_same(change: Callable[[Office], None], tmp_path: Path) -> None:
     path = tmp_path / "office.xlsx"

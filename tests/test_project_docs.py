@@ -134,6 +134,7 @@ def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
         assert written == sorted([*FILES.values(), *more, "run.json"])
 
 
+@pytest.mark.campaign
 def test_make_demo_writes_the_report_that_the_docs_show(copy: Path) -> None:
     done = run(copy, "make", NO_PIP, "demo")
     assert done.returncode == 0, done.stdout

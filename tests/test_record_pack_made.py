@@ -115,6 +115,7 @@ def test_made_twice_it_is_the_same_to_the_last_byte(tmp_path: Path) -> None:
         assert {each.compress_type for each in archive.infolist()} == {zipfile.ZIP_STORED}
 
 
+@pytest.mark.campaign
 def test_the_plain_rulebook_is_the_same_in_every_process() -> None:
     """Sets of words are in another order in each."""
     code = (

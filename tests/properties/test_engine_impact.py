@@ -127,6 +127,7 @@ def _is_overdue(position: Position | None) -> bool:
     return position is not None and position.status is Status.OVERDUE
 
 
+@pytest.mark.campaign
 def test_what_is_coming_is_what_a_check_of_that_day_finds() -> None:
     coming = outstanding = 0
     for seed in range(SEED, SEED + CASES):

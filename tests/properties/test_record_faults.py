@@ -79,6 +79,7 @@ for number in range(15):
 """
 
 
+@pytest.mark.campaign
 def test_many_at_once_are_all_entered_and_one_begins_the_ledger(tmp_path: Path) -> None:
     started = [
         subprocess.Popen(

@@ -53,6 +53,7 @@ def test_it_agrees_on_made_up_cases() -> None:
     assert min(statuses.values()) >= sum(statuses.values()) / 20
 
 
+@pytest.mark.campaign
 def test_it_finds_the_same_cells_that_could_name_either_of_two_rows() -> None:
     """Among keys that two meetings bear, that two documents bear, and that one of each bears."""
     columns: Counter[str] = Counter()

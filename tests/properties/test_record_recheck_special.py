@@ -108,6 +108,7 @@ def _same_without(
     return had
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_what_a_case_does_not_have_changes_nothing_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     had: Counter[str] = Counter()

@@ -87,6 +87,7 @@ def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
     assert min(listed.values()) > 0, listed
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_of_periodic_duties_that_change_it_finds_the_whole_assessment() -> None:
     differing, outcomes = {}, Counter[str]()

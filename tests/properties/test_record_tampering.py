@@ -12,6 +12,7 @@ from tests.support.altered_ledgers import BY_A_HEAD, FOUND, run
 NO_CLAIM = {"drop_rule", "flip_anywhere"}
 
 
+@pytest.mark.campaign
 @pytest.mark.long
 def test_every_edit_that_changes_a_claim_is_found() -> None:
     tally = run(1, 2000 if needs.CAMPAIGN else 100)
