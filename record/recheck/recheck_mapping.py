@@ -991,22 +991,30 @@ def is_known(beside: str) -> bool:
     return True
 
 
-# Words that leave no doubt that something was done on the date beside them; and those that are no
-# name, with or without a capital.
+# Words that leave no doubt that something was done on the date beside them.
+THINGS = (  # what was done, and where
+    "team|cert|certificate|copy|file|online|elearning|learning|webinar|teams|zoom|virtual"
+    "|virtually|remote|remotely|person|face|classroom|session|course|module|training|refresher"
+    "|resit|awareness|induction|prevent|meeting|minutes|minute|item|report"
+)
 KNOWN = re.compile(
-    r"a|an|the|of|on|at|in|by|with|via|and|am|pm|from|day|days|half|morning|afternoon|evening"
-    r"|team|done|added|complete|completed|completion|attended|passed|pass|achieved|finished|held|met"
+    rf"{THINGS}"
+    # little words, and the time of day
+    r"|a|an|the|of|on|at|in|by|with|via|and|from|am|pm|day|days|half|morning|afternoon|evening"
+    # what people did
+    r"|done|added|complete|completed|completion|attended|passed|pass|achieved|finished|held|met"
     r"|took|place|sat|undertaken|sent|issued|published|agreed|approved|signed|off|reviewed"
     r"|checked|assessed|audited|tested|seen|received|given|delivered|presented|discussed"
     r"|noted|circulated|minuted|closed|answered|replied|returned|recorded|logged|verified"
-    r"|confirmed|renewed|trained|certified|cert|certificate|copy|file|ok|okay|yes|y|fine|good"
-    r"|satisfactory|clear|refused|nil|online|elearning|learning|webinar|teams|zoom|virtual"
-    r"|virtually|remote|remotely|person|face|classroom|session|course|module|training|refresher"
-    r"|resit|awareness|induction|prevent|meeting|minutes|minute|item|report|wedi|cwblhau"
-    r"|cwblhawyd|gorffen|gorffennwyd|mynychu|mynychodd|pasio|pasiodd"
+    r"|confirmed|renewed|trained|certified"
+    # how it came out; a nil return was made, and a refusal is an answer
+    r"|ok|okay|yes|y|fine|good|satisfactory|clear|refused|nil"
+    # the same in Welsh
+    r"|wedi|cwblhau|cwblhawyd|gorffen|gorffennwyd|mynychu|mynychodd|pasio|pasiodd"
 )
 WORD = re.compile(r"[^\W\d_]+")
 NO_MATTER = re.compile(r"\bno (?:actions?|changes?|concerns?|issues?|problems?)\b", re.IGNORECASE)
+# Words that are no names, with or without a capital.
 NO_NAME = re.compile(
     r"no|al|nr|ns|nk|ask(?:ed)?|away|call(?:ed)?|claimed|e?mail(?:s|ed)?|full|home|joined|late"
     r"|letter|links?|new|phoned?|quer(?:y|ied)|quote|spoke|starter|system|technical|text|to|turned"
@@ -1014,47 +1022,69 @@ NO_NAME = re.compile(
 )
 
 
-# Words beside a date that say that it is not the day of something done: it is still to come, came
-# to nothing, is not finished, or is the last day for which something counts.
-NOT_DONE_WORDS = re.compile(
-    r"(?<![^\W\d_])(?:(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?|uling)?|reserved?|slot"
-    r"|planned|planning|pencil(?:l?ed)?|tentative(?:ly)?|prov(?:is(?:ional(?:ly)?)?)?"
+# Words beside a date that say that it is not the day of something done.
+NOT_DONE_GROUPS = (
+    # booked, invited, on a list
+    r"(?:re-?)?book(?:ed|ings?)?|bkd|(?:re-?)?sched(?:uled?|uling)?|reserved?|slot|diari[sz]ed"
+    r"|(?:re-?)?arrang(?:ed|ing)|moved|nominat(?:ed|ion)|regist(?:ered|ration)|request(?:ed)?"
+    r"|applied|application|offer(?:ed)?|invit(?:ed?|es|ation)|enrol(?:l?ed|l?ing|ment|l)?|assigned"
+    r"|chas(?:ed|ing)|remind(?:ed|ers?)|wait(?:ing|list|-list)?|w/list|await(?:ed|ing|s)?",
+    # planned or hoped for, or the day is not known for certain
+    r"planned|planning|pencil(?:l?ed)?|tentative(?:ly)?|prov(?:is(?:ional(?:ly)?)?)?"
     r"|propos(?:al|ed)|targets?|aim(?:ing)?|expect(?:ed|ing)|forecast(?:ed)?|intend(?:ed|s)?"
     r"|hop(?:ing|efully)|poss(?:ibl[ey])?|prob(?:abl[ey])?|likely|maybe|perhaps|estimated?"
-    r"|approx(?:imately)?|circa"
-    r"|attend(?:ing|s)|(?:confirmed|set|agreed) for|(?:re-?)?arrang(?:ed|ing)|moved|diari[sz]ed"
-    r"|nominat(?:ed|ion)|regist(?:ered|ration)|request(?:ed)?|applied|application|offer(?:ed)?"
+    r"|approx(?:imately)?|circa|eta|tb[acd]|n/[ak]|unknown|unconfirmed",
+    # in the future, or still owed
+    r"attend(?:ing|s)|(?:confirmed|set|agreed) for|next|upcoming|pending|outstanding|due|overdue"
     r"|(?:will|to) (?:be|do|attend|arrange|book|catch up|complete|confirm|finish|follow|happen"
     r"|re-?do|repeat|re-?sit|re-?take|send|sit|start|submit|take|undertake)"
-    r"|invit(?:ed?|es|ation)|enrol(?:l?ed|l?ing|ment|l)?|assigned|chas(?:ed|ing)|remind(?:ed|ers?)"
-    r"|wait(?:ing|list|-list)?|w/list|await(?:ed|ing|s)?|pending|outstanding|due|overdue|needs?"
-    r"|needed|requires?|required|must|should|next|upcoming|on hold|in progress|on track|ongoing"
-    r"|start(?:ed|ing|s)|begun|commenc(?:ed?|es|ing)|w/[ce]|draft|half (?:done|complete|way)"
-    r"|part(?:ly|ial|ially)?[ -](?:done|completed?|way)|partial(?:ly)?|incomplete|unfinished"
-    r"|tb[acd]|n/[ak]|not|never|cannot|yet|unknown|unconfirmed"
-    r"|(?:did|do|does|has|have|had|was|were|is|wo|ca|could|should)n['\u2019]?t"
-    r"|no(?=\W*(?:[0-9]|$))|no later|no longer|none|no[ -]?show|fail(?:ed|ing|s|ures?)?|unable"
-    r"|unsuccessful|non[ -]?(?:attend(?:ance|ed|er)|completion)|apologies|apols|absen(?:t|ce)|miss"
-    r"|missed|missing|sick|ill|illness|unwell|lts|maternity|leave|left|leaver|declined"
-    r"|(?<!signed[ -])off|holidays?|ooo|bad|dob|resign(?:ed|s)?|retire[ds]?"
-    r"|rejected|withdr(?:ew|aw|awn|awal)|w/d|abandoned|cancel(?:l?ed|l?ing|l?ation|s)?|canc|canx"
-    r"|postpon(?:ed?|ement)|delayed|defer(?:red|ral|s)?|d\.?n\.?[ac]|void|invalid|errors?|wrong"
-    r"|incorrect|superseded|revoked|suspended|re-?(?:take|do)|(?<!\()re-?sit|repeat|x|n"
-    r"|eta|loa|awol|toil|a/l|r/s|nope|exempt(?:ed|ion)?|excused|excluded|waive[dr]?|expir(?:y|es|ed|ing)|exp|lapse[sd]?"
-    r"|out of date|valid (?:from|to|until|till)|until|till|renew(?:al|ed|s)?|exten(?:ded|sion)"
-    r"|deadline|latest|(?:by|before|after|from|since|was|orig(?:inally)?|erbyn|ers|hyd|tan|o)"
-    r"(?=\W*[0-9])|by (?:the )?(?:end|mon|tue|wed|thu|fri|sat|sun)[a-z]*(?= |$)|onwards"
-    r"|heb|d?dim|nid|canslo|ganslo|canslwyd|gohir(?:io|iwyd|iedig)|ohirio|absennol|methu|methodd"
+    r"|needs?|needed|requires?|required|must|should|yet|on hold",
+    # a part of it is done
+    r"in progress|on track|ongoing|start(?:ed|ing|s)|begun|commenc(?:ed?|es|ing)|draft"
+    r"|half (?:done|complete|way)|part(?:ly|ial|ially)?[ -](?:done|completed?|way)|partial(?:ly)?"
+    r"|incomplete|unfinished",
+    # no, in words
+    r"not|never|cannot|(?:did|do|does|has|have|had|was|were|is|wo|ca|could|should)n['\u2019]?t"
+    r"|no(?=\W*(?:[0-9]|$))|no later|no longer|none|no[ -]?show|nope|x|n",
+    # failed, or nobody came
+    r"fail(?:ed|ing|s|ures?)?|unable|unsuccessful|non[ -]?(?:attend(?:ance|ed|er)|completion)"
+    r"|apologies|apols|absen(?:t|ce)|miss|missed|missing|d\.?n\.?[ac]|declined|bad",
+    # leave and illness; leavers; a day of birth
+    r"sick|ill|illness|unwell|lts|maternity|leave|left|leaver|(?<!signed[ -])off|holidays?|ooo"
+    r"|resign(?:ed|s)?|retire[ds]?|loa|awol|toil|a/l|dob",
+    # cancelled, put off, or not valid
+    r"rejected|withdr(?:ew|aw|awn|awal)|w/d|abandoned|cancel(?:l?ed|l?ing|l?ation|s)?|canc|canx"
+    r"|postpon(?:ed?|ement)|delayed|defer(?:red|ral|s)?|void|invalid|errors?|wrong|incorrect"
+    r"|superseded|revoked|suspended",
+    # once more; or not at all
+    r"re-?(?:take|do)|(?<!\()re-?sit|repeat|r/s|exempt(?:ed|ion)?|excused|excluded|waive[dr]?",
+    # the end of a term
+    r"expir(?:y|es|ed|ing)|exp|lapse[sd]?|out of date|valid (?:from|to|until|till)|until|till"
+    r"|renew(?:al|ed|s)?|exten(?:ded|sion)|deadline|latest|onwards|w/[ce]"
+    r"|by (?:the )?(?:end|mon|tue|wed|thu|fri|sat|sun)[a-z]*(?= |$)",
+    # the end of a term, if a figure follows
+    r"(?:by|before|after|from|since|was|orig(?:inally)?|erbyn|ers|hyd|tan|o)(?=\W*[0-9])",
+    # Welsh
+    r"heb|d?dim|nid|canslo|ganslo|canslwyd|gohir(?:io|iwyd|iedig)|ohirio|absennol|methu|methodd"
     r"|fethu|disgwyl|arfaethedig|trefnu|drefnu|trefnwyd|bwcio|fwcio|bwciwyd|archebwyd|archebu"
-    r"|i ddod|i'w|ar y gweill|anghyflawn|dyddiad cau|yn sâl|dod i ben)(?![^\W\d_])|[?×✗✘☒❌]",
-    re.IGNORECASE,
+    r"|i ddod|i'w|ar y gweill|anghyflawn|dyddiad cau|yn sâl|dod i ben",
+)
+NOT_DONE_WORDS = re.compile(
+    rf"(?<![^\W\d_])(?:{'|'.join(NOT_DONE_GROUPS)})(?![^\W\d_])|[?×✗✘☒❌]", re.IGNORECASE
+)
+# Names that are also such words: behind a title, one of four; and the title Miss itself, with a
+# capital, before a name, but not before something that a person may miss.
+NAMED = re.compile(
+    r"(?<![^\W_])(?:Mr|Mrs|Ms|Miss|Mx)\.? (?:Likely|Next|Slot|Tan)(?![^\W_])"
+    rf"|(?<![^\W_])Miss (?!(?i:{THINGS}|act|appointment|briefing|channel|class|date|day|deadline"
+    r"|event|exam|lesson|ref|seminar|test|the|workshop|wrap)(?![^\W_]))(?=[A-Z](?![A-Z]))"
 )
 
 
 def says_not_done(text: str) -> bool:
-    """Whether a text has one of those words; letters of another width or with a mark of no width
-    in between make no difference."""
-    return bool(NOT_DONE_WORDS.search(unicodedata.normalize("NFKC", spaced(text))))
+    """Whether a text has one of those words, names aside; letters of another width or with a mark
+    of no width in between make no difference."""
+    return bool(NOT_DONE_WORDS.search(NAMED.sub("A ", unicodedata.normalize("NFKC", spaced(text)))))
 
 
 def last_dated_line(text: str) -> str | None:
