@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evidence.filenames import by_name, repeated_names
 from evidence.files.apart import opened
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from evidence.mapping.assumptions import assumptions, columns_not_kept, columns_not_mapped
 from evidence.mapping.layout import new_columns, new_columns_words
 from evidence.mapping.list_names import ListSheet
@@ -28,7 +28,7 @@ from evidence.register import RegisterSpec
 from evidence.sheet_ref import SheetRef
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
-from evidence.sheets.known_sheet import SheetContents, SheetPart, read_sheet, sheet_problems
+from evidence.sheets.sheet_contents import SheetContents, SheetPart, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
     MappedMatch,
     SheetMatch,

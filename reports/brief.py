@@ -21,7 +21,7 @@ from engine.assessment import (
     WaiverState,
 )
 from engine.findings.collect import UNDATED
-from engine.findings.unlisted import KIND
+from engine.findings.unknown_name_cells import KIND
 from engine.outcome import HistoryOutcome, Status
 from engine.proof.phrases import thing_of
 from evidence.cells.text import listed, normal_key, quoted

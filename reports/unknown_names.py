@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from engine.assessment import Assessment, UnknownNames
-from engine.findings.unlisted import KIND
+from engine.findings.unknown_name_cells import KIND
 from evidence.cells.text import listed, quoted, some_of
 from reports import view, words
 from reports.places import Places

@@ -11,7 +11,7 @@ import pytest
 
 from engine.findings.crosschecks import cross_findings
 from engine.findings.noted import Noted
-from engine.findings.unlisted import KIND
+from engine.findings.unknown_name_cells import KIND
 from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
 from evidence.table import CellState, Table
 from tests.support.engine_builders import Cell, missing, table, unreadable

@@ -8,7 +8,7 @@ from engine.assessment import Remedy
 from engine.outcome import Status
 from engine.plain.evaluate import evaluate
 from engine.remedy.remedies import remedies
-from evidence.links.latest import fill_columns
+from evidence.keys.latest import fill_columns
 from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Table
 from rules.condition import Condition

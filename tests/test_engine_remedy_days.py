@@ -7,7 +7,7 @@ import pytest
 
 from engine.assessment import Remedy
 from engine.outcome import Status
-from evidence.links.latest import fill_columns
+from evidence.keys.latest import fill_columns
 from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf
 from evidence.table import CellState, Table
 from rules.condition import Condition

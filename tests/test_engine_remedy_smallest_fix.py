@@ -24,7 +24,7 @@ from engine.proof.citations import CitationCache
 from engine.remedy import smallest_fix
 from engine.remedy.cell_words import NOT_VERIFIED
 from engine.remedy.evidence_slice import EvidenceSlicer
-from engine.remedy.smallest_fix import Fixer, ProposedFix
+from engine.remedy.smallest_fix import ProposedFix, SmallestFixes
 from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, without
 from evidence.read import read_evidence
 from evidence.register import RegisterSpec
@@ -275,7 +275,7 @@ def fixes_of(given: Case, change: Sequence[Remedy]) -> list[tuple[Remedy, ...]]:
         for answer, obligation in zip(told.answers, told.observed.obligations, strict=True)
         if answer.status in UNMET
     ]
-    return Fixer(told.scope, given.evidence, given.rulebook).fixes(unmet)
+    return SmallestFixes(told.scope, given.evidence, given.rulebook).of(unmet)
 
 
 def new(**cells: str) -> Remedy:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.links.ambiguous_keys import refuse_ambiguous_keys
-from evidence.links.latest import finish_evidence
+from evidence.keys.ambiguous_keys import refuse_ambiguous_keys
+from evidence.keys.latest import finish_evidence
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Evidence, Table

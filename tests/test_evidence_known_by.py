@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.sheets.joining import join_parts
 from evidence.sheets.known_by import known_by
-from evidence.sheets.known_sheet import SheetContents, SheetPart
+from evidence.sheets.sheet_contents import SheetContents, SheetPart
 from evidence.table import CellState, Column, Evidence, Source, Table
 from tests.support import engine_builders as make
 from tests.support.case_generator import Case, as_read, case

@@ -8,7 +8,7 @@ import datetime
 import pytest
 
 from evidence.cells.text import normal_key
-from evidence.links.latest import IssuedRows, fill_columns
+from evidence.keys.latest import IssuedRows, fill_columns
 from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.sheets.joining import missing_table
 from evidence.table import CellState, Table

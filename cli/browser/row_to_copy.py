@@ -18,7 +18,7 @@ from evidence.mapping.mapped_sheet import read_mapped_sheet
 from evidence.mapping.model import OfficeMapping
 from evidence.raw_cells import RawWorkbook, column_letters, column_number
 from evidence.register import Registers, RegisterSpec
-from evidence.sheets.known_sheet import SheetPart, read_sheet
+from evidence.sheets.sheet_contents import SheetPart, read_sheet
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets
 from evidence.table import CellState
 

@@ -112,8 +112,8 @@ def run_pin(options: argparse.Namespace) -> int:
     citation is not in the document."""
     rulebook, stale = _with_stale_pins(options.rulebook or OWN_BOOK)
     document = document_of(options.file, rulebook.book)
-    if document.unlisted is not None:
-        raise Stop(describe(document.unlisted))
+    if document.no_version is not None:
+        raise Stop(describe(document.no_version))
     pinning = pin(rulebook, document, accept=options.accept)
     exempting = pin_exemptions(rulebook, document, accept=options.accept)
     folder = options.rulebook or OWN_BOOK

@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from engine.cases.case_file import BLANK, Cell, Placed, Row
-from evidence.links.latest import fill_columns, finish_evidence
+from evidence.keys.latest import fill_columns, finish_evidence
 from evidence.raw_cells import RawSheet
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import SheetRef
 from evidence.sheets.joining import join_parts, missing_table
-from evidence.sheets.known_sheet import read_sheet
+from evidence.sheets.sheet_contents import read_sheet
 from evidence.table import Evidence, Table
 
 Tables = Mapping[str, Table]

@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from engine.findings.noted import Noted, Ref, text_of
-from engine.findings.unlisted import Unlisted, UnlistedReferences
+from engine.findings.unknown_name_cells import UnknownNameCell, UnknownNameFindings
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words, thing_of
 from evidence.cells.text import listed, normal_key, spaced_once
@@ -59,20 +59,20 @@ def cross_findings(
         yield from _one_key_two_people(table)
         yield from _entered_twice(table)
     issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
-    unlisted: dict[tuple[str, str], list[Unlisted]] = {}
+    unknown_names: dict[tuple[str, str], list[UnknownNameCell]] = {}
     for naming in _namings(tables):
         if not naming.named:
             column = naming.table.register.id, naming.spec.name
-            cell = Unlisted(naming.table, naming.spec, naming.row, naming.key)
-            unlisted.setdefault(column, []).append(cell)
+            cell = UnknownNameCell(naming.table, naming.spec, naming.row, naming.key)
+            unknown_names.setdefault(column, []).append(cell)
         for named, row in naming.named:
             if sum(table is named for table, _ in naming.named) == 1:  # others may say otherwise
                 yield from _not_there(naming, named, row)
             if named.register.id in issues:
                 yield from _superseded(naming, named, row, as_of, issues[named.register.id])
             yield from _still_open(naming, named, row)
-    references = UnlistedReferences(tables, explained)
-    yield from chain.from_iterable(map(references.findings, unlisted.values()))
+    references = UnknownNameFindings(tables, explained)
+    yield from chain.from_iterable(map(references.findings, unknown_names.values()))
 
 
 def _far_ahead(table: Table, as_of: datetime.date) -> Iterator[Noted]:

@@ -31,7 +31,7 @@ from engine.proof.version_rows import VersionRows
 from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
 from engine.remedy.repairs import Repairs
-from engine.remedy.smallest_fix import Fixer, ProposedFix
+from engine.remedy.smallest_fix import ProposedFix, SmallestFixes
 from engine.remedy.to_tell import Corrections
 
 #: Every reason but NONE, which is that of current obligations. A reason without an entry raises
@@ -215,7 +215,7 @@ def _remedies(
     proposed = list(_proposed_fixes(duty, context, unmet))
     if not context.explained or not proposed:
         return [fix.remedies for fix in proposed]
-    return Fixer(duty.scope, context.evidence, context.rulebook).fixes(proposed)
+    return SmallestFixes(duty.scope, context.evidence, context.rulebook).of(proposed)
 
 
 def _proposed_fixes(

@@ -53,8 +53,8 @@ class Finder:
             where = self.query.asks + (member.where if member else ())
             self._by_member[name] = self._gather(where, member.dated if member else None)
         items = self._by_member[name]
-        about = self._event_link(event)
-        names = self._subject_links(subject)
+        about = self._event_name(event)
+        names = self._subject_names(subject)
         if len(names) == 1:
             return items.get((names[0], about), ())
         several = {item for name in names for item in items.get((name, about), ())}
@@ -78,12 +78,16 @@ class Finder:
             ItemRef(self.query.register, row) for row in sorted(item.row for item in items)
         )
 
-    def _event_link(self, event: Event | None) -> str | int:
+    def _event_name(self, event: Event | None) -> str | int:
+        """By what an item names an event: its row if that is the evidence itself, or its key; ''
+        where items name none."""
         if event is None:
             return ""
         return event.row if self.query.itself else event.key if self.query.event else ""
 
-    def _subject_links(self, subject: Subject) -> Sequence[str]:
+    def _subject_names(self, subject: Subject) -> Sequence[str]:
+        """By what an item names a subject, or what the subject's own row names as its evidence;
+        nobody where items name none."""
         if self._people and self.query.named_by_subject:
             rows = self._sheets.of(self._people.register)
             return rows.keys(self.query.named_by_subject)[subject.row]
@@ -122,21 +126,21 @@ class Finder:
             return self.sheet.keys(self.sheet.spec.key)
         if self._named_in:
             return self.sheet.keys(self._named_in)
-        return self._named(self.query.subject, links=self._people is not None)
+        return self._named(self.query.subject, of_list=self._people is not None)
 
     def _about_events(self) -> Sequence[Sequence[str | int]]:
         """For each row the events that it names, or the row itself."""
         about = self._rule.events is not None
         if self.query.itself and about:
             return [(row,) for row in range(self.sheet.size)]
-        return self._named(self.query.event, links=about)
+        return self._named(self.query.event, of_list=about)
 
-    def _named(self, column: str | None, *, links: bool) -> Sequence[Sequence[str]]:
-        """The names in a column; where nothing ``links`` to them, they only have to be read."""
+    def _named(self, column: str | None, *, of_list: bool) -> Sequence[Sequence[str]]:
+        """The names in a column; if the duty has no such list, they only have to be read."""
         if column is None:
             return [_NOBODY] * self.sheet.size
         named = self.sheet.keys(column)
-        return named if links else [_NOBODY if keys else () for keys in named]
+        return named if of_list else [_NOBODY if keys else () for keys in named]
 
 
 def _in_order(sheet: Sheet, items: Iterable[EvidenceItem]) -> list[EvidenceItem]:

@@ -16,7 +16,7 @@ from engine.proof.corrections import CellCorrections
 from engine.proof.key_rows import KeyRows
 from engine.proof.phrases import NEW
 from evidence.cells.text import normal_key
-from evidence.links.ambiguous_keys import SharedKeys
+from evidence.keys.ambiguous_keys import SharedKeys
 from evidence.register import ColumnSpec
 from evidence.table import Evidence, Table, Typed
 from rules.condition import Condition, columns_of

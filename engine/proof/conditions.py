@@ -23,7 +23,7 @@ from engine.frames.standing import end_given
 from engine.obligation import NO_MEMBER
 from engine.proof.key_rows import key_asks
 from engine.proof.phrases import day_words, failure_words, heading_of
-from evidence.links.latest import IssuedRows
+from evidence.keys.latest import IssuedRows
 from evidence.register import ColumnSpec
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn, columns_of

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from engine.proof.cell_problems import CellProblems
-from evidence.links.latest import IssuedRows
+from evidence.keys.latest import IssuedRows
 from evidence.register import DayOf, Latest
 from evidence.table import READ_OR_NOTHING, CellState, Table
 

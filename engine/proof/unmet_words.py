@@ -21,7 +21,7 @@ from engine.proof.phrases import INCOMPLETE, count_words, day_words
 from engine.proof.role_words import role_of
 from engine.proof.unread import correct_first
 from evidence.cells.text import listed
-from evidence.links.latest import IssuedRows
+from evidence.keys.latest import IssuedRows
 from evidence.register import Latest
 from evidence.table import CellState, Table
 from rules.condition import Condition, conditions_of

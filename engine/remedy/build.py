@@ -76,7 +76,7 @@ class UnmetObligation:
 
     def complete_row(self, draft: RowDraft) -> RowDraft | Remedy:
         """The draft filled so that it meets its conditions, or a remedy that says that there is no
-        such row, or that its key could name two rows (evidence.links.ambiguous_keys)."""
+        such row, or that its key could name two rows (evidence.keys.ambiguous_keys)."""
         row = fill_row(draft)
         if isinstance(row, str):
             why = self._why_not_named(draft) if row == NO_SUCH_ROW else ""

@@ -15,7 +15,7 @@ from engine.columns.periods import period_of
 from engine.remedy.row_draft import RowDraft, texts_in
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_key
-from evidence.links.latest import Issue, IssuedRows, days_by_key
+from evidence.keys.latest import Issue, IssuedRows, days_by_key
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.table import READ_OR_NOTHING, Table, Typed
 from rules.condition import AnyOf, Ask, Condition, columns_of, conditions_of

@@ -86,8 +86,8 @@ class _FixTrial:
         self.needless = set() if other is None else set(other.needless)
 
 
-class Fixer:
-    """Verifies the fixes of one duty."""
+class SmallestFixes:
+    """Finds the smallest fixes of one duty's unmet obligations, by trying them on a copy."""
 
     def __init__(self, scope: Scope, evidence: Evidence, rulebook: Rulebook) -> None:
         self._scope = scope
@@ -107,7 +107,7 @@ class Fixer:
         queries = (version.rule.evidence for version in scope.resolved.versions)
         self._periods = {query.period for query in queries if query and query.period}
 
-    def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
+    def of(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
         """The smallest fix of each obligation: a repair that meets it, or else its remedies. These
         may say that the obligation cannot be met, or that no fix could be verified."""
         fixes = self._repaired(unmet)
@@ -171,17 +171,17 @@ class Fixer:
         single: list[list[_FixTrial]] = []
         for trial in trials:
             number = trial.obligation.version_number
-            link = self._link(trial)
-            if not link:
+            named = self._named_by(trial)
+            if not named:
                 single.append([trial])
                 continue
-            bears_on = [(number, link), *([(-1, trial.repair.ref)] if trial.repair else [])]
+            bears_on = [(number, named), *([(-1, trial.repair.ref)] if trial.repair else [])]
             before = max(times.get(at, 0) for at in bears_on)
             times.update(dict.fromkeys(bears_on, before + 1))
             batches[number, before].append(trial)
         return [*batches.values(), *single]
 
-    def _link(self, trial: _FixTrial) -> tuple[object, ...]:
+    def _named_by(self, trial: _FixTrial) -> tuple[object, ...]:
         """The subject, event and member that all rows of the fix name; () if they name none, or
         different ones, so that it has to be tried alone."""
         obligation = trial.obligation

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from engine.assessment import CellToWrite, Remedy
 from evidence.cells.types import blank_read, type_cells
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheets.equal_rows import comparable_rows
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed

@@ -16,7 +16,7 @@ from evidence.register import RegisterSpec
 from evidence.sheet_ref import SheetRef
 from evidence.sheets.headings import find_layout
 from evidence.sheets.known_by import known_by
-from evidence.sheets.known_sheet import SheetContents, read_sheet
+from evidence.sheets.sheet_contents import SheetContents, read_sheet
 from evidence.sheets.sheet_matching import MappedMatch, SheetMatch, match_sheets
 
 

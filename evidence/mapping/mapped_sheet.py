@@ -38,9 +38,9 @@ from evidence.raw_cells import RawSheet
 from evidence.register import ColumnSpec
 from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell, UnreadReason
 from evidence.sheets.equal_rows import never_equal
-from evidence.sheets.known_sheet import SheetContents, SheetPart
 from evidence.sheets.lone_entries import report_lone_entries_once
 from evidence.sheets.rows import RowKind, RowsByKind, only_examples
+from evidence.sheets.sheet_contents import SheetContents, SheetPart
 from evidence.table import Column, Source
 
 #: A part of the mapping with a place for each register that it gives, in their order.

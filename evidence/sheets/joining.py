@@ -9,7 +9,7 @@ from itertools import chain
 from evidence.problem import EvidenceNote
 from evidence.register import RegisterSpec
 from evidence.sheets.equal_rows import comparable_cell, comparable_rows
-from evidence.sheets.known_sheet import SheetPart
+from evidence.sheets.sheet_contents import SheetPart
 from evidence.table import Column, Table
 
 #: How many repeated rows of a sheet are named one by one.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from evidence.cells.day_words import long_day
 from evidence.problem import EvidenceNote
 from evidence.register import RegisterSpec
-from evidence.sheets.known_sheet import SheetContents, SheetPart
+from evidence.sheets.sheet_contents import SheetContents, SheetPart
 from evidence.table import CellState
 
 

@@ -107,7 +107,7 @@ class StatedVersion:
 class Document:
     """A whole SOP. ``file`` is its name, ``unit`` what ``place`` counts ('line', 'paragraph'),
     ``sha256`` is over the file's bytes. ``version`` is the version in book.yaml that it is; if it
-    is none of them, ``unlisted`` says why. ``states`` are the version and the day on its front
+    is none of them, ``no_version`` says why. ``states`` are the version and the day on its front
     page. ``problems`` are the headings of book.yaml that are not in it exactly once."""
 
     file: str
@@ -115,14 +115,14 @@ class Document:
     sha256: str
     sections: tuple[SopSection, ...]
     version: str = ""
-    unlisted: SopProblem | None = None
+    no_version: SopProblem | None = None
     states: StatedVersion = StatedVersion()
     problems: tuple[SopProblem, ...] = ()
 
     @property
     def all_problems(self) -> tuple[SopProblem, ...]:
         """Why it is no version that book.yaml lists, and the problems of its headings."""
-        return (*((self.unlisted,) if self.unlisted else ()), *self.problems)
+        return (*((self.no_version,) if self.no_version else ()), *self.problems)
 
     @property
     def paragraphs(self) -> Iterator[Paragraph]:

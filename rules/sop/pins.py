@@ -180,8 +180,8 @@ def verify(
     that are not in it, paragraphs that differ from their pins, citations without a pin, and pins
     without a citation. With a ``day``, of those citations and readings that a check as of that day
     quotes it for."""
-    if document.unlisted is not None:
-        return (document.unlisted,)
+    if document.no_version is not None:
+        return (document.no_version,)
     headings = heading_problems(rulebook, document, day)
     _, problems = resolve_citations(rulebook, document, day)
     readings = reading_problems(rulebook, document, day)

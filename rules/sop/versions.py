@@ -61,7 +61,7 @@ def find_version(
 ) -> SopVersion | SopProblem:
     """The version in book.yaml that a document is, or why it is none of them."""
 
-    def unlisted(message: str, instead: str) -> SopProblem:
+    def no_version(message: str, instead: str) -> SopProblem:
         return SopProblem(file, "", "", "document", f"The document {message}", instead)
 
     if same := next((version for version in sop.versions if version.sha256 == sha256), None):
@@ -71,7 +71,7 @@ def find_version(
     by_hash = f'write its SHA-256 under its version in book.yaml: sha256: "{sha256}".'
     day = states.in_force
     if states.differing:
-        return unlisted(
+        return no_version(
             f"states {listed(states.differing)} before its first section.",
             "Correct the document, so that it states one version and one day. If it is the right"
             f" one, {by_hash}",
@@ -79,7 +79,7 @@ def find_version(
     if states.version:
         named = [version for version in sop.versions if version.version == states.version]
         if not named:
-            return unlisted(
+            return no_version(
                 f"states that it is version {states.version}, and book.yaml lists {versions}.",
                 "Give the document of a version that is listed, or list this one under 'versions'"
                 " in book.yaml, with the day from which it is in force.",
@@ -87,7 +87,7 @@ def find_version(
     elif day:
         named = [version for version in sop.versions if version.in_force == day]
         if not named:
-            return unlisted(
+            return no_version(
                 f"states that it is in force from {long_day(day)}, and book.yaml has no version"
                 " from that day.",
                 f"Give another document. If it is the right one, {by_hash}",
@@ -95,13 +95,13 @@ def find_version(
     elif len(sop.versions) == 1:
         named = list(sop.versions)
     else:
-        return unlisted(
+        return no_version(
             f"does not state its version, and book.yaml lists {versions}.",
             f"If it is one of them, {by_hash}",
         )
     (version,) = named
     if day not in (None, version.in_force):
-        return unlisted(
+        return no_version(
             f"states that it is in force from {long_day(day)}, and book.yaml has"
             f" {long_day(version.in_force)} for version {version.version}.",
             f"Correct the day in book.yaml, or give another document. If both are right, {by_hash}",

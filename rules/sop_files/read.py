@@ -84,7 +84,7 @@ def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
         sha256=sha256,
         sections=sections,
         version="" if isinstance(version, SopProblem) else version.version,
-        unlisted=version if isinstance(version, SopProblem) else None,
+        no_version=version if isinstance(version, SopProblem) else None,
         states=states,
         problems=(
             *(_missing_heading(heading, others, name) for heading in missing),

@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 
 from engine.agree import differences
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from rules.model import Duty, Version
 from rules.patterns import Periodic
 from rules.subject import FixedList

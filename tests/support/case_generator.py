@@ -9,7 +9,7 @@ import datetime
 import random
 from dataclasses import dataclass, replace
 
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from evidence.table import Evidence
 from rules.model import Rulebook
 from tests.support import engine_builders as make

@@ -99,7 +99,7 @@ def _maybe(chance: random.Random, value: make.Cell, blank: float = 0.5) -> make.
 
 
 def evidence(chance: random.Random) -> Evidence:
-    """Evidence as it stands in its sheets, before evidence.links.latest."""
+    """Evidence as it stands in its sheets, before evidence.keys.latest."""
     rows = (
         (_PEOPLE, [_person(chance, n) for n in range(chance.randrange(0, 4))]),
         (_TRAINING, [_training(chance, n) for n in range(chance.randrange(0, 13))]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.assessment import Remedy
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from evidence.table import Evidence, Table
 from rules.model import Rulebook
 from tests.support.altered_evidence import read, with_cells, with_row, with_table

@@ -12,7 +12,7 @@ from engine.assessment import Assessment, DutyOutcome
 from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from engine.outcome import Answer
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from evidence.table import Evidence, Table
 from record.recheck import recheck
 from reports.json import to_json

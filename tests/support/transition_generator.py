@@ -8,7 +8,7 @@ import random
 from dataclasses import replace
 
 from engine.outcome import Status
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from evidence.table import Evidence
 from rules.model import Duty, Version
 from tests.support import engine_builders as make

@@ -3,7 +3,7 @@ plain evaluator has to agree."""
 
 from __future__ import annotations
 
-from evidence.links.latest import finish_evidence
+from evidence.keys.latest import finish_evidence
 from evidence.register import RegisterSpec
 from evidence.table import Table
 from rules.model import Duty

@@ -17,7 +17,7 @@ from engine.check import CheckRequest, assess
 from engine.columns import conditions as truth
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
-from engine.findings import unlisted
+from engine.findings import unknown_name_cells
 from engine.findings import words as findings_words
 from engine.frames.observe import Observed
 from engine.frames.scope import Scope
@@ -102,7 +102,7 @@ class Work:
             truth.counting_rows,
             Observed.things_named,
             wording.nearest_names,
-            smallest_fix.Fixer._statuses,
+            smallest_fix.SmallestFixes._statuses,
             KeyRows.counting,
         )
 
@@ -123,9 +123,9 @@ class Work:
             self._add("names compared", len(names))
             return nearest(name, names, most)
 
-        def tried(fixer: smallest_fix.Fixer, evidence: Evidence) -> object:
+        def tried(fixes: smallest_fix.SmallestFixes, evidence: Evidence) -> object:
             self._add("rows tried", sum(map(len, evidence.tables.values())))
-            return answers(fixer, evidence)
+            return answers(fixes, evidence)
 
         def listed(keys: KeyRows, *asked: object) -> tuple[str, ...]:
             found: tuple[str, ...] = near(keys, *asked)  # type: ignore[arg-type]
@@ -134,15 +134,15 @@ class Work:
 
         for module, name in (
             (key_rows, "names_of_people"),
-            (unlisted, "names_of_people"),
-            (unlisted, "_row_without_key"),
+            (unknown_name_cells, "names_of_people"),
+            (unknown_name_cells, "_row_without_key"),
         ):
             patch.setattr(module, name, self._each_row(getattr(module, name)))
         patch.setattr(truth, "_one", one)
         patch.setattr(truth, "counting_rows", counting)
         patch.setattr(Observed, "things_named", things_named)
         patch.setattr(findings_words, "nearest_names", nearest_names)
-        patch.setattr(smallest_fix.Fixer, "_statuses", tried)
+        patch.setattr(smallest_fix.SmallestFixes, "_statuses", tried)
         patch.setattr(KeyRows, "counting", listed)
 
     def _each_row(self, of: Callable[[Any], object]) -> Callable[[Any], object]:

@@ -273,8 +273,8 @@ def _sop(paths: Sequence[Path], rulebook: Rulebook) -> Mapping[str, SopText]:
     texts = {}
     for path in paths:
         document = document_of(path, rulebook.book)
-        if document.unlisted:
-            raise Stop(describe(document.unlisted))
+        if document.no_version:
+            raise Stop(describe(document.no_version))
         quoted = quotes(rulebook, document)
         texts[document.version] = SopText(document.file, document.sha256, quoted)
     order = [version.version for version in rulebook.book.sop.versions]

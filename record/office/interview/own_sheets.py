@@ -20,7 +20,7 @@ from evidence.problem import ProblemKind, cells_words
 from evidence.raw_cells import Book, RawSheet, RawWorkbook, cell_address
 from evidence.register import ColumnType, Registers, RegisterSpec
 from evidence.sheet_ref import SheetRef
-from evidence.sheets.known_sheet import SheetContents, read_sheet, sheet_problems
+from evidence.sheets.sheet_contents import SheetContents, read_sheet, sheet_problems
 from evidence.sheets.sheet_matching import (
     MappedMatch,
     SheetMatch,

@@ -1,4 +1,7 @@
-"""References to rows that are on no list, with the reference that is probably meant."""
+"""Cells with an unknown name: a reference that no list has, with the one that is probably meant.
+
+They are the points to check 'Reference not found'. engine.findings.unknown_names counts them by
+sheet."""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ Tables = Mapping[str, Table]
 #: The kind of these findings.
 KIND = "Reference not found"
 
-#: If more rows of a column than this have unknown references, those that the reason of an
+#: If more rows of a column than this have unknown names, those that the reason of an
 #: obligation mentions already are left out of the points to check.
 MANY = 10
 #: So many references are offered; where more are as near, none is.
@@ -31,7 +34,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _LOOKS_LIKE = str.maketrans("oil", "011")
 
 
-class Unlisted(NamedTuple):
+class UnknownNameCell(NamedTuple):
     """A cell of a table that names a row, by its key, that no list has."""
 
     table: Table
@@ -45,58 +48,77 @@ class Unlisted(NamedTuple):
         return ItemRef(self.table.register.id, self.row), self.spec.name
 
 
-class UnlistedReferences:
-    """The findings about references that are on no list. ``explained``: the cells whose wrong
-    references the reason of an obligation mentions already."""
+class UnknownNameFindings:
+    """The findings about unknown names. ``explained``: the cells whose wrong references the reason
+    of an obligation mentions already."""
 
     def __init__(self, tables: Tables, explained: Collection[Ref]) -> None:
         self._tables, self._explained = tables, explained
         self._keys: dict[tuple[str, ...], _ListedKeys] = {}
 
-    def findings(self, unlisted: Sequence[Unlisted]) -> Iterator[Noted]:
+    def findings(self, cells: Sequence[UnknownNameCell]) -> Iterator[Noted]:
         """A finding for each of these cells, which are all of one column. There is none if a list
         that may have the row cannot be read, if none of its lists was provided, or if the cell is
-        ``explained`` and many rows of the column have unknown references."""
-        many = len({cell.row for cell in unlisted}) > MANY
-        for cell in unlisted:
+        ``explained`` and many rows of the column have unknown names."""
+        many = len({cell.row for cell in cells}) > MANY
+        for cell in cells:
             lists = [self._tables[name] for name in cell.spec.named]
             unread = any(table.given and not table.found for table in lists)
             explained = many and cell.cell in self._explained
             if not (unread or explained) and any(table.found for table in lists):
-                yield Noted(KIND, "", self._words(cell, lists), (cell.cell,))
+                yield Noted(KIND, "", self._message(cell, lists), (cell.cell,))
 
-    def _words(self, cell: Unlisted, lists: Sequence[Table]) -> str:
-        """The sentence about a reference that is on no list, with what to do: the name that is
-        probably meant, the reference of the person named, one of several references, or a row to
-        add."""
-        spec = cell.spec
+    def _message(self, cell: UnknownNameCell, lists: Sequence[Table]) -> str:
+        """The sentence about an unknown name, with what to do."""
         raw = spaced_once(cell.table.columns[cell.spec.name].raw[cell.row])
-        if spec.named not in self._keys:
-            self._keys[spec.named] = _ListedKeys(lists)
-        keys = self._keys[spec.named]
-        sheets = _sheets(lists)
-        near = cell.table.nearest_name(cell.row, spec.name)
-        if near is not None:
-            nearest = f" The nearest is in {near}." if near else ""
-            shown = "The name in this cell" if spec.sensitive else quoted(raw)
-            return f"{shown} is not on {sheets}.{nearest} Correct it, or add its row."
+        nearest = cell.table.nearest_name(cell.row, cell.spec.name)
+        if nearest is not None:
+            return _of_matched_name(cell.spec, raw, nearest, lists)
+        if cell.spec.named not in self._keys:
+            self._keys[cell.spec.named] = _ListedKeys(lists)
+        keys = self._keys[cell.spec.named]
         if normal_key(raw) in keys.people:
             return _of_person(lists, keys.of_person(normal_key(raw)))
-        parts = [part for part in map(normal_key, _SEPARATORS.split(raw)) if part]
-        if spec.type == "key" and len(parts) > 1 and keys.has_all(parts):
-            shown = "The cell" if spec.sensitive else quoted(raw)
-            return (
-                f"{shown} contains {len(parts)} references, but this column takes one. Enter one"
-                " of them here, and add a row for each of the others."
-            )
-        shown = "The reference in this cell" if spec.sensitive else quoted(_written(raw, cell.key))
-        offered = () if spec.sensitive else keys.near(cell.key)
-        meant = f" Did you mean {listed([quoted(key) for key in offered], 'or')}? If not, "
-        blank = "" if offered else keys.row_without_key
-        missing = listed([table.title for table in lists if not table.found], "and")
-        add = f"provide {missing}" if missing else "add its row"
-        correct = " Otherwise correct it, or " if blank else " Correct it, or "
-        return f"{shown} is not on {sheets}.{blank}{meant if offered else correct}{add}."
+        return _of_several(cell.spec, raw, keys) or _of_reference(cell, raw, keys, lists)
+
+
+def _of_matched_name(spec: ColumnSpec, raw: str, nearest: str, lists: Sequence[Table]) -> str:
+    """The message for a column in which the mapping matches names: where the ``nearest`` one is, if
+    there is one."""
+    at = f" The nearest is in {nearest}." if nearest else ""
+    shown = "The name in this cell" if spec.sensitive else quoted(raw)
+    return f"{shown} is not on {_sheets(lists)}.{at} Correct it, or add its row."
+
+
+def _of_several(spec: ColumnSpec, raw: str, keys: _ListedKeys) -> str:
+    """The message for several references in a column that takes one; '' for another cell."""
+    parts = [part for part in map(normal_key, _SEPARATORS.split(raw)) if part]
+    if spec.type != "key" or len(parts) < 2 or not keys.has_all(parts):
+        return ""
+    shown = "The cell" if spec.sensitive else quoted(raw)
+    return (
+        f"{shown} contains {len(parts)} references, but this column takes one. Enter one"
+        " of them here, and add a row for each of the others."
+    )
+
+
+def _of_reference(
+    cell: UnknownNameCell, raw: str, keys: _ListedKeys, lists: Sequence[Table]
+) -> str:
+    """The message for a reference: which one is probably meant, or the row without a key that may
+    be; otherwise a row to add, or a list to provide."""
+    sensitive = cell.spec.sensitive
+    shown = "The reference in this cell" if sensitive else quoted(_written(raw, cell.key))
+    missing = listed([table.title for table in lists if not table.found], "and")
+    add = f"provide {missing}" if missing else "add its row"
+    if offered := () if sensitive else keys.near(cell.key):
+        meant = listed([quoted(key) for key in offered], "or")
+        what_to_do = f" Did you mean {meant}? If not, {add}."
+    elif keys.row_without_key:
+        what_to_do = f"{keys.row_without_key} Otherwise correct it, or {add}."
+    else:
+        what_to_do = f" Correct it, or {add}."
+    return f"{shown} is not on {_sheets(lists)}.{what_to_do}"
 
 
 def _row_without_key(lists: Sequence[Table]) -> str:

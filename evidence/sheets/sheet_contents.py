@@ -1,4 +1,5 @@
-"""Reads a sheet known by its name: its rows, typed by column, and the problems and notes."""
+"""What a sheet contains whose name is that of a register: its rows, typed by column, its problems
+and its notes."""
 
 from __future__ import annotations
 
@@ -234,7 +235,7 @@ def _column_problems(where: SheetRef, grid: CellGrid, layout: Layout) -> Iterato
                 for other in layout.unused[:COMPARED]
                 if other.heading and nearest_column(other.heading, layout, where.register) == name
             )
-            hint = next(hints, None) or _other_headings(spec, layout, row, first)
+            hint = next(hints, None) or _add_column(spec, layout, row, first)
             message = f"This sheet has no '{spec.usual_heading}' column. {hint}"
             if len(missing) > 1 and name == missing[0]:
                 message += _read_by_name(where)
@@ -252,22 +253,19 @@ def _read_by_name(where: SheetRef) -> str:
     )
 
 
-def _other_headings(spec: ColumnSpec, layout: Layout, row: int, first: int) -> str:
-    """What to do about a missing column, with the headings of the sheet that are not known, if
-    there are few: one of them may be meant."""
-    others = [other for other in layout.unused if other.heading]
-    meant, none = spec.usual_heading, " Leave a cell blank where there is nothing to enter."
-    enter = f"nter '{meant}' next to the headings in row {row} and fill in the column."
-    enter += none if spec.blank == BLANK_NOTHING else ""
-    if not 0 < len(others) <= _FEW_HEADINGS:
-        return f"E{enter}"
-    says = [
-        f"{cell_name(row, first + column.index)} says {quoted(column.heading)}" for column in others
-    ]
+def _add_column(spec: ColumnSpec, layout: Layout, row: int, first: int) -> str:
+    """What to do about a missing column: enter its heading; or change a heading of the sheet that
+    is not known and may be meant, if there are few."""
+    meant = f"'{spec.usual_heading}'"
+    enter = f"enter {meant} next to the headings in row {row} and fill in the column."
+    if spec.blank == BLANK_NOTHING:
+        enter += " Leave a cell blank where there is nothing to enter."
+    unknown = [other for other in layout.unused if other.heading]
+    if not 0 < len(unknown) <= _FEW_HEADINGS:
+        return f"{enter[:1].upper()}{enter[1:]}"
+    says = [f"{cell_name(row, first + c.index)} says {quoted(c.heading)}" for c in unknown]
     change = "Change it" if len(says) == 1 else "Change the right one"
-    return (
-        f"{listed(says)}. {change} to '{meant}', if that is what it contains; otherwise, e{enter}"
-    )
+    return f"{listed(says)}. {change} to {meant}, if that is what it contains; otherwise, {enter}"
 
 
 def _repeated_heading(texts: Sequence[str], cells: Sequence[str], meant: str) -> str:

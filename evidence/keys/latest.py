@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from evidence.links.ambiguous_keys import refuse_ambiguous_keys
+from evidence.keys.ambiguous_keys import refuse_ambiguous_keys
 from evidence.register import ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.table import READ_OR_NOTHING, Cell, CellState, Column, Evidence, Table, Typed
 
