@@ -321,7 +321,7 @@ def _belongs(
 ) -> bool:
     """Whether an item counts for a window: by the period that it names, or by its day. An item
     between the deadline and the next window is late: that is possible where the windows are parts
-    of years, or a new version moved one (reading-semantics.md: Periodic)."""
+    of years, or a new version moved one (semantics.md: Periodic; Versions and clocks)."""
     if item.period:
         return item.period == window.label and (early_counts or item.day >= window.opens)
     before_next = following is None or item.day < following.opens

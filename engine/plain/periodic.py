@@ -146,7 +146,7 @@ def _belongs(window: Window, item: _DatedItem) -> bool:
 
     A day after the deadline can be before the next window only if the window is a part of a year,
     or if a new version moved it: such an item is late. Otherwise the next window is open by then
-    (reading-semantics.md: Periodic).
+    (semantics.md: Periodic; Versions and clocks).
     """
     if item.period is not None:
         pattern = window.version.rule.pattern
