@@ -1,7 +1,8 @@
 """How much one file of evidence may contain, and the refusal of a file that contains more.
 
 Work and memory follow from these numbers alone: no clock decides whether a file is read, so that a
-file is read or refused alike everywhere. ``docs/limits.md`` gives the reason for each number.
+file is read or refused alike everywhere. ``docs/limits.md`` gives the reason for each number, and
+``tests/test_evidence_limits.py`` tries each.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ section = section_words
 #: A title after its section.
 under_section = titled
 
+#: In place of a cell of a sensitive column. `pytest -k sensitive` runs the tests of it.
 SENSITIVE = "(not shown: sensitive)"
 
 #: Who has to do something, at the head of a sentence, by the capitals of the name.

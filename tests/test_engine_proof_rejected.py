@@ -275,7 +275,7 @@ def hidden(spec: RegisterSpec, *names: str) -> RegisterSpec:
     return spec.model_copy(update={"columns": tuple(map(column, spec.columns))})
 
 
-def test_nothing_is_echoed_from_a_sensitive_column() -> None:
+def test_no_reason_quotes_a_sensitive_column() -> None:
     spec = hidden(make.TRAINING, "person", "course")
     one = outcomes(TWO_YEARLY, PEOPLE, make.table(spec, course(course="refresher")))[0]
     ((row,),) = (group.rows for group in one.rejected)

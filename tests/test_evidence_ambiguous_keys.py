@@ -268,7 +268,7 @@ def test_one_ambiguous_key_of_several_is_enough_and_each_is_named(tmp_path: Path
     assert _cell(evidence, "papers") == ("D3; D2", None, CellState.UNREADABLE)
 
 
-def test_what_a_sensitive_column_holds_is_not_echoed() -> None:
+def test_an_ambiguous_key_of_a_sensitive_column_is_not_quoted() -> None:
     column = _key("about", "documents", "meetings").model_copy(update={"sensitive": True})
     tables = {
         "meetings": make.table(

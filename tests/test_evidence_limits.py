@@ -195,7 +195,7 @@ TRIED: Mapping[str, tuple[str, int, int, str, Bytes]] = {
 
 
 @pytest.mark.parametrize("case", TRIED)
-def test_what_just_holds_a_limit_is_read_and_what_holds_more_is_not(
+def test_a_file_within_a_limit_is_read_and_one_beyond_it_is_refused(
     case: str, tmp_path: Path
 ) -> None:
     limit, just, beyond, ending, make = TRIED[case]
@@ -218,7 +218,7 @@ def set_to(limit: str, most: int) -> Limits:
     return replace(LIMITS, **{limit: most})
 
 
-def test_every_limit_is_tried_and_stands_on_the_page_of_limits() -> None:
+def test_every_limit_has_a_test_and_is_on_the_page_of_limits() -> None:
     page = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
     names = {field.name for field in fields(Limits)}
     assert names - {limit for limit, *_ in TRIED.values()} == ELSEWHERE
@@ -233,7 +233,7 @@ def test_every_limit_is_tried_and_stands_on_the_page_of_limits() -> None:
 ELSEWHERE = {"unpacked_bytes", "tags", "records", "memory"}
 
 
-def test_the_parts_of_a_file_are_counted_together(tmp_path: Path) -> None:
+def test_the_parts_of_a_file_count_together_towards_a_limit(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(made.xlsx(column(5)))
     size = sum(map(len, swelling_files.members(path.read_bytes()).values()))
@@ -255,7 +255,7 @@ MAKE: Mapping[str, Callable[[Sheet], bytes]] = {
     ("limit", "ending"),
     [("tags", "xlsx"), ("tags", "ods"), ("records", "xls"), ("records", "xlsb")],
 )
-def test_tags_and_records_are_counted(limit: str, ending: str, tmp_path: Path) -> None:
+def test_tags_and_records_count_towards_a_limit(limit: str, ending: str, tmp_path: Path) -> None:
     """There is a number that a file just holds."""
     path = tmp_path / f"a.{ending}"
     path.write_bytes(MAKE[ending](column(9)))

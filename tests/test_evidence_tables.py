@@ -656,7 +656,7 @@ def test_problems_are_in_the_order_of_files_sheets_columns_and_first_rows(tmp_pa
     )
 
 
-def test_what_stands_in_a_sensitive_column_is_nowhere_said(tmp_path: Path) -> None:
+def test_no_message_quotes_a_sensitive_column(tmp_path: Path) -> None:
     rows = [(*HEADINGS, "reason"), (*ROW, "tbc"), (*ROW, "tbc"), ("T-2", *ROW[1:], "- ")]
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
     assert evidence.problems == ()  # blank means nothing there, and so does tbc

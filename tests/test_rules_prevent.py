@@ -182,7 +182,7 @@ def test_registers_name_posts_and_not_people(book: Rulebook) -> None:
     assert personal == {"people", "training", "owners"}
 
 
-def test_no_report_shows_a_text_about_a_case(book: Rulebook) -> None:
+def test_each_text_about_a_case_is_sensitive(book: Rulebook) -> None:
     """Referrals, requests and disclosures go by reference."""
     texts = [column for column in book.registers["cases"].columns if column.type == "text"]
     assert texts
