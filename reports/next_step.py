@@ -22,7 +22,7 @@ from engine.assessment import (
 )
 from engine.outcome import Status
 from engine.proof.key_rows import A_NAME_IS_THERE
-from engine.proof.phrases import INCOMPLETE, thing_of
+from engine.proof.phrases import INCOMPLETE, NO_RECORD, NOT_RECORDED, thing_of
 from engine.remedy.cell_words import DAY_DONE, LIST_FIRST, NOT_VERIFIED, is_new
 from engine.remedy.repairs import ONLY_BOOKED
 from evidence.cells.day_words import MONTH_NAMES
@@ -62,9 +62,10 @@ _LAST = re.compile(r"Last completed on ([\w ]+)\. It (is|was) needed again by ([
 _ENTER = "Enter "
 
 _ITS_ROW = "Its row "
+#: What a report says in place of these sentences of a reason.
 _NOTHING = {
-    "No record shows that it was done.": "No record shows that this was done",
-    "Not recorded yet.": "Nothing is recorded yet",
+    NO_RECORD: "No record shows that this was done",
+    NOT_RECORDED: "Nothing is recorded yet",
 }
 
 #: How the step begins that is short because its duty says what is to be done.

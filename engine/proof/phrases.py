@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NEW = "new-"
 #: How a reason begins that says what the row of an obligation lacks itself.
 INCOMPLETE = "The record is incomplete: "
+#: The sentences of a reason that there is no record: if the deadline has passed, and if it has not.
+NO_RECORD, NOT_RECORDED = "No record shows that it was done.", "Not recorded yet."
 #: Names of registers that are the same for one row and for many.
 _ONE_AND_MANY = frozenset(("premises", "series", "species", "news"))
 

@@ -17,7 +17,7 @@ from engine.outcome import UNMET, Answer, ItemRef, Status
 from engine.proof.blocked_rows import BlockedRows
 from engine.proof.conditions import ConditionResult, condition_results, own_asks
 from engine.proof.key_rows import KeyRows, naming_cells
-from engine.proof.phrases import INCOMPLETE, count_words, day_words
+from engine.proof.phrases import INCOMPLETE, NO_RECORD, NOT_RECORDED, count_words, day_words
 from engine.proof.role_words import role_of
 from engine.proof.unread import correct_first
 from evidence.cells.text import listed
@@ -160,7 +160,7 @@ class UnmetWords:
         if answer.last_done is not None:
             return f"Last completed on {day_words(answer.last_done)}.{self._again(answer)}"
         passed = answer.deadline is not None and answer.deadline.toordinal() < self._scope.as_of_day
-        none = "No record shows that it was done." if passed else "Not recorded yet."
+        none = NO_RECORD if passed else NOT_RECORDED
         people = version.population
         query = version.evidence
         row = obligation.subject_row
