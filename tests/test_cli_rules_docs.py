@@ -21,7 +21,7 @@ from cli import inputs as books
 from cli.commands import rules as rules_test
 from cli.commands.rules.new_duty import STARTERS
 from engine.assessment import Program
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import PlacedCase, read_cases
 from engine.cases.run import run_cases
 from engine.check import CheckRequest, assess
 from evidence.read import read_evidence
@@ -810,7 +810,7 @@ def test_those_who_met_the_old_version_are_given_time(tmp_path: Path) -> None:
 def test_the_old_cases_come_out_as_before_but_for_later_days() -> None:
     book = loaded(CHANGED)
     read = read_cases(FILTER_CASES, FILTER_TEXT.encode(), book)
-    old = [each for each in read if isinstance(each, Placed)]
+    old = [each for each in read if isinstance(each, PlacedCase)]
     results = run_cases(old, book, None)
     assert len(old) == len(read)
     assert len(old) > 20

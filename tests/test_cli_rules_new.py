@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from cli.commands.rules.new_duty import KINDS, STARTERS, NewDuty, duty_files
 from cli.exits import Stop
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import PlacedCase, read_cases
 from engine.cases.run import run_cases
 from evidence.cells.day_text import Day, read_day
 from rules.editor import schema_copies, schema_line
@@ -198,7 +198,9 @@ def test_a_new_duty_passes_with_any_register_that_has_what_it_needs(kind: str) -
             continue
         (rule, text), (cases, case_text) = made.items()
         with_it = book_of({**files, rule: text})
-        placed = [one for one in read_cases(cases, case_text, with_it) if isinstance(one, Placed)]
+        placed = [
+            one for one in read_cases(cases, case_text, with_it) if isinstance(one, PlacedCase)
+        ]
         assert len(placed) >= 4, (register, other)
         results = run_cases(placed, with_it, None)
         assert [each.differences for each in results if not each.passed] == [], (register, other)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import PlacedCase, read_cases
 from engine.cases.rows import empty_tables, evidence_of
 from engine.cases.run import CaseResult, run_cases
 from engine.decision.rule import Decision, Rule, Situation, decide_plainly
@@ -36,9 +36,9 @@ def book() -> Rulebook:
     return own_book()
 
 
-def read(text: str, book: Rulebook) -> tuple[Placed, ...]:
+def read(text: str, book: Rulebook) -> tuple[PlacedCase, ...]:
     placed = read_cases("lead.yaml", text.encode(), book)
-    good = tuple(case for case in placed if isinstance(case, Placed))
+    good = tuple(case for case in placed if isinstance(case, PlacedCase))
     assert len(good) == len(placed), placed
     return good
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import PlacedCase, read_cases
 from engine.cases.rows import empty_tables, evidence_of
 from engine.outcome import Status
 from engine.outcomes.statuses import worst_status
@@ -67,18 +67,18 @@ def as_case(duty: str, example: Example, without: Sequence[str] = ()) -> bytes:
     ).encode()
 
 
-def placed(book: Rulebook, without: Sequence[str] = ()) -> list[Placed]:
+def placed(book: Rulebook, without: Sequence[str] = ()) -> list[PlacedCase]:
     """The example of each version of each duty of a rulebook."""
     cases = []
     for duty in book.duties:
         for example in examples(book, duty):
             (read,) = read_cases(f"{duty}.yaml", as_case(duty, example, without), book)
-            assert isinstance(read, Placed), read
+            assert isinstance(read, PlacedCase), read
             cases.append(read)
     return cases
 
 
-def statuses(book: Rulebook, cases: Sequence[Placed]) -> list[tuple[str, Status]]:
+def statuses(book: Rulebook, cases: Sequence[PlacedCase]) -> list[tuple[str, Status]]:
     """What each case comes to, by the plain evaluator."""
     empty, found = empty_tables(book.registers), []
     for each in cases:
@@ -88,14 +88,14 @@ def statuses(book: Rulebook, cases: Sequence[Placed]) -> list[tuple[str, Status]
 
 
 @pytest.fixture(scope="module")
-def own_cases() -> list[Placed]:
+def own_cases() -> list[PlacedCase]:
     """The examples of the program's own rulebook."""
     return placed(OWN)
 
 
 @pytest.mark.parametrize("book", [OWN, SMALL], ids=["own", "small"])
 def test_the_rows_of_an_example_and_no_others_meet_the_duty(
-    book: Rulebook, own_cases: list[Placed]
+    book: Rulebook, own_cases: list[PlacedCase]
 ) -> None:
     found = statuses(book, own_cases if book is OWN else placed(book))
     assert [each for each in found if each[1] is not Status.MET] == []
@@ -115,7 +115,7 @@ def test_without_the_rows_that_show_it_no_duty_is_met() -> None:
     assert len(shown) > 60
 
 
-def test_every_cell_of_an_example_can_be_read(own_cases: list[Placed]) -> None:
+def test_every_cell_of_an_example_can_be_read(own_cases: list[PlacedCase]) -> None:
     empty, unread = empty_tables(OWN.registers), []
     for each in own_cases:
         for table in evidence_of(each, empty).tables.values():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from engine.cases.case_file import Cell, Placed
+from engine.cases.case_file import Cell, PlacedCase
 from engine.cases.compare import compare
 from engine.cases.run import CaseResult, ObservedCase, decide_case, judge_cases
 from engine.decision.codes import Code
@@ -38,7 +38,7 @@ from tests.support.written_cases import (
 )
 
 
-def _id(placed: Placed) -> str:
+def _id(placed: PlacedCase) -> str:
     return f"{placed.duty}: {placed.case.name}"
 
 
@@ -53,7 +53,7 @@ class Run:
         """The cases of one duty."""
         return [each for each in self.seen.values() if each.placed.duty == duty]
 
-    def placed(self, duty: str) -> list[Placed]:
+    def placed(self, duty: str) -> list[PlacedCase]:
         """The same, as they are written."""
         return [each.placed for each in self.of(duty)]
 
@@ -209,7 +209,7 @@ def _answers(seen: ObservedCase) -> tuple[Answer, ...]:
     return found
 
 
-def _met_case(run: Run, duty: str) -> Placed:
+def _met_case(run: Run, duty: str) -> PlacedCase:
     """A case in which every obligation is met, in time, by rows of the duty's own evidence."""
     for seen in run.of(duty):
         expect = seen.placed.case.expect
@@ -219,7 +219,7 @@ def _met_case(run: Run, duty: str) -> Placed:
     pytest.fail(f"no case of {duty} says what met it")
 
 
-def _spoilt(placed: Placed) -> Iterator[tuple[Spoilt, Placed]]:
+def _spoilt(placed: PlacedCase) -> Iterator[tuple[Spoilt, PlacedCase]]:
     version = resolve(BOOK, placed.duty).version_on(placed.case.as_of).rule
     for spoilt in spoilt_cells(version, BOOK.registers, placed.case.as_of):
         rows = placed.rows[spoilt.register]

@@ -116,16 +116,16 @@ class ExpectedDuty(Expected):
     """'yes' if nobody and nothing is subject to the duty on that day."""
 
 
-class ExpectedPart(Expected):
+class ExpectedObligation(Expected):
     """One current obligation; ``for`` is its subject as the report names it."""
 
-    known_by: ClassVar = ("for_",)
+    identified_by: ClassVar = ("for_",)  #: The fields that identify it.
 
     for_: str = "office"
     """The subject, as the report names it. Without it, the office. Example: P-1"""
 
 
-class ExpectedPast(Declared):
+class ExpectedHistoryEntry(Declared):
     """One entry of the history; a gap has its first and last day as ``opens`` and ``deadline``."""
 
     for_: str = "office"
@@ -142,7 +142,7 @@ class ExpectedPast(Declared):
     """How many days late it was done. Example: 3"""
 
     @property
-    def known_by(self) -> tuple[str, ...]:
+    def identified_by(self) -> tuple[str, ...]:
         """The fields that identify the entry."""
         return ("for_", "window", "opens") if self.outcome == "gap" else ("for_", "window")
 
@@ -166,9 +166,9 @@ class RuleCase(Declared):
     Example: {training: [{ref: T-1, course: refresher}]}"""
     expect: ExpectedDuty
     """What the check must say of the duty. Keys that are left out are not compared."""
-    obligations: tuple[ExpectedPart, ...] | None = None
+    obligations: tuple[ExpectedObligation, ...] | None = None
     """Each current obligation. All of them must be listed."""
-    history: tuple[ExpectedPast, ...] | None = None
+    history: tuple[ExpectedHistoryEntry, ...] | None = None
     """Each entry of the history. All of them must be listed."""
 
 
@@ -185,7 +185,7 @@ class CaseFile(Declared):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedCase:
     """One case ready to run: its duty, its place, and its rows with the usual cells in them."""
 
     duty: str
@@ -201,34 +201,35 @@ class Placed:
 
 def read_cases(
     file: str, data: bytes, rulebook: Rulebook
-) -> tuple[Placed, ...] | tuple[RuleProblem, ...]:
+) -> tuple[PlacedCase, ...] | tuple[RuleProblem, ...]:
     """The cases in the bytes of a file, or all the problems of the file, by line."""
-    source, form = read_partly(file, data)
+    source, form_problems = read_partly(file, data)
 
     def problems_in(files: Mapping[str, bytes]) -> list[RuleProblem]:
         read = read_cases(file, files[file], rulebook)
         return [problem for problem in read if isinstance(problem, RuleProblem)]
 
-    tabbed = tabbed_files({file: data})
-    if tabbed:
-        more = problems_at_any_depth(tabbed, problems_in)
-        return tuple(sorted({*form, *more}))
+    if tabbed := tabbed_files({file: data}):
+        return tuple(sorted({*form_problems, *problems_at_any_depth(tabbed, problems_in)}))
     if source is None:
-        return form
+        return form_problems
     at = YamlNode(source)
     cases = read_model(CaseFile, at, source.value)
-    if form or not isinstance(cases, CaseFile):
-        problems = [*form, *apart_from(form, cases if isinstance(cases, tuple) else ())]
-        mended = mend(CaseFile, at)
-        if mended is not None and isinstance(mended.model, CaseFile):
-            more = _problems(mended.model, mended.node, rulebook)
-            problems += list(mended.also(more, problems))
-        problems += problems_of_first_values({file: data}, [source], problems_in)
-        return tuple(sorted(set(problems)))
-    return tuple(sorted(_problems(cases, at, rulebook))) or tuple(
-        Placed(cases.duty, case, at / "cases" / number, _usual_filled(case, cases.usual))
-        for number, case in enumerate(cases.cases)
-    )
+    if not form_problems and isinstance(cases, CaseFile):
+        return tuple(sorted(_problems(cases, at, rulebook))) or tuple(
+            PlacedCase(cases.duty, case, at / "cases" / number, _usual_filled(case, cases.usual))
+            for number, case in enumerate(cases.cases)
+        )
+    # With a fault of form, no case is run; what the mended file says is still checked, so that one
+    # reading names every problem.
+    model_problems = cases if isinstance(cases, tuple) else ()
+    problems = [*form_problems, *apart_from(form_problems, model_problems)]
+    mended = mend(CaseFile, at)
+    if mended is not None and isinstance(mended.model, CaseFile):
+        more = _problems(mended.model, mended.node, rulebook)
+        problems += list(mended.also(more, problems))
+    problems += problems_of_first_values({file: data}, [source], problems_in)
+    return tuple(sorted(set(problems)))
 
 
 def _usual_filled(case: RuleCase, usual: Mapping[str, Row]) -> dict[str, tuple[Row, ...]]:

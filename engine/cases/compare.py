@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from engine.assessment import Counts, DutyOutcome, ItemShown, ObligationOutcome
-from engine.cases.case_file import ExpectedPart, ExpectedPast, Placed
+from engine.cases.case_file import ExpectedHistoryEntry, ExpectedObligation, PlacedCase
 from engine.cases.rows import row_name
 from engine.outcome import Status
 from engine.proof.phrases import day_words
@@ -28,7 +28,7 @@ _IN_WORDS = {"days": "days to the deadline"}
 _CALLED = {"for_": "subject", "late_by": "late_days"}
 
 
-def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -> list[str]:
+def compare(placed: PlacedCase, outcome: DutyOutcome | None, registers: Registers) -> list[str]:
     """A sentence for each difference between a case's expectations and its outcome, which is None
     if the duty is not in force."""
     case, at = placed.case, placed.at
@@ -40,7 +40,7 @@ def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -
         parts = [_part_fields(outcome, obligation, names) for obligation in outcome.obligations]
         sentences += _list_differences(case.obligations, parts, at / "obligations")
     if case.history is not None:
-        entries = [_fields(entry, ExpectedPast.model_fields) for entry in outcome.history]
+        entries = [_fields(entry, ExpectedHistoryEntry.model_fields) for entry in outcome.history]
         sentences += _list_differences(case.history, entries, at / "history")
     return sentences
 
@@ -78,7 +78,9 @@ def _unread(outcome: DutyOutcome, part: ObligationOutcome) -> Iterator[ItemShown
     yield from (item for group in outcome.unread_rows if group.id in groups for item in group.rows)
 
 
-def _row_names(placed: Placed, registers: Registers, items: Iterable[ItemShown]) -> tuple[str, ...]:
+def _row_names(
+    placed: PlacedCase, registers: Registers, items: Iterable[ItemShown]
+) -> tuple[str, ...]:
     """The names that a case gives to rows of a report, each once and in order."""
     return tuple(sorted({row_name(placed, registers[item.register], item.row) for item in items}))
 
@@ -87,14 +89,16 @@ def _row_names(placed: Placed, registers: Registers, items: Iterable[ItemShown])
 
 
 def _list_differences(
-    expected: Sequence[ExpectedPart | ExpectedPast], actual: Sequence[Actual], at: YamlNode
+    expected: Sequence[ExpectedObligation | ExpectedHistoryEntry],
+    actual: Sequence[Actual],
+    at: YamlNode,
 ) -> list[str]:
     """The differences of each entry of a whole list, and the entries left over on either side."""
     sentences: list[str] = []
     left = list(actual)
     for number, entry in enumerate(expected):
         place = at / number
-        key = {name: getattr(entry, name) for name in entry.known_by}
+        key = {name: getattr(entry, name) for name in entry.identified_by}
         match = next((other for other in left if key.items() <= other.items()), None)
         if match is None:
             wanted = " ".join(str(value) for value in key.values() if value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
-from engine.cases.case_file import BLANK, Cell, Placed, Row
+from engine.cases.case_file import BLANK, Cell, PlacedCase, Row
 from evidence.keys.latest import fill_columns, finish_evidence
 from evidence.raw_cells import RawSheet
 from evidence.register import RegisterSpec
@@ -25,7 +25,7 @@ def empty_tables(registers: Mapping[str, RegisterSpec]) -> Tables:
     return fill_columns(tables, registers)
 
 
-def evidence_of(placed: Placed, empty: Tables) -> Evidence:
+def evidence_of(placed: PlacedCase, empty: Tables) -> Evidence:
     """The evidence of a case, finished like that of files; ``empty`` are the tables of sheets
     without rows."""
     registers = {name: table.register for name, table in empty.items()}
@@ -33,7 +33,7 @@ def evidence_of(placed: Placed, empty: Tables) -> Evidence:
     return finish_evidence(Evidence(tables=tables, files=(), problems=(), notes=()), registers)
 
 
-def row_name(placed: Placed, register: RegisterSpec, row: int) -> str:
+def row_name(placed: PlacedCase, register: RegisterSpec, row: int) -> str:
     """The name that a case gives to a row of the sheet: its ref, or the sheet and its number."""
     number = row - _FIRST_ROW
     ref = placed.rows[register.id][number].get(register.key or "", BLANK)
@@ -49,7 +49,7 @@ def written(cell: Cell) -> str:
     return "" if cell == BLANK else str(cell)
 
 
-def _case_table(placed: Placed, empty: Table) -> Table:
+def _case_table(placed: PlacedCase, empty: Table) -> Table:
     register = empty.register.written
     if register.id in (*placed.case.missing, *placed.case.unreadable):
         return missing_table(register, given=register.id in placed.case.unreadable)

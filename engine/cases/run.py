@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from engine.agree import differences
 from engine.assessment import DutyOutcome
-from engine.cases.case_file import Placed
+from engine.cases.case_file import PlacedCase
 from engine.cases.compare import compare
 from engine.cases.rows import empty_tables, evidence_of, row_name
 from engine.columns.arrays import all_columns
@@ -38,7 +38,7 @@ class ObservedCase:
     """One case with its observations, before it is decided. ``observed`` is None if the duty is not
     in force; ``plain`` contains the answers of the plain evaluator."""
 
-    placed: Placed
+    placed: PlacedCase
     evidence: Evidence
     observed: tuple[Scope, Observed] | None
     plain: tuple[Answer, ...]
@@ -74,7 +74,7 @@ Call = tuple[tuple[Rule, ...], tuple[Situation, ...]]
 
 
 def run_cases(
-    cases: Sequence[Placed], rulebook: Rulebook, decide: Decide | None
+    cases: Sequence[PlacedCase], rulebook: Rulebook, decide: Decide | None
 ) -> list[CaseResult]:
     """Runs each case by both evaluators. The rules of the vectorised one are read plainly;
     ``decide`` (the rules engine, None if it is not available) then decides the situations of all
@@ -82,7 +82,7 @@ def run_cases(
     return judge_cases(observe_cases(cases, rulebook), rulebook, decide)
 
 
-def observe_cases(cases: Sequence[Placed], rulebook: Rulebook) -> list[ObservedCase]:
+def observe_cases(cases: Sequence[PlacedCase], rulebook: Rulebook) -> list[ObservedCase]:
     """The cases with their observations, and with the answers of the plain evaluator."""
     empty = empty_tables(rulebook.registers)
     return [observe_case(evidence_of(case, empty), case, rulebook) for case in cases]
@@ -105,7 +105,7 @@ def judge_cases(
     ]
 
 
-def observe_case(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> ObservedCase:
+def observe_case(evidence: Evidence, placed: PlacedCase, rulebook: Rulebook) -> ObservedCase:
     """One case with the observations on its evidence."""
     day = placed.case.as_of
     begin = placed.case.records_begin

@@ -45,8 +45,8 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
     event has one answer for the office, not one for each person. A person is covered for events
     from the day they join to the day before they leave.
     """
-    events, unclear = duty.covered_events()
-    yield from unclear
+    events, unread = duty.covered_events()
+    yield from unread
     yield from _unclear_people(duty, events)
     for version, event in events:
         applies = applies_on(duty.sheets, version.rule.applies, event.day)
@@ -59,12 +59,13 @@ def judge_events(duty: DutyAsOf) -> Iterable[Answer]:
 
 
 def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[Answer]:
-    """An answer for each person whose row cannot be read, once for all events."""
-    used = {version.begins for version, _ in events} | {duty.version.begins}
+    """An answer for each person whose row cannot be read: once for all events, under the latest
+    version that judges (reading-semantics.md: Which rows are obligations)."""
+    judging = {version.begins for version, _ in events} | {duty.version.begins}
     answered: set[tuple[str, int]] = set()
     for version in reversed(duty.versions):
         population = version.rule.population
-        if version.begins in used and population:
+        if version.begins in judging and population:
             for row, _ in subject_list(duty.sheets, population).unclear:
                 if (population.register, row) not in answered:
                     yield duty.unread_row_answer(version, population, row)
@@ -73,8 +74,8 @@ def _unclear_people(duty: DutyAsOf, events: Iterable[JudgedEvent]) -> Iterable[A
 
 def judge_joinings(duty: DutyAsOf) -> Iterable[Answer]:
     """Every obligation of a person about their own joining, or being flagged."""
-    joinings, unclear = _covered_joinings(duty)
-    yield from unclear
+    joinings, unread = _covered_joinings(duty)
+    yield from unread
     for version, day, subject in joinings:
         applies = applies_on(duty.sheets, version.rule.applies, day)
         if applies:
@@ -87,26 +88,27 @@ def _covered_joinings(duty: DutyAsOf) -> tuple[list[_Joining], list[Answer]]:
     """The joinings that the duty covers, and an answer for each row that is unreadable. A person
     whose joining two versions cover counts as unreadable under both."""
     by_person: dict[str, list[_Joining]] = defaultdict(list)
-    unclear: list[Answer] = []
+    unread: list[Answer] = []
     for version in duty.versions:
         population = version.rule.population
         people = subject_list(duty.sheets, population) if population else SubjectList((), ())
         for joining in _joinings_under(duty, version, people):
             by_person[joining.subject.key].append(joining)
         for row, joined in people.unclear:
-            # Without a day of joining, the row is unclear once, under the version in force.
-            if _joining_day(duty, version, joined) if joined else version is duty.version:
-                unclear.append(duty.unread_row_answer(version, population, row))
+            # Without a day of joining, the row has one answer, under the version in force.
+            judges = _joining_day(duty, version, joined) if joined else version is duty.version
+            if judges:
+                unread.append(duty.unread_row_answer(version, population, row))
     joinings: list[_Joining] = []
     for same_person in by_person.values():
         if len(same_person) == 1:
             joinings += same_person
         else:
-            unclear += [
+            unread += [
                 duty.unread_row_answer(version, version.rule.population, subject.row)
                 for version, _, subject in same_person
             ]
-    return joinings, unclear
+    return joinings, unread
 
 
 def _joinings_under(duty: DutyAsOf, version: Resolved, people: SubjectList) -> Iterable[_Joining]:
@@ -131,9 +133,9 @@ def _judge(
     duty: DutyAsOf, version: Resolved, day: date, subject: Subject, event: Event | None
 ) -> Answer:
     """The answer on an obligation about an event of that ``day``, or about a joining on it if there
-    is no ``event``. It is met with enough items from the first day of its window on, or from
-    an earlier day on from which the rule accepts them. It is met late if the last of those that it
-    needs is after the deadline.
+    is no ``event``. It is met by enough items that are dated from the first day of its window on,
+    or from the earlier day from which the rule accepts them. It is met late if the last of those
+    that it needs is after the deadline.
     """
     key = duty.key(subject.key, event.key if event else "")
     needed = _needed(duty, version, event)

@@ -28,7 +28,9 @@ _SECTIONS = frozenset(
     ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 )
 _DATE_FORMATS = (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))  # built in
-_NO_DATE = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[\\_*].|general', re.IGNORECASE)
+#: What is no letter of a date in a number format: a text in quotes, a colour or a language in
+#: brackets, and the sign after one that shows, skips or repeats it.
+_NO_DATE = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[\\_*].')
 _DATE = re.compile("[dmyhs]", re.IGNORECASE)
 
 # in a plain row (see xlsx_sheet)
@@ -52,6 +54,7 @@ class Strikes:
 
     def text_way(self, number: str) -> int:
         """How the shared text of that number is struck."""
+        # The length comes first: int() takes long for a number of many digits.
         known = len(number) < 10 and number.isdecimal() and int(number) < len(self.texts)
         return self.texts[int(number)] if known else _AS_CELL
 
@@ -181,7 +184,7 @@ class _RowReader:
         self._row_format = 0
         self._cell: Mapping[str, str] = {}
         self._run = _Run()
-        self._way = 0
+        self._way = 0  # of the letters of the cell so far
         self._shared: list[str] = []  # the number of the text that the cell shows
         #: Of the row's filled cells: whether they are texts or dates, and whether struck.
         self._filled: set[tuple[bool, bool]] = set()
@@ -223,13 +226,14 @@ class _RowReader:
             return
         kind = self._cell.get("t", "n")
         cell_format = int(self._cell.get("s", self._row_format))
-        if kind == "s":
+        if kind == "s":  # its letters so far are those of the number of a shared text
             self._way = self._strikes.text_way("".join(self._shared).strip())
         if self._way:
             is_text = kind in _TEXTS or (kind == "n" and cell_format in self._strikes.dates)
             struck = cell_format in self._strikes.formats and not self._way & _UNSTRUCK
             self._filled.add((is_text, struck or self._way == _STRUCK))
         address = self._cell.get("r", "")
-        self._row = int(address[len(address.rstrip("0123456789")) :] or self._row)
+        letters = address.rstrip("0123456789")
+        self._row = int(address.removeprefix(letters) or self._row)
         self._way = 0
         self._shared.clear()

@@ -179,8 +179,8 @@ def _citations(rulebook: Rulebook, duty: Duty, day: datetime.date) -> list[Plain
             "from": plain(sop.in_force),
             "sop version": sop.version,
             "cited": [
-                {"section": section_in(rulebook, sop.version, each), "phrase": each.phrase}
-                for each in duty.citations_on(day)
+                {"section": section_in(rulebook, sop.version, cited), "phrase": cited.phrase}
+                for cited in duty.citations_on(day)
             ],
         }
         for sop in rulebook.book.sop.versions
@@ -211,11 +211,21 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     }
 
 
+#: The fields of a pattern about the evidence, which are part of it.
+_OF_EVIDENCE = (
+    "begins", "every", "ends", "review by", "review within", "end needed", "must", "must any",
+    "done on",
+)  # fmt: skip
+#: The fields of a query, or of rows, that say which rows they are.
+_ROWS = ("register", "where", "any of")
+
+
 def _pattern(pattern: Pattern) -> dict[str, Plain]:
     """The days of a pattern. ``part``: the span from the beginning of the year. ``within``: the
     span after an event or a record (negative before an event), and ``early``: the span before it;
     null without a limit. ``accepted before``: the span before the event in which items count
-    although the window is not open. ``first``: the span to the first deadline."""
+    although the window is not open. ``first``: the span to the first deadline. What is left out is
+    written elsewhere: the lists in _version, the evidence in _evidence."""
     fields = _fields(pattern, "event", "records", "nil return", "by", "no earlier", *_OF_EVIDENCE)
     if isinstance(pattern, Periodic):
         fields["grace"] = fields["grace"] or _NO_SPAN
@@ -240,23 +250,15 @@ def _pattern(pattern: Pattern) -> dict[str, Plain]:
     return fields
 
 
-#: The fields of a pattern about the evidence, which are part of it.
-_OF_EVIDENCE = (
-    "begins", "every", "ends", "review by", "review within", "end needed", "must", "must any",
-    "done on",
-)  # fmt: skip
-_ROWS = ("register", "where", "any of")
-
-
 def _rows(rulebook: Rulebook, rows: RowsOf) -> dict[str, Plain]:
     return {"register": rows.register, "where": _where(rulebook, rows.register, rows.asks)}
 
 
 def _list(rulebook: Rulebook, listing: Population | Events) -> dict[str, Plain]:
     """A list of people, events or records. ``fair``: whether it may be empty. ``dated``: the day
-    columns of which the latest dates a row. ``standing``: the conditions ``where``, and that the
-    row was not cancelled, or was flagged. ``planned``: whether it contains planned events, which
-    may have no day yet."""
+    columns of which the latest dates a row. ``standing``: the conditions ``where``, and a group
+    more: that the row was not cancelled, or was flagged. ``planned``: whether it contains planned
+    events, which may have no day yet."""
     where = _where(rulebook, listing.register, listing.asks)
     standing, leaves, planned = list(where), None, False
     if isinstance(listing, Population):
@@ -304,8 +306,8 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     query = version.evidence or EvidenceQuery(register=rows.register, itself=True)
     asks = (*query.asks, *pattern.asks, *(member.where if member else ()))
     if member and version.named_in:
-        many = rulebook.registers[query.register].column(version.named_in).type == "codes"
-        test = {"includes": (member.id,)} if many else {"equals": member.id}
+        has_several = rulebook.registers[query.register].column(version.named_in).type == "codes"
+        test = {"includes": (member.id,)} if has_several else {"equals": member.id}
         asks += (Condition.model_validate({"column": version.named_in, **test}),)
     event: Plain = [ITSELF, ITSELF] if query.itself else None
     if query.event and version.events:
@@ -319,12 +321,12 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     role_column = rulebook.registers[query.register].one_holder_of
     role: Plain = None
     if role_column and pattern.in_place:
-        of_role = [ask for ask in asks if {e.column for e in ask.alternatives} == {role_column}]
+        of_role = [ask for ask in asks if {one.column for one in ask.alternatives} == {role_column}]
         role = _where(rulebook, query.register, of_role)
     return {
         "register": query.register,
         "where": where,
-        **_more(query),
+        **_other_fields(query),
         "event": event,
         "subject": subject,
         "role": role,
@@ -332,7 +334,7 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     }
 
 
-def _more(query: EvidenceQuery) -> dict[str, Plain]:
+def _other_fields(query: EvidenceQuery) -> dict[str, Plain]:
     """The fields of a query other than its conditions, its days, and whom or what it names."""
     return _fields(query, *_ROWS, "dated", "event", "itself", "subject", "named by subject")
 
@@ -359,7 +361,7 @@ def _nil_return(nil: NilReturn | None) -> dict[str, Plain] | None:
     ]
     query = EvidenceQuery(register=NIL_RETURNS, period="period")
     days = _days_of_items(Periodic(kind="periodic", period=nil.each), ("given on",))
-    return {"register": query.register, "where": where, "role": None} | _more(query) | days
+    return {"register": query.register, "where": where, "role": None} | _other_fields(query) | days
 
 
 # Conditions -------------------------------------------------------------------------------------
@@ -367,7 +369,7 @@ def _nil_return(nil: NilReturn | None) -> dict[str, Plain] | None:
 
 def _where(rulebook: Rulebook, register: str, asks: Sequence[Ask]) -> list[Plain]:
     """The conditions of a row: of each group one must be true."""
-    return [[_condition(rulebook, register, e) for e in ask.alternatives] for ask in asks]
+    return [[_condition(rulebook, register, one) for one in ask.alternatives] for ask in asks]
 
 
 def _condition(rulebook: Rulebook, register: str, condition: Condition) -> dict[str, Plain]:

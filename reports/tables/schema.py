@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class ColumnKind(Enum):
-    """What a column contains; the value is its type in Arrow, and so in Parquet."""
+    """What a column contains; the value is the function of pyarrow that makes its type, in Arrow
+    and so in Parquet."""
 
     TEXT = "string"
     YES_NO = "bool_"
@@ -26,7 +27,8 @@ class ColumnKind(Enum):
     DAY = "date32"
 
 
-_PANDAS = {
+#: The dtype in pandas, of columns in which nothing is missing.
+_PANDAS_DTYPES = {
     ColumnKind.TEXT: "str",
     ColumnKind.YES_NO: "bool",
     ColumnKind.NUMBER: "int64",
@@ -48,7 +50,11 @@ class FlatColumn:
     @property
     def dtype(self) -> str:
         """Its dtype in pandas."""
-        return "Int64" if self.nullable and self.kind is ColumnKind.NUMBER else _PANDAS[self.kind]
+        return (
+            "Int64"
+            if self.nullable and self.kind is ColumnKind.NUMBER
+            else _PANDAS_DTYPES[self.kind]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ _DAYS = FlatColumn(
 _LAST_DONE = _day("last_done", "the day on which it was last done")
 _FILE = _text("file", "the file of the evidence")
 _SHEET = _text("sheet", "its sheet")
-_KEY_PRINT = "'' where it has none or the check was not recorded in a ledger"
+_WITHOUT_KEY = "'' where it has none or the check was not recorded in a ledger"
 
 BODIES = FlatTable(
     "bodies",
@@ -221,7 +227,7 @@ OBLIGATIONS = FlatTable(
         _text(
             "subject_fingerprint",
             "the fingerprint of the key of the row that lists its subject, which is the same in "
-            f"all checks of one body; {_KEY_PRINT}",
+            f"all checks of one body; {_WITHOUT_KEY}",
         ),
         FlatColumn(
             "subject",
@@ -258,7 +264,7 @@ CITED_ROWS = FlatTable(
         _text("part", "which part of the sheet, where one line of it has several rows"),
         _day("date", "the day on which it counts"),
         _text("fingerprint", "the fingerprint of the row, '' without a ledger"),
-        _text("key_fingerprint", f"the fingerprint of its key alone, {_KEY_PRINT}"),
+        _text("key_fingerprint", f"the fingerprint of its key alone, {_WITHOUT_KEY}"),
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from engine.cases.case_file import Placed
+from engine.cases.case_file import PlacedCase
 from engine.cases.compare import compare
 from engine.cases.rows import evidence_of
 from engine.cases.run import decide_case, observe_case
@@ -33,14 +33,16 @@ def _changed(duty: str) -> Iterator[tuple[str, Rulebook]]:
         yield words, BOOK.model_copy(update={"duties": {**BOOK.duties, duty: rule}})
 
 
-def _plain(rulebook: Rulebook, placed: Placed, evidence: Evidence) -> list[Answer]:
+def _plain(rulebook: Rulebook, placed: PlacedCase, evidence: Evidence) -> list[Answer]:
     """What the plain evaluator answers, which is quick."""
     case = placed.case
     begin = case.records_begin
     return evaluate_duty(rulebook, evidence, case.as_of, placed.duty, records_begin=begin)
 
 
-def _notices(placed: Placed, evidence: Evidence, before: list[Answer], changed: Rulebook) -> bool:
+def _notices(
+    placed: PlacedCase, evidence: Evidence, before: list[Answer], changed: Rulebook
+) -> bool:
     """Whether the case comes out otherwise than it expects under the changed rule, if anything
     changes at all."""
     after = _plain(changed, placed, evidence)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import PlacedCase, read_cases
 from engine.cases.rows import Tables, empty_tables, evidence_of
 from engine.cases.run import ObservedCase, observe_case
 from engine.outcome import Answer, Status
@@ -22,16 +22,16 @@ WRITTEN = tuple(sorted(FILES))
 
 
 @cache
-def cases_in_file_of(duty: str) -> tuple[Placed, ...]:
+def cases_in_file_of(duty: str) -> tuple[PlacedCase, ...]:
     """The cases in the file of a duty."""
     path = FILES[duty]
     read = read_cases(path.name, path.read_bytes(), BOOK)
-    placed = tuple(each for each in read if isinstance(each, Placed))
+    placed = tuple(each for each in read if isinstance(each, PlacedCase))
     assert len(placed) == len(read), read
     return placed
 
 
-def all_cases() -> list[Placed]:
+def all_cases() -> list[PlacedCase]:
     """The cases of all duties."""
     return [each for duty in WRITTEN for each in cases_in_file_of(duty)]
 
@@ -42,14 +42,14 @@ def empty() -> Tables:
     return empty_tables(BOOK.registers)
 
 
-def plain_answers(placed: Placed) -> list[Answer]:
+def plain_answers(placed: PlacedCase) -> list[Answer]:
     """What the plain evaluator answers on a case."""
     case = placed.case
     evidence, begin = evidence_of(placed, empty()), case.records_begin
     return evaluate_duty(BOOK, evidence, case.as_of, placed.duty, records_begin=begin)
 
 
-def differs(placed: Placed, current: Sequence[Status]) -> bool:
+def differs(placed: PlacedCase, current: Sequence[Status]) -> bool:
     """Whether a duty whose current obligations have these statuses has another status or other
     counts than the case expects."""
     expect, words = placed.case.expect, [status.value.replace("_", " ") for status in current]
@@ -59,6 +59,6 @@ def differs(placed: Placed, current: Sequence[Status]) -> bool:
     return "counts" in expect.model_fields_set and Counter(words) != wanted
 
 
-def observed(placed: Sequence[Placed]) -> list[ObservedCase]:
+def observed(placed: Sequence[PlacedCase]) -> list[ObservedCase]:
     """These cases observed."""
     return [observe_case(evidence_of(each, empty()), each, BOOK) for each in placed]

@@ -22,7 +22,7 @@ from cli.inputs import read_input, rulebook_in, with_rulebook
 from cli.office_folder import mapping_here
 from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import PlacedCase, read_cases
 from engine.cases.run import CaseResult, run_cases
 from engine.columns.arrays import all_columns
 from engine.decision.durable import available, decide
@@ -199,9 +199,9 @@ def run_test(options: argparse.Namespace) -> int:
         for path in _case_files(options.cases, folder or OWN_BOOK)
         if options.cases or not ids or path.name.removesuffix(CASES) in ids
         for entry in read_cases(path.name, read_input(path, FILE_BYTES), rulebook)
-        if not (ids and isinstance(entry, Placed)) or entry.duty in ids
+        if not (ids and isinstance(entry, PlacedCase)) or entry.duty in ids
     ]
-    cases = [(path, case) for path, case in entries if isinstance(case, Placed)]
+    cases = [(path, case) for path, case in entries if isinstance(case, PlacedCase)]
     problems = [(path, problem) for path, problem in entries if isinstance(problem, RuleProblem)]
     unusable = available()
     judge = decide if unusable is None else None

@@ -11,7 +11,7 @@ from typing import cast, get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 from cli.exits import Stop
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import PlacedCase, read_cases
 from engine.cases.run import run_cases
 from engine.columns.days import add_span
 from engine.columns.periods import period_ends, period_numbered, period_of
@@ -343,5 +343,5 @@ def _content_cases(
 
 
 def _passes(text: bytes, book: Rulebook) -> bool:
-    cases = [case for case in read_cases("", text, book) if isinstance(case, Placed)]
+    cases = [case for case in read_cases("", text, book) if isinstance(case, PlacedCase)]
     return bool(cases) and all(result.passed for result in run_cases(cases, book, None))
