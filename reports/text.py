@@ -57,7 +57,7 @@ from reports.provided import (
     records_words,
     waived_words,
 )
-from reports.unknown_names import MATCH_THEM, NAMED_OTHERWISE, NOT_FOUND
+from reports.unknown_names import MATCH_THEM, NAMED_OTHERWISE, UNKNOWN_NAMES
 
 #: The number of points of each importance that are written out where there is little room.
 FEW = 2
@@ -318,10 +318,10 @@ def _not_read(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]
 def _unknown_names(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     if sentences := parts.unknown_names:
         if room.problems <= 0:
-            yield f"{NOT_FOUND.upper()}: {len(sentences):,}, {ELSEWHERE}"
+            yield f"{UNKNOWN_NAMES.upper()}: {len(sentences):,}, {ELSEWHERE}"
             return
         most = max(room.problems, _FEW)
-        yield NOT_FOUND.upper()
+        yield UNKNOWN_NAMES.upper()
         yield from (f"  {sentence}" for sentence in sentences[:most])
         yield from _more(len(sentences), "  ", most)
         if assessment.mapping and any(sheet.at_head for sheet in assessment.unknown_names):

@@ -12,7 +12,7 @@ from reports import view, words
 from reports.places import Places
 
 #: The title of the sentences, and when a reader is to tell the lead.
-NOT_FOUND = "References that were not found"
+UNKNOWN_NAMES = "References that were not found"
 NAMED_OTHERWISE = "If a sheet names people or things in another way"
 #: What the person can do about that who runs the program, where the office has a mapping.
 MATCH_THEM = (

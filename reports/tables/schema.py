@@ -50,11 +50,9 @@ class FlatColumn:
     @property
     def dtype(self) -> str:
         """Its dtype in pandas."""
-        return (
-            "Int64"
-            if self.nullable and self.kind is ColumnKind.NUMBER
-            else _PANDAS_DTYPES[self.kind]
-        )
+        if self.nullable and self.kind is ColumnKind.NUMBER:
+            return "Int64"  # with a capital, the dtype in which a whole number may be missing
+        return _PANDAS_DTYPES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from reports import view, words
 from reports.json import LIMIT_BYTES, outline_from_json
 from reports.places import Places
 from reports.provided import not_begun_words
-from reports.unknown_names import NOT_FOUND, unknown_names_words
+from reports.unknown_names import UNKNOWN_NAMES, unknown_names_words
 from reports.writing import FILES, FORMATS
 
 Answer = TypeVar("Answer")
@@ -101,7 +101,7 @@ def show(site: Site, visit: Visit, faults: Mapping[str, str] = NO_FAULTS) -> Res
         other_formats=list(FORMATS.values())[1:],
         month=month_of(site, visit),
         not_begun=not_begun_words(assessment),
-        not_found_title=NOT_FOUND,
+        unknown_names_title=UNKNOWN_NAMES,
         unknown_names=list(unknown_names_words(assessment, Places(assessment))),
         too_late=view.too_late(office),
         overdue=[duty for duty in outstanding if duty.status is Status.OVERDUE],
