@@ -439,8 +439,8 @@ def _avoidable(
                 continue
             if planned.item.date > one.deadline:
                 yield (
-                    f"Avoidable: {view.named(duty)}, {subject_words(one, assessment)}, is"
-                    f" booked for {words.day(planned.item.date)}, after its deadline of"
+                    f"{words.upper_first(subject_words(one, assessment))}: {view.named(duty)} is"
+                    f" booked for {words.day(planned.item.date)}, after the deadline of"
                     f" {words.day(one.deadline)}. Bring it forward."
                 )
 
@@ -626,7 +626,7 @@ def _for_head(
     """The weightiest first, since a short report leaves out the last: which leadership posts are
     held by another post or are vacant; what was done after an event that it had to come before;
     what was missed; on which readings depends what is overdue; which other decisions were recorded,
-    the latest first; and that no post is vacant."""
+    the latest first; and which posts were vacant."""
     posts = [*_posts(assessment, told=len(missed) <= _FEW)]
     yield from _role_holders(assessment, places)
     yield from (sentence for is_grave, sentence in posts if is_grave)
@@ -726,9 +726,7 @@ def _posts(assessment: Assessment, *, told: bool) -> Iterator[tuple[bool, str]]:
         yield True, f"It is not known whether a leadership post is vacant: {listed(unclear)}."
     if waived:
         yield True, f"Leadership posts that need not be filled now, by a waiver: {listed(waived)}."
-    if duties and not empty and not unclear and not waived:
-        yield False, f"No leadership post is vacant now{', but ' if past else ''}{listed(past)}."
-    elif past:
+    if past:
         yield False, f"In the last 12 months, {listed(past)}."
 
 
@@ -757,27 +755,17 @@ def _role_holders(assessment: Assessment, places: Places) -> Iterator[str]:
     head = assessment.rulebook.body.head
     for holder in role_holders(assessment):
         row = holder.row
-        since = f", since {words.day(row.date)}" if row and row.date else ""
-        where = f" ({places.item(row)})" if row else ""
+        since = f" since {words.day(row.date)}" if row and row.date else ""
         if holder.acknowledged or not holder.post:
+            where = f" ({places.item(row)})" if row else ""
             confirm = "" if holder.acknowledged else f" The {head} is asked to confirm this."
-            yield f"{holder.role}: {words.lower_first(holder.message)}{since}{where}.{confirm}"
+            message = words.lower_first(holder.message)
+            yield f"{holder.role}: {message}{since and f',{since}'}{where}.{confirm}"
             continue
+        where = f"Row {row.row} of {places.short(row.file, row.sheet)}" if row else "The evidence"
         sop = holder.message.partition(". ")[0]
-        ask = f"The {head} is asked to confirm that the {holder.post} is {holder.role}"
-        yield f"{ask}. {sop}."
-
-
-def roles_as_recorded(assessment: Assessment, places: Places) -> Iterator[str]:
-    """Who has which role by the records, where the SOP gives it to another post, and what to do if
-    that is wrong."""
-    for holder in role_holders(assessment):
-        if holder.post and holder.row and not holder.acknowledged:
-            where = f"row {holder.row.row} of {places.short(holder.row.file, holder.row.sheet)}"
-            yield (
-                f"The records say that the {holder.post} is {holder.role}. If that is wrong,"
-                f" correct {where}: duties then change owner."
-            )
+        names = f"{where} names the {holder.post} as {holder.role}{since}. {sop}."
+        yield f"{names} The {head} is asked to say which is right."
 
 
 def questions(assessment: Assessment) -> str:
@@ -807,7 +795,7 @@ def _decisions(assessment: Assessment, places: Places) -> Iterator[Dated]:
         what, end, more = finding.message.partition(". ")  # more: who decided on it
         what = f"{what.removesuffix('.')} ({about})" if about else what.removesuffix(".")
         by, colon, post = more.removesuffix(".").partition(" by: ")  # a column, and its cell
-        more = f"It was {words.lower_first(by)} by the {post}" if colon else by
+        more = f"It is recorded as {words.lower_first(by)} by the {post}" if colon else by
         note = "" if more else " For information."
         yield day, places.without_names(f"{what}{end}{more}.{note}".replace("..", "."))
 
@@ -930,7 +918,7 @@ def _unclear(assessment: Assessment, duty: DutyOutcome) -> str:
         return ""
     subjects = listed([subject_words(one, assessment) for one in unclear])
     undated = len(unclear) == 1 and unclear[0].deadline is None
-    because = ", because its deadline depends on the date" if undated else ""
+    because = ", because it has no deadline without its date" if undated else ""
     return f" Cannot tell: {subjects}{because}."
 
 

@@ -64,15 +64,15 @@ class PostTasks:
 
     @property
     def without_effect(self) -> str:
-        """``3 waivers it approved have no effect``; '' for none."""
+        """``3 waivers approved by this post have no effect``; '' for none."""
         have = "has" if self.waivers == 1 else "have"
         waivers = words.count(self.waivers, "waiver")
-        return f"{waivers} it approved {have} no effect" if self.waivers else ""
+        return f"{waivers} approved by this post {have} no effect" if self.waivers else ""
 
     @property
     def words(self) -> str:
-        """``1 overdue (4.7 Gas check); 8 December 2026, 4.1 Briefing; confirm who is Safeguarding
-        Lead``."""
+        """``1 overdue (4.7 Gas check); by 8 December 2026: 4.1 Briefing; confirm who is
+        Safeguarding Lead``."""
         confirm = f"confirm who is {listed(self.to_confirm)}" if self.to_confirm else ""
         return self._words(self.counted, confirm)
 
@@ -116,7 +116,7 @@ def post_tasks(assessment: Assessment, parts: Brief) -> Iterator[PostTasks]:
             post.sheets = [*dict.fromkeys([*post.sheets, sheet.title])]
     dated = sorted(_dates(assessment, parts), key=lambda each: (str(each[0]), *each[1:]))
     for day, owner, named in dated:
-        of(owner).dates.append(f"{words.day(day)}, {named}")
+        of(owner).dates.append(f"by {words.day(day)}: {named}")
     for holder in role_holders(assessment):
         if holder.post and not holder.acknowledged:
             of(holder.role).to_confirm.append(holder.role)

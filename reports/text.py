@@ -29,7 +29,6 @@ from reports.brief import (
     brief,
     finding_words,
     missed_words,
-    roles_as_recorded,
     untold_counts,
 )
 from reports.by_post import post_tasks
@@ -108,8 +107,8 @@ class Room:
     ``limited``: with what the report does not check. ``listed``: with what was missed or done late
     and the duties that were not assessed, ``listed_next`` with what is due after 30 days.
     ``changes``: how many are written out; beside one, those to come are only counted.
-    ``heads``: how many sentences for whoever heads the office. ``extra``: with what the page says
-    first besides, such as who has which role. ``commands``: with what to type, for
+    ``heads``: how many sentences for whoever heads the office. ``extra``: with what little is known
+    of, and the paper for a committee. ``commands``: with what to type, for
     the person who runs the program."""
 
     few: int = LISTED
@@ -207,7 +206,7 @@ def blocks(assessment: Assessment, parts: Brief, room: Room) -> list[list[str]]:
     groups: tuple[tuple[Iterable[str], ...], ...] = (
         (
             chain(
-                _verdict(assessment, parts, room),
+                _verdict(parts),
                 () if room.dated else problems,
                 _more_verdict(assessment, parts, room),
                 () if room.dated else not_read,
@@ -273,11 +272,9 @@ def head(assessment: Assessment, most: int) -> Iterator[tuple[str, str]]:
     yield "marking", f"Position at {view.as_of_words(assessment)}"
 
 
-def _verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
+def _verdict(parts: Brief) -> Iterator[str]:
     if parts.answer:
         yield parts.answer
-    if room.extra:
-        yield from roles_as_recorded(assessment, parts.places)
     yield parts.verdict
 
 
@@ -300,7 +297,7 @@ def _more_verdict(assessment: Assessment, parts: Brief, room: Room) -> Iterator[
 def _not_read(assessment: Assessment, parts: Brief, room: Room) -> Iterator[str]:
     """The sheets that were not read; in one line with their title where there is little room."""
     if sheets := parts.not_read:
-        commands, title = room.commands, NOT_READ.upper()
+        commands, title = room.commands and room.extra, NOT_READ.upper()
         if room.dated:
             yield title
         unused, body = assessment.unused_sheets, assessment.rulebook.body
@@ -571,7 +568,8 @@ def _missed(parts: Brief, room: Room) -> Iterator[str]:
         longest, more = parts.longest_late, "; the longest delay" if parts.late_number > 1 else ""
         met, unmet = parts.late_number - parts.late_unmet, parts.late_unmet
         now = f" ({met:,} now met, {unmet:,} not)" if unmet else ""
-        yield f"DONE LATE: {words.duties(parts.late_number)}{now}{more}: {longest}"
+        which = f"{more}: {longest}" if room.extra else f", {ELSEWHERE}"
+        yield f"DONE LATE: {words.duties(parts.late_number)}{now}{which}"
     if not parts.missed_below:
         return
     number = "" if room.listed else f": {words.count(len(parts.missed), 'period')}, {ELSEWHERE}"
@@ -653,9 +651,9 @@ def _limits(parts: Brief, room: Room) -> Iterator[str]:
 def _readings(assessment: Assessment, room: Room) -> Iterator[str]:
     """The numbers of all readings, by the sections of the SOP; and that there is a paper."""
     numbers = view.readings_by_section(assessment)
-    if numbers and not room.dated:
+    if numbers and not room.dated and room.extra:
         yield f"HOW WE READ THE SOP: readings 1 to {len(assessment.readings):,}, {ELSEWHERE}"
-    elif numbers:
+    elif numbers and room.dated:
         ranges = "; ".join(f"{words.section(section)}: {own}" for section, own in numbers)
         yield f"HOW WE READ THE SOP (readings by section, {ELSEWHERE}): {ranges}"
     make = f" {MAKE_PAPER}" if room.commands else ""

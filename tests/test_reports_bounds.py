@@ -192,7 +192,7 @@ def test_each_overdue_duty_has_its_cause_and_the_next_step(office: Assessment) -
             "records cannot tell: T00226 (D134 of Training cannot be read), T00227 (B147 of "
             "Training is blank) "
             "and T00229 (B212 of Training: 'S9O4' is not on the Staff sheet, nor is 'S904'). "
-            "Cannot tell: row 143 of Training, because its deadline depends on the date.",
+            "Cannot tell: row 143 of Training, because it has no deadline without its date.",
             "T00226: enter 'awareness' in cell D134 of Training, if that is meant. T00227: enter "
             "in cell B147 of Training the reference of the person trained (often the staff "
             "number). T00229: check cell B212 of Training for a typing error ('S904' would have a "
@@ -274,8 +274,9 @@ def test_the_sheet_of_acknowledgements_has_the_name_that_the_office_gave_it(
 
 def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessment) -> None:
     assert brief(office).for_head == (
-        "The Commissioner is asked to confirm that the Chief Executive is Prevent Lead. The SOP "
-        "gives this role to the Head of Policy and Partnerships.",
+        "Row 9 of Roles names the Chief Executive as Prevent Lead since 6 July 2026. The SOP gives "
+        "this role to the Head of Policy and Partnerships. The Commissioner is asked to say which "
+        "is right.",
         "Check DD-029 was done 7 days after its award date of 16 March 2026: 4.7 Due diligence "
         "before awards and 4.7 Extremism checks before awards.",
         "2 periods in the last 12 months were missed or not covered: 3 Designated senior lead for "
@@ -284,12 +285,11 @@ def test_the_commissioner_reads_what_the_records_say_and_no_more(office: Assessm
         "What is overdue depends on 8 readings of the SOP, such as that 'at appropriate intervals' "
         "is at least every 24 months. See 'How we read the SOP'.",
         "A check before an award raised a concern about extremism (check DD-032, award date 20 "
-        "July 2026). It was decided by the Chief Executive.",
+        "July 2026). It is recorded as decided by the Chief Executive.",
         "A referral was judged not to be proportionate (case CASE-07, opened on 21 May 2026). For "
         "information.",
         "A deputy stood in for the Prevent Lead (meeting SG-2026-2, date held 28 April 2026). For "
         "information.",
-        "No leadership post is vacant now.",
     )
 
 
@@ -309,8 +309,8 @@ def test_the_first_sentence_and_the_verdict_of_the_example(whole: Assessment) ->
         "Little is known of 4.7 Permissive environments: no result for 5 of 9 duties."
     )
     assert parts.avoidable == (
-        "Avoidable: 4.6 Refresher training (every 24 months), S028, is booked for 19 January 2027, "
-        "after its deadline of 10 December 2026. Bring it forward.",
+        "S028: 4.6 Refresher training (every 24 months) is booked for 19 January 2027, after the "
+        "deadline of 10 December 2026. Bring it forward.",
     )
     assert parts.later_together == "3 of these are parts of 5 Annual assurance statement."
     short = " ".join(summary(whole).split())
@@ -331,14 +331,15 @@ def test_each_post_reads_what_it_has_to_do_within_30_days(whole: Assessment) -> 
         ("Business Manager", "4 not assessed (no 'Venues' sheet)"),
         (
             "Chief Executive (also Prevent Lead)",
-            "3 cannot tell (2 of them of partners); 8 December 2026, 4.1 Briefing after each "
-            "Steering Group; 10 December 2026, 4.1 PCC and Chief Executive at SWPB (at a meeting); "
-            "14 December 2026, 3 Prevent guidance available to staff; confirm who is Prevent Lead; "
-            "3 waivers it approved have no effect",
+            "3 cannot tell (2 of them of partners); by 8 December 2026: 4.1 Briefing after each "
+            "Steering Group; by 10 December 2026: 4.1 PCC and Chief Executive at SWPB (at a "
+            "meeting); by 14 December 2026: 3 Prevent guidance available to staff; confirm who is "
+            "Prevent Lead; "
+            "3 waivers approved by this post have no effect",
         ),
         (
             "Communications Officer",
-            "1 overdue (4.8 Engagement recorded on the plan); 16 December 2026, 4.8 Toolkit use "
+            "1 overdue (4.8 Engagement recorded on the plan); by 16 December 2026: 4.8 Toolkit use "
             "recorded and reported",
         ),
         (
@@ -347,22 +348,22 @@ def test_each_post_reads_what_it_has_to_do_within_30_days(whole: Assessment) -> 
         ),
         (
             "Head of Policy and Partnerships",
-            "1 overdue (5 Latest Home Office assessment in SOP and model reviews); 10 December "
-            "2026, 4.1 Chair or Prevent Officer at SWPB (a partner's duty)",
+            "1 overdue (5 Latest Home Office assessment in SOP and model reviews); by 10 December "
+            "2026: 4.1 Chair or Prevent Officer at SWPB (a partner's duty)",
         ),
         (
             "HR Officer",
             "2 overdue (4.6 Refresher training (every 24 months); 4.6 Training record complete); "
-            "10 December 2026, 4.6 Refresher training (every 24 months) (1 more person)",
+            "by 10 December 2026: 4.6 Refresher training (every 24 months) (1 more person)",
         ),
         ("IT Manager", "1 overdue (4.7 Annual IT filter assurance)"),
-        ("Policy Officer", "18 December 2026, 4.3 OPCC actions delivered on time"),
+        ("Policy Officer", "by 18 December 2026: 4.3 OPCC actions delivered on time"),
     ]
     lines = summary(whole).splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("DUE WITHIN 30 DAYS"))
     assert lines[start : start + 2] == [
         "DUE WITHIN 30 DAYS: 4 duties; also 1 meeting and 1 person for an overdue duty",
-        "  Chief Executive (also Prevent Lead): 3 cannot tell (2 of them of partners); 8",
+        "  Chief Executive (also Prevent Lead): 3 cannot tell (2 of them of partners); by",
     ]
 
 

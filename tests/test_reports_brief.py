@@ -464,7 +464,6 @@ def test_decisions_are_named_in_the_box_unless_they_were_acknowledged() -> None:
         "Prevent Lead: another holds it. The Commissioner is asked to confirm this.",
         "A deputy came (meeting SG-1). For information.",
         "A deputy came. For information.",
-        "No leadership post is vacant now.",
     )
     many = replace(made, findings=tuple(replace(finding, subject=f"SG-{n}") for n in range(8)))
     assert brief(many).for_head[5:7] == (
@@ -520,12 +519,8 @@ def test_who_holds_a_role_is_said_with_its_day_and_row() -> None:
         "since 6 July 2026 (roles sheet, row 9)."
     )
     assert brief(held_by_another()).for_head[0] == (
-        "The Commissioner is asked to confirm that the Chief Executive is Prevent Lead. The SOP "
-        "gives it to the Head."
-    )
-    as_recorded = (
-        "The records say that the Chief Executive is Prevent Lead. If that is wrong, correct row 9 "
-        "of roles: duties then change owner."
+        as_recorded := "Row 9 of roles names the Chief Executive as Prevent Lead since 6 July "
+        "2026. The SOP gives it to the Head. The Commissioner is asked to say which is right."
     )
     sender = "Questions about this report go to the person who sent it to you."
     told = [" ".join(summary(held_by_another()).split()), parsed(to_html(held_by_another())).text()]
@@ -542,13 +537,14 @@ def test_the_tasks_of_a_role_stand_beside_the_post_that_holds_it() -> None:
     assert [(post.name, post.words) for post in post_tasks(made, brief(made))] == [
         (
             "Chief Executive (also prevent lead)",
-            "1 overdue (4.6 Report); 14 December 2026, 4.6 Guidance; confirm who is Prevent Lead",
+            "1 overdue (4.6 Report); by 14 December 2026: 4.6 Guidance; confirm who is Prevent "
+            "Lead",
         ),
         ("HR Officer", "1 overdue (4.6 Training)"),
     ]
     seen = held_by_another(acknowledged=True)
     (tasks, _) = post_tasks(seen, brief(seen))
-    assert tasks.words == "1 overdue (4.6 Report); 14 December 2026, 4.6 Guidance"
+    assert tasks.words == "1 overdue (4.6 Report); by 14 December 2026: 4.6 Guidance"
     root = parsed(to_html(made))
     (line,) = [each for each in root.all("li") if "confirm who is" in each.text()]
     assert [link.attributes["href"] for link in line.all("a")] == [
@@ -580,9 +576,9 @@ def test_a_post_with_many_dates_has_the_first_and_how_many_more() -> None:
     made = assessment((*due, unclear, missing, partner))
     (post,) = post_tasks(made, brief(made))
     assert post.words == (
-        "2 cannot tell (1 of them of partners), 1 not assessed (no 'Reviews' sheet); 25 November "
-        "2026, 4.6 t1; 26 November 2026, 4.6 t2; 27 November 2026, 4.6 t3; 28 November 2026, 4.6 "
-        "t4; 2 more dates"
+        "2 cannot tell (1 of them of partners), 1 not assessed (no 'Reviews' sheet); by 25 "
+        "November 2026: 4.6 t1; by 26 November 2026: 4.6 t2; by 27 November 2026: 4.6 t3; by 28 "
+        "November 2026: 4.6 t4; 2 more dates"
     )
     nobody = assessment((duty("own", "a", NONE, owner=""),))
     assert [post.name for post in post_tasks(nobody, brief(nobody))] == ["No owner recorded"]
@@ -625,7 +621,7 @@ def test_every_date_within_30_days_is_listed_that_of_a_meeting_too() -> None:
     ]
     text = summary(made, 100)
     assert "DUE WITHIN 30 DAYS: 1 duty; also 2 meetings\n" in text
-    assert "  Chief Executive: 10 December 2026, 4.6 Attendance (at a meeting)\n" in text
+    assert "  Chief Executive: by 10 December 2026: 4.6 Attendance (at a meeting)\n" in text
     page = parsed(to_html(made)).text()
     assert "10 December 2026: 4.6 Attendance: M-4 (at a meeting); Chief Executive" in page
 
@@ -807,9 +803,9 @@ def test_an_overdue_duty_says_what_else_of_it_falls_due_within_30_days() -> None
     text = summary(made, 100)
     assert "DUE WITHIN 30 DAYS: 1 duty; also 2 checks for an overdue duty\n" in text
     assert (
-        "\n  Head of People: 2 overdue; 29 November 2026, 4.6 Mixed (2 more checks); 3 December "
-        "2026, 4.6 Due\n"
-    ) in text
+        " Head of People: 2 overdue; by 29 November 2026: 4.6 Mixed (2 more checks); by 3 December"
+        " 2026: 4.6 Due "
+    ) in " ".join(text.split())
     assert f"\n  {line}\n" in text
     assert line in to_html(made).decode()
     alone = summary(assessment((duty("mixed", "Mixed", NONE, soon[0]),)))

@@ -60,9 +60,9 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         == "Prevent duties of a made-up office: position at 24 November 2026"
     )
     assert [head.text() for head in root.one("main").all("h2")] == [
+        "For the Commissioner",
         "Overdue",
         "Who has something to do within 30 days",
-        "For the Commissioner",
         "What changed since 26 August 2026",
         "Cannot tell",
         "Due",

@@ -20,6 +20,8 @@ from tests.support.assessment_sample import sample
 
 #: The beginning of every seeded name, number and address.
 SEED = "zq"
+#: The page names the hashes of its style and script, in which any two letters may stand.
+HASH = re.compile(rb"sha256-[a-z0-9+/=]+")
 OFFICE = Path("examples/office.xlsx")
 
 
@@ -75,7 +77,7 @@ def test_no_seeded_text_is_in_any_byte(made: Path) -> None:
         for path in sorted((made / "no").rglob("*"))
         if path.is_file()
         for name, data in contents(path).items()
-        if (at := (text := data.lower()).find(SEED.encode())) >= 0
+        if (at := (text := HASH.sub(b"", data.lower())).find(SEED.encode())) >= 0
     }
     assert found == {}
     assert b"a member of staff (" in (made / "no" / "assessment.html").read_bytes()

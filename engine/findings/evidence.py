@@ -270,11 +270,17 @@ def _re_agreed(
     unagreed = filled & (due != NO_DAY) & ((to == NO_DAY) | (on == NO_DAY) | (on > due))
     for row in listed_rows:
         if unagreed[row]:
+            agreed, old = int(on[row]), int(due[row])
             heading = columns.table.heading(row, carried.re_agreed_on)
             words = (
                 "Nothing shows that the new date was agreed by the old one, so the old one still "
                 f"applies. If it was agreed in time, enter the day of the agreement in '{heading}'."
             )
+            if to[row] != NO_DAY and agreed != NO_DAY:
+                words = (
+                    f"The new date was agreed on {day_words(agreed)}, after the old one of "
+                    f"{day_words(old)}, which therefore still applies."
+                )
             place = cell(version.events.register, row, carried.re_agreed_to)
             yield Noted("New date has no effect", duty.id, words, place)
 
