@@ -256,7 +256,11 @@ def test_a_new_date_that_was_not_agreed_in_time_is_pointed_out() -> None:
     assert "'re-agreed on'" in one[1]
     assert one[2] == ("actions.csv!actions!E2",)
     late = _action("2026-09-01", "2026-06-02")
-    assert len(found(kind, duty, given=late)) == 1
+    ((_, message, _),) = found(kind, duty, given=late)
+    assert message == (
+        "The new date was agreed on 2 June 2026, after the old one of 1 June 2026, which therefore "
+        "still applies."
+    )
     unread = _action(CellState.UNREADABLE, "2026-05-01")
     assert len(found(kind, duty, given=unread)) == 1
     in_time = _action("2026-09-01", "2026-06-01")
