@@ -390,8 +390,19 @@ def test_a_table_that_goes_on_is_one_table(tmp_path: Path, rows: Rows) -> None:
     assert second_table_problem(tmp_path, whole) is None
 
 
-TURNED = ("Denied", "Deny", "Fails", "Failed", "Booked", "Bookings", "Plans for 2027", "Not held")
-NAMES = ("Booker, Jane", "Failsworth", "Denyer, Ann", "Fail-safe drill", "Book-keeping", "Plant")
+TURNED = (
+    *("Denied", "Deny", "Fails", "Failed", "Booked", "Bookings", "Plans for 2027", "Not held"),
+    *("Scheduled", "Upcoming", "Forthcoming courses", "Future", "In progress", "Incomplete", "Due"),
+    *("Overdue", "Still to attend", "Yet to do", "Need to do", "To book", "Unconfirmed", "TBC"),
+    *("Unapproved", "Drafts", "Invited", "Nominations", "Ignore below", "Do not use", "Template"),
+    *("Example", "Test data", "Removed rows", "For deletion", "Duplicates", "Errors", "Expired"),
+    *("Lapsed", "Apologies", "Staff not attending", "Courses to book", "Heb fynychu"),
+)
+NAMES = (
+    *("Booker, Jane", "Failsworth", "Denyer, Ann", "Fail-safe drill", "Book-keeping", "Plant"),
+    *("Due diligence", "Duenas, Eva", "Futures team", "Scheduler", "Notting Hill", "Leavers"),
+    *("Archive", "Erroll, Tim", "United", "Yetunde", "Stilton", "Dimmock, Jo", "Hebden"),
+)
 
 
 @pytest.mark.parametrize("title", [*TURNED, *NAMES])

@@ -299,14 +299,16 @@ def test_a_heading_in_a_table_is_one_problem_and_no_person(tmp_path: Path) -> No
     made = checked(tmp_path, {"People!A4": "Leavers"})
     words = (
         "Row 4 has only 'Leavers' in A4. If it is a heading, a total or a note, delete it or move"
-        " it out of the table. If not, fill in C4 and D4."
+        " it out of the table. If it says that rows below it do not count, first move these to"
+        " another sheet. If it is a record, fill in C4 and D4."
     )
     assert [p.message for p in made.problems if p.sheet == "People"] == [words]
     (found,) = [each for each in made.duties if each.id == "refresher-training"]
     (one,) = [one for one in found.obligations if one.status is Status.CANNOT_TELL]
     assert one.to_tell == (
         "Correct row 4 of People: it has only 'Leavers' in A4. If it is a heading, a total or a"
-        " note, delete it or move it out of the table. If not, fill in C4 and D4.",
+        " note, delete it or move it out of the table. If it says that rows below it do not count,"
+        " first move these to another sheet. If it is a record, fill in C4 and D4.",
     )
 
 

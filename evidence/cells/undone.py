@@ -28,13 +28,23 @@ _CAME_TO_NOTHING = (
 )
 _STILL_TO_COME = (
     r"plan(?:ned|s)\b|await|book(?:ed|ings?)?\b|waiting|pending|outstanding|to be [a-z]"
-    r"|to do\b|next\b|provisional|proposed|reserves?\b"
+    r"|to (?:arrange|attend|book|chase|complete|do|follow)\b|next\b|provisional|proposed"
+    r"|reserves?\b"
+    r"|(?:still|yet|needs?) to\b|(?:re)?schedul(?:ed|ing)\b|upcoming|forthcoming|future\b"
+    r"|in progress|incomplete|overdue\b|due$|tb[acd]\b|drafts?\b|invit(?:ed|ations?)\b"
+    r"|nominat(?:ed|ions?)\b|un(?:approved|agreed|completed?|confirmed|finished|signed)\b"
+)
+#: Of a title: what is below it is no record.
+_NO_RECORDS = (
+    r"ignore|do not\b|don.t\b|templates?\b|examples?\b|test (?:data|rows?)\b|removed\b"
+    r"|(?:for|to be) deletion\b|duplicates?\b|errors?$|entered in error|expired|lapsed|apologies"
+    r"|d?dim\b|heb\b"  # Welsh: not, without
 )
 #: Wherever they are in a title.
 _IN_TITLE = (
     r"\b(?:booked|cancell?ed|postponed|withdrawn|rejected|declined|outstanding|provisional"
-    r"|(?:waiting|reserve) list|not (?:attended|completed|done|held|passed|yet)|did(?: not|n't)"
-    r"|no[ -]shows?|non[ -]attend\w*)\b"
+    r"|(?:waiting|reserve) list|not (?:attend(?:ed|ing)|be counted|completed|count(?:ed)?|done|held"
+    r"|passed|to be|yet)|did(?: not|n't)|no[ -]shows?|non[ -]attend\w*|to book)\b"
 )
 
 _UNDONE = re.compile(_CAME_TO_NOTHING)
@@ -53,7 +63,7 @@ _NOT_DECIDED = re.compile(
 )
 #: A fail-safe drill and a book-keeping course may have been held.
 _TITLE = re.compile(
-    rf"(?!(?:fail|book)-)(?:{_CAME_TO_NOTHING}|{_STILL_TO_COME}|not\b)|.*{_IN_TITLE}"
+    rf"(?!(?:fail|book)-)(?:{_CAME_TO_NOTHING}|{_STILL_TO_COME}|{_NO_RECORDS}|not\b)|.*{_IN_TITLE}"
 )
 #: Wherever they are beside a word that would count.
 _BESIDE = re.compile(

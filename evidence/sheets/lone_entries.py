@@ -12,11 +12,15 @@ from evidence.sheet_ref import CellFault, UnreadCell, UnreadReason
 from evidence.table import CellState, Column, Source
 
 #: What to do about such a row, unless it is to be completed.
-TAKE_OUT = "If it is a heading, a total or a note, delete it or move it out of the table."
+TAKE_OUT = (
+    "If it is a heading, a total or a note, delete it or move it out of the table. If it says that"
+    " rows below it do not count, first move these to another sheet."
+)
 _FAULT = CellFault(
     ProblemKind.CELL_BLANK,
     "are in rows with only one or two entries",
-    "If such a row is a heading, a total or a note, delete it or move it out of the table. If not,"
+    "If such a row is a heading, a total or a note, delete it or move it out of the table. If it"
+    " says that rows below it do not count, first move these to another sheet. If it is a record,"
     " complete it.",
     quotes=False,
 )
@@ -83,5 +87,5 @@ def _lone(
             else f"{quoted(columns[name].raw[position])} in {source.letters[name]}{number}"
             for name in filled
         ]
-        complete = f"If not, fill in {listed(blank[number])}."
+        complete = f"If it is a record, fill in {listed(blank[number])}."
         yield number, f"Row {number} has only {listed(entries)}. {TAKE_OUT} {complete}"

@@ -2466,10 +2466,16 @@ NOT_THESE = re.compile(
     r"|cancel|canx?c?\b|abandon|postpone|defer(?:red|ral|s)?\b|void(?:ed)?\b|fail(?:ed|ing|ure|s)?\b"
     r"|absent|dna\b|d\.n\.a|did ?n[o']t|didn.t|no[ -]?show|never|supersede|replaced|abort"
     r"|called off|stood down|missed|deleted|left out|plan(?:ned|s)\b|await|book(?:ed|ings?)?\b"
-    r"|waiting|pending|outstanding|to be [a-z]|to do\b|next\b|provisional|proposed|reserves?\b)"
+    r"|waiting|pending|outstanding|to be [a-z]|next\b|provisional|proposed|reserves?\b"
+    r"|to (?:do|book|attend|complete|arrange|follow|chase)\b|(?:needs?|still|yet) to\b"
+    r"|(?:re)?schedul(?:ed|ing)\b|upcoming|forthcoming|future\b|in progress|incomplete|overdue\b"
+    r"|due$|tb[acd]\b|drafts?\b|invit(?:ed|ations?)\b|nominat(?:ed|ions?)\b"
+    r"|un(?:agreed|approved|completed?|confirmed|finished|signed)\b|ignore|do not\b|don.t\b"
+    r"|templates?\b|examples?\b|test (?:data|rows?)\b|removed\b|(?:for|to be) deletion\b"
+    r"|duplicates?\b|errors?$|entered in error|expired|lapsed|apologies|d?dim\b|heb\b)"
     r"|.*\b(?:booked|cancell?ed|postponed|withdrawn|rejected|declined|outstanding|provisional"
-    r"|(?:waiting|reserve) list|not (?:attended|completed|done|held|passed|yet)|did(?: not|n't)"
-    r"|no[ -]shows?|non[ -]attend\w*)\b"
+    r"|(?:waiting|reserve) list|did(?: not|n't)|no[ -]shows?|non[ -]attend\w*|to book"
+    r"|not (?:attend(?:ed|ing)|be counted|completed|count(?:ed)?|done|held|passed|to be|yet))\b"
 )
 
 
