@@ -93,6 +93,7 @@ class SheetMarks:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[ColumnSpan] = field(default_factory=list)
     struck_rows: set[int] = field(default_factory=set)
+    struck_cells: set[RowColumn] = field(default_factory=set)
     errors: dict[RowColumn, str] = field(default_factory=dict)
     unstored: set[RowColumn] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)

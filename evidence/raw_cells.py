@@ -65,6 +65,8 @@ class RawSheet:
     struck_rows: frozenset[int] = frozenset()
     """Rows of an .xlsx or .xlsm in which each text and each date is struck through. Empty for the
     other formats, which are not searched for them."""
+    struck_cells: frozenset[RowColumn] = frozenset()
+    """Cells of the other rows that are struck through, at least in part: the first thousand."""
     merged: tuple[Area, ...] = ()
     errors: Mapping[RowColumn, str] = field(default_factory=dict)
     """Cells that show an error, with its words: ``#REF!``, ``#N/A`` and the like."""
@@ -78,6 +80,11 @@ class RawSheet:
     """True for a CSV file, where every cell is text."""
     has_lost_letters: bool = False
     """Whether a CSV file has the mark that stands for a letter which another program has lost."""
+
+    @property
+    def struck_labels(self) -> frozenset[tuple[int, str]]:
+        """The struck cells, each by its row and the letters of its column."""
+        return frozenset((row, column_letters(column)) for row, column in self.struck_cells)
 
     def hides(self, column: int) -> bool:
         """Whether the column of that number, from 1, is hidden."""

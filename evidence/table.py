@@ -60,8 +60,9 @@ class Source:
     rows of the most similar name in words ('' if no name is similar). ``part`` tells apart the
     parts of a sheet one row of which gives several rows of the table, such as the columns of a wide
     sheet; '' otherwise. ``struck_rows``: the numbers of the rows that are struck through and count
-    all the same, although nobody has said that they do. ``merged``: the merged areas whose value
-    was used for several rows, in a sheet without a mapping."""
+    all the same, although nobody has said that they do; ``struck_cells``: the cells of other rows
+    that are struck through, at least in part, by row number and label. ``merged``: the merged areas
+    whose value was used for several rows, in a sheet without a mapping."""
 
     file: str
     sheet: str
@@ -70,6 +71,7 @@ class Source:
     part: str = ""
     nearest_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     struck_rows: frozenset[int] = frozenset()
+    struck_cells: frozenset[tuple[int, str]] = frozenset()
     merged: tuple[MergedCells, ...] = ()
 
 

@@ -80,6 +80,21 @@ def test_a_row_that_is_struck_through_and_counts_is_a_point_to_check() -> None:
     assert struck.place(noted.refs[0][0].row, noted.refs[0][1]).cell == "A3"
 
 
+def test_cells_that_are_struck_through_alone_are_one_point_to_check() -> None:
+    """A date with a line through it counts, so somebody has to look."""
+    bookings = table(BOOKINGS, SHIPPED, {**SHIPPED, "ref": "X-10"})
+    (source,) = bookings.sources
+    labels = source.letters
+    cells = {(3, labels["held on"]), (3, labels["hall"]), (3, "ZZ")}
+    marked = replace(bookings, sources=(replace(source, struck_cells=frozenset(cells)),))
+    (noted,) = struck_rows(marked)
+    assert noted.message == (
+        "'held on' and 'hall' are struck through, at least in part, but all of them count. If one"
+        " no longer applies, delete it; otherwise, remove the line through it."
+    )
+    assert [column for _, column in noted.refs] == ["held on", "hall"]
+
+
 def test_a_merged_cell_that_fills_several_rows_is_a_point_to_check() -> None:
     bookings = table(BOOKINGS, SHIPPED, {**SHIPPED, "ref": "X-10"}, {**SHIPPED, "ref": "X-11"})
     assert list(merged_cells(bookings)) == []

@@ -349,3 +349,22 @@ def test_a_million_struck_cells_are_read() -> None:
     )
     data = made.worksheet(rows).encode()
     assert parse_sheet(data, "part", strikes=STRIKES).struck_rows == set(range(1, 100_001))
+
+
+def test_cells_struck_in_a_row_that_is_not_are_found_by_themselves() -> None:
+    """By the format of the cell, and by that of some letters of a shared text or of its own."""
+    part, whole = (
+        f"<r><rPr><strike/></rPr><t>{text}</t></r>{rest}"
+        for text, rest in (("PCC", "<r><t>; all staff</t></r>"), ("PCC", ""))
+    )
+    texts = f"<si>{part}</si><si>{whole}</si><si><t>kept</t></si>"
+    shared = [f'<c r="{letter}2" t="s"><v>{n}</v></c>' for n, letter in enumerate("ABC")]
+    rows = (
+        f'<row r="2">{"".join(shared)}</row>'
+        f'<row r="3">{text_cell("A3", PLAIN)}{text_cell("B3", LINE)}</row>'
+        f'<row r="4">{text_cell("A4", LINE)}{text_cell("B4", LINE)}</row>'
+        f'<row r="5"><c r="A5" t="inlineStr"><is>{part}</is></c></row>{NEXT}'
+    )
+    sheet = opened(styled(rows, texts=texts), "a.xlsx").sheets[0]
+    assert sheet.struck_rows == {4}
+    assert sheet.struck_labels == {(2, "A"), (2, "B"), (3, "B"), (5, "A")}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.findings.noted import Noted, cell
 from engine.outcome import ItemRef
-from evidence.cells.text import some_of
+from evidence.cells.text import listed, some_of
 from evidence.table import CellState, MergedCells, Table
 
 #: So many merged areas of a column are named, and the others counted.
@@ -16,10 +16,31 @@ _NAMED = 3
 
 
 def struck_rows(table: Table) -> Iterator[Noted]:
-    """Each row that is struck through on its sheet, unless a mapping says that such rows count."""
+    """Each row that is struck through on its sheet, wholly or in cells that are read, unless a
+    mapping says that such rows count."""
     column = table.register.key or table.register.dated_by or ""
     for row, number in enumerate(table.row_of):
-        if number in table.sources[table.source_of[row]].struck_rows:
+        source = table.sources[table.source_of[row]]
+        struck = [
+            name
+            for name, label in source.letters.items()
+            if (number, label) in source.struck_cells
+            and table.columns[name].state[row] == CellState.READ
+        ]
+        if struck:
+            is_are, it_counts, it_applies = (
+                ("is", "all of it counts", "it no longer applies")
+                if len(struck) == 1
+                else ("are", "all of them count", "one no longer applies")
+            )
+            headings = listed([f"'{table.heading(row, name)}'" for name in struck])
+            words = (
+                f"{headings} {is_are} struck through, at least in part, but {it_counts}."
+                f" If {it_applies}, delete it; otherwise, remove the line through it."
+            )
+            refs = tuple((ItemRef(table.register.id, row), name) for name in struck)
+            yield Noted("Row struck through", "", words, refs)
+        if number in source.struck_rows:
             words = (
                 "This row is struck through, but it counts. If it no longer applies, delete it;"
                 " otherwise, remove the line through it."

@@ -107,6 +107,7 @@ def _laid_on(
         hidden_rows=frozenset(marks.hidden_rows),
         hidden_columns=tuple(marks.hidden_columns),
         struck_rows=frozenset(marks.struck_rows),
+        struck_cells=frozenset(marks.struck_cells),
         merged=merged,
         errors=marks.errors,
         unstored=frozenset(marks.unstored),

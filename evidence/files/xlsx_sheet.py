@@ -86,7 +86,8 @@ def parse_sheet(
     follow(parser, rest, name, tally)
     reader.finish()
     if strikes or b"strike" in rest:  # a text that is not shared may be struck by itself
-        reader.marks.struck_rows |= struck_rows(rest, name, strikes, tally.limits.rows)
+        struck = struck_rows(rest, name, strikes, tally.limits.rows)
+        reader.marks.struck_rows, reader.marks.struck_cells = struck
     return reader.marks
 
 

@@ -1,4 +1,5 @@
-"""The rows of an .xlsx or .xlsm that are struck through, by cell formats and by rich texts.
+"""The rows and cells of an .xlsx or .xlsm that are struck through, by cell formats and by rich
+texts.
 
 A row is struck through if each of its texts and dates is: a number, such as a running number, is
 often left as it was. Conditional formats strike nothing here, since they depend on other cells.
@@ -13,6 +14,7 @@ from xml.parsers import expat
 
 from evidence.containers.xml_stream import follow, local, local_pairs, new_parser, pairs
 from evidence.limits import Tally
+from evidence.raw_cells import RowColumn, column_number
 
 _ON = ("1", "true", "on")
 _OFF = ("0", "false", "off")
@@ -23,6 +25,10 @@ _TEXTS = ("s", "str", "inlineStr", "d")  # the kinds of cells with a text, or a 
 _AS_CELL = 1
 _STRUCK = 2
 _UNSTRUCK = 4
+#: The texts that are struck at least in part.
+_STRUCK_IN_PART = frozenset(way for way in range(8) if way & _STRUCK)
+#: So many struck cells of a sheet are kept, from the top, of rows that are not struck.
+_MOST_CELLS = 1000
 
 _SECTIONS = frozenset(
     ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
@@ -50,7 +56,7 @@ class Strikes:
     """How each shared text is struck. Empty if no format and no text is."""
 
     def __bool__(self) -> bool:
-        return bool(self.formats) or _STRUCK in self.texts
+        return bool(self.formats) or not _STRUCK_IN_PART.isdisjoint(self.texts)
 
     def text_way(self, number: str) -> int:
         """How the shared text of that number is struck."""
@@ -62,10 +68,10 @@ class Strikes:
         """Whether the plain row between these bytes may use any of them."""
         if not self.formats.isdisjoint(map(int, _FORMAT.findall(data, start, end))):
             return True
-        if _STRUCK not in self.texts:
+        if _STRUCK_IN_PART.isdisjoint(self.texts):
             return False
         numbers = _SHARED.findall(data, start, end)
-        return any(self.text_way(number.decode()) == _STRUCK for number in numbers)
+        return any(self.text_way(number.decode()) & _STRUCK for number in numbers)
 
 
 # Styles and shared texts ------------------------------------------------------------------------
@@ -162,15 +168,18 @@ def _is_on(attributes: list[str]) -> bool:
 # Rows -------------------------------------------------------------------------------------------
 
 
-def struck_rows(data: bytes, part: str, strikes: Strikes, last_row: int) -> set[int]:
-    """The numbers, up to ``last_row``, of the struck rows of a worksheet part. The part has been
-    followed before, so that its tags are not counted again."""
+def struck_rows(
+    data: bytes, part: str, strikes: Strikes, last_row: int
+) -> tuple[set[int], set[RowColumn]]:
+    """The numbers, up to ``last_row``, of the struck rows of a worksheet part, and the cells in
+    its other rows that are struck at least in part. The part has been followed before, so that its
+    tags are not counted again."""
     parser = new_parser(part)
     reader = _RowReader(parser, strikes)
     parser.StartElementHandler = reader.start
     follow(parser, data, part, Tally())
     reader.finish()
-    return {row for row in reader.struck if row <= last_row}
+    return {row for row in reader.struck if row <= last_row}, reader.struck_cells
 
 
 class _RowReader:
@@ -178,6 +187,7 @@ class _RowReader:
 
     def __init__(self, parser: expat.XMLParserType, strikes: Strikes) -> None:
         self.struck: set[int] = set()
+        self.struck_cells: set[RowColumn] = set()
         self._parser = parser
         self._strikes = strikes
         self._row = 0  # by its own number, or that of its last filled cell
@@ -188,6 +198,7 @@ class _RowReader:
         self._shared: list[str] = []  # the number of the text that the cell shows
         #: Of the row's filled cells: whether they are texts or dates, and whether struck.
         self._filled: set[tuple[bool, bool]] = set()
+        self._struck_columns: set[str] = set()  # of its cells that are struck, at least in part
 
     def start(self, name: str, attributes: list[str]) -> None:
         """Handles the beginning of an element."""
@@ -212,7 +223,10 @@ class _RowReader:
         struck = {struck for is_text, struck in self._filled if is_text}
         if (struck or {struck for _, struck in self._filled}) == {True}:
             self.struck.add(self._row)
+        elif len(self.struck_cells) < _MOST_CELLS:
+            self.struck_cells |= {(self._row, column_number(c)) for c in self._struck_columns}
         self._filled.clear()
+        self._struck_columns.clear()
 
     def _text(self, letters: str) -> None:
         self._way |= self._run.seen(letters)
@@ -228,6 +242,7 @@ class _RowReader:
         cell_format = int(self._cell.get("s", self._row_format))
         if kind == "s":  # its letters so far are those of the number of a shared text
             self._way = self._strikes.text_way("".join(self._shared).strip())
+        struck = False
         if self._way:
             is_text = kind in _TEXTS or (kind == "n" and cell_format in self._strikes.dates)
             struck = cell_format in self._strikes.formats and not self._way & _UNSTRUCK
@@ -235,5 +250,7 @@ class _RowReader:
         address = self._cell.get("r", "")
         letters = address.rstrip("0123456789")
         self._row = int(address.removeprefix(letters) or self._row)
+        if letters and (struck or self._way & _STRUCK):
+            self._struck_columns.add(letters)
         self._way = 0
         self._shared.clear()

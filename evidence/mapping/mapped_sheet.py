@@ -299,6 +299,9 @@ class _RegisterReader:
             mapped.layout.grid.sheet.struck_rows
             if mapped.sheet_mapping.struck_through_rows is None
             else frozenset(),
+            mapped.layout.grid.sheet.struck_labels
+            if mapped.sheet_mapping.struck_through_rows != "counted" and not self.across
+            else frozenset(),
         )
 
     def _reason(self, name: str, reason: UnreadReason) -> UnreadReason:

@@ -73,6 +73,7 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
         {name: column_letters(sheet.first_column + i) for name, i in layout.columns.items()},
         {name: spaced_once(raw_text(headings[i])) for name, i in layout.columns.items()},
         struck_rows=sheet.struck_rows,
+        struck_cells=sheet.struck_labels,
         merged=tuple(_merged(grid, layout)),
     )
     numbers = [grid.number(index) for index in rows]
