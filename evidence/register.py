@@ -150,7 +150,7 @@ class ColumnSpec(Declared):
     """'yes' if the dates may lie in the future."""
     not_before: tuple[str, ...] = ()
     """The date columns of the register whose date comes first, so that an earlier date in this
-    column is a point to check. Example: [agreed on]"""
+    column, or of the row that it names, is a point to check. Example: [agreed on]"""
     ends_or_undoes: bool = False
     """'yes' if the column can say that a row no longer counts. An office without such a column then
     has to say what that means."""

@@ -329,6 +329,8 @@ def test_a_nil_return_beside_a_row_of_its_period_is_pointed_out() -> None:
     assert one[2] == ("nil returns.csv!nil returns!C2", "meetings.csv!meetings!A2")
     later = make.table(make.MEETINGS, meeting("m1", "2026-07-01"))
     assert found(kind, LISTED, on=on, given=(later, _nil())) == []
+    called_off = make.table(make.MEETINGS, {**meeting("m1", "2026-06-30"), "cancelled": True})
+    assert found(kind, LISTED, on=on, given=(called_off, _nil())) == []
     assert found(kind, LISTED, on=on, given=(held, _nil(list="else"))) == []
 
 

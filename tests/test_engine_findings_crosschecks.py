@@ -178,6 +178,82 @@ def test_a_planned_date_more_than_five_years_ahead_asks_about_its_year(
     assert _kinds(findings) == ["Date far ahead"] * len(words)
 
 
+GATHERED = _spec("gathered", _column("held on", "day")).model_copy(update={"dated_by": "held on"})
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2006-11-24", []),
+        ("2006-11-23", ["23 November 2006 is 20 years ago."]),
+        ("1926-11-25", ["25 November 1926 is 99 years ago."]),
+    ],
+)
+def test_an_event_more_than_twenty_years_ago_asks_about_its_year(
+    day: str, words: list[str]
+) -> None:
+    """It is before the duty came into force, so it would require nothing."""
+    findings = _crossed({}, table(GATHERED, {"ref": "H-1", "held on": day}))
+    ask = " Is the year right? Correct it, if not."
+    assert [item.message for item in findings] == [f"{word}{ask}" for word in words]
+    since = GATHERED.model_copy(update={"begins": "held on", "ends": "held on"})
+    assert _crossed({}, table(since, {"ref": "H-1", "held on": day})) == []
+
+
+NOTED = _spec(
+    "noted",
+    _column("done", "day"),
+    _column("noted at", "key", **{"refers to": "gathered", "not before": ("done",)}),
+)
+
+
+@pytest.mark.parametrize(
+    ("held_on", "expected"), [("2026-05-01", 0), ("2026-05-02", 0), ("2026-04-30", 1)]
+)
+def test_a_row_that_names_an_earlier_event_than_its_own_date_is_reported(
+    held_on: str, expected: int
+) -> None:
+    """A meeting cannot have noted what was not done yet. Of two meetings with one key, either may
+    be meant."""
+    row = table(NOTED, {"ref": "N-1", "done": "2026-05-01", "noted at": "H-1"})
+    held = {"ref": "H-1", "held on": held_on}
+    noted = _crossed({}, row, table(GATHERED, held))
+    assert [each.message for each in noted] == [
+        "'noted at' names H-1 of 30 April 2026, which is before 'done', 1 May 2026. Correct what is"
+        " wrong."
+    ] * expected
+    twice = table(GATHERED, held, {"ref": "H-1", "held on": "2026-05-03"})
+    assert "Dates conflict" not in _kinds(_crossed({}, row, twice))
+
+
+ENDING = _spec(
+    "ending", _column("begun", "day"), _column("ended", "day", **{"ends or undoes": True})
+)
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ({"begun": "2026-05-01", "ended": "2026-06-01"}, 1),
+        ({"begun": "2026-05-01", "ended": CellState.UNREADABLE}, 0),
+        ({"begun": "2026-05-01"}, 0),
+        ({"begun": "2026-06-02", "ended": "2026-07-01"}, 0),
+    ],
+)
+def test_two_rows_with_one_key_of_which_one_has_ended_contradict_each_other(
+    second: Cells, expected: int
+) -> None:
+    """The row without an end counts, so somebody has to say which is right. If they began on
+    different days, they are two versions."""
+    first = {"ref": "E-1", "begun": "2026-05-01", "ended": CellState.NOTHING}
+    rows = table(ENDING, first, {"ref": "E-1", "ended": CellState.NOTHING, **second})
+    noted = _crossed({}, rows)
+    assert [each.message for each in noted] == [
+        "Two rows have the reference 'E-1', and they differ in 'ended'. Correct the row that is"
+        " wrong, or give each a reference of its own."
+    ] * expected
+
+
 ROOM = table(ROOMS, {"ref": "R-1"})
 
 

@@ -22,6 +22,8 @@ Tables = Mapping[str, Table]
 #: Nobody plans a meeting, a review or the end of a document further ahead than this: a term of
 #: office and the plans made for it last four years.
 _YEARS_AHEAD = 5
+#: Nobody held a meeting or agreed a document about Prevent, which began in 2003, this long ago.
+_YEARS_AGO = 20
 #: The rows of a register by kind and year, each with the day on which it was issued.
 Issues = Mapping[tuple[Typed, Typed], list[tuple[datetime.date, int]]]
 
@@ -53,6 +55,7 @@ def cross_findings(
     wrong key that the reason of an obligation already mentions."""
     for table in tables.values():
         yield from _far_ahead(table, as_of)
+        yield from _long_ago(table, as_of)
         yield from _ended_first(table)
         yield from _out_of_order(table)
         yield from _one_key_two_answers(table)
@@ -71,6 +74,7 @@ def cross_findings(
             if named.register.id in issues:
                 yield from _superseded(naming, named, row, as_of, issues[named.register.id])
             yield from _still_open(naming, named, row)
+            yield from _named_first(naming, named, row)
     references = UnknownNameFindings(tables, explained)
     yield from chain.from_iterable(map(references.findings, unknown_names.values()))
 
@@ -88,6 +92,24 @@ def _far_ahead(table: Table, as_of: datetime.date) -> Iterator[Noted]:
             words = f"{shown} is {years} years ahead. Is the year right? Correct it, if not."
             ref = ItemRef(table.register.id, row)
             yield Noted("Date far ahead", "", words, ((ref, spec.name),))
+
+
+def _long_ago(table: Table, as_of: datetime.date) -> Iterator[Noted]:
+    """Each date of an event or a record that is so long ago that its year is probably a typing
+    error: a meeting of 1926 requires nothing. People and venues may have been there before."""
+    spec = table.register
+    if spec.dated_by is None or spec.begins is not None:
+        return
+    for row in range(len(table)):
+        day = table.day(row, spec.dated_by)
+        if day and (day.year + _YEARS_AGO, day.month, day.day) < (
+            as_of.year,
+            as_of.month,
+            as_of.day,
+        ):
+            years = as_of.year - day.year - ((as_of.month, as_of.day) < (day.month, day.day))
+            words = f"{day_words(day)} is {years} years ago. Is the year right? Correct it, if not."
+            yield Noted("Date long ago", "", words, ((ItemRef(spec.id, row), spec.dated_by),))
 
 
 def _ended_first(table: Table) -> Iterator[Noted]:
@@ -133,7 +155,8 @@ def _out_of_order(table: Table) -> Iterator[Noted]:
 
 def _one_key_two_answers(table: Table) -> Iterator[Noted]:
     """Rows with one key that say yes and no about the same person or event, or that differ in only
-    one code, such as an outcome. Each of them counts as it is (semantics.md: Evidence)."""
+    one code, such as an outcome, or in the day on which they end. Each of them counts as it is
+    (semantics.md: Evidence)."""
     spec = table.register
     if spec.begins is not None:  # there, one key has several periods
         return
@@ -142,8 +165,10 @@ def _one_key_two_answers(table: Table) -> Iterator[Noted]:
         for column, same in compared if len(rows) > 1 else ():
             first_row: dict[tuple[Typed, ...], int] = {}
             values = table.columns[column.name].value
+            states = table.columns[column.name].state
             for row in rows:
-                if values[row] is not None:
+                has_no_end = column.type == "day" and states[row] == CellState.NOTHING
+                if values[row] is not None or has_no_end:
                     about = tuple(table.columns[name].value[row] for name in same)
                     other = first_row.setdefault(about, row)
                     if values[other] != values[row]:
@@ -155,9 +180,12 @@ def _compared_columns(spec: RegisterSpec) -> Iterator[tuple[ColumnSpec, Sequence
     have to say the same in both rows."""
     naming = [column.name for column in spec.written.columns if column.named]
     codes = [column.name for column in spec.written.columns if column.type == "code"]
+    begun = [c.name for c in spec.written.columns if c.type == "day" and not c.ends_or_undoes]
     for column in spec.written.columns:
         if column.type == "yes/no":
             yield column, naming
+        elif column.type == "day" and column.ends_or_undoes:
+            yield column, [*naming, *codes, *(name for name in begun if name != spec.recorded_on)]
         elif column.type == "code":
             others = (spec.dated_by, *codes)
             yield column, [*naming, *(name for name in others if name and name != column.name)]
@@ -243,7 +271,8 @@ def _namings(tables: Tables) -> Iterator[Naming]:
                         for other in spec.named
                         for named in keys[other].get(name, ())
                     ]
-                if not known[name] or spec.closes or any(map(_may_be_over, known[name])):
+                decides = spec.closes or spec.not_before
+                if not known[name] or decides or any(map(_may_be_over, known[name])):
                     yield Naming(table, spec, row, name, known[name])
 
 
@@ -344,3 +373,21 @@ def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
         )
         refs = (naming.cell, (ItemRef(named.register.id, row), closes.fills))
         yield Noted("Rows conflict", "", words, refs)
+
+
+def _named_first(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
+    """A row that names one that is before a date of its own, such as a review that was minuted at a
+    meeting before it. Both count as they are."""
+    table = naming.table
+    day = named.day(row, named.register.dated_by)
+    own = ((table.day(naming.row, name), name) for name in naming.spec.not_before)
+    later = [(first, name) for first, name in own if day and first and day < first]
+    if day and later and len(naming.named) == 1:
+        first, name = max(later)
+        words = (
+            f"'{table.heading(naming.row, naming.spec.name)}' names {_key(naming, named, row)} of"
+            f" {day_words(day)}, which is before '{table.heading(naming.row, name)}',"
+            f" {day_words(first)}. Correct what is wrong."
+        )
+        refs = (naming.cell, (naming.cell[0], name))
+        yield Noted("Dates conflict", "", words, refs)

@@ -342,10 +342,13 @@ def _items_by_period(scope: Scope) -> Iterator[CoveredDays]:
 
 
 def _events_by_day(scope: Scope, events: Events) -> Iterator[CoveredDays]:
-    """The events that happened by D, each with its day as the first and as the last day."""
+    """The events that happened by D and were not cancelled, each with its day as the first and as
+    the last day."""
     columns = scope.register(events.register)
     days = columns.days(events.dated)
     happened = (all_of(columns, events.asks) == TRUE) & (days <= scope.as_of_day)
+    if events.cancelled:
+        happened &= ~columns.passing(events.cancelled, lambda value: value is True)
     for row in np.flatnonzero(happened).tolist():
         day = int(days[row])
         yield CoveredDays(ItemRef(events.register, row), first=day, last=day)

@@ -145,8 +145,9 @@ def _lint_column(
 
 
 def _lint_not_before(node: YamlNode, spec: RegisterSpec, column: ColumnSpec) -> Problems:
-    """Checks that a date is compared with the dates of other columns."""
-    if column.not_before and column.type != "day":
+    """Checks that a date, or the date of a row that is named, is compared with the dates of other
+    columns."""
+    if column.not_before and column.type != "day" and not column.refers_to:
         message = f"A column of type {column.type} has no date to compare."
         yield node.problem(message, "Leave 'not before' out.")
     for i, name in enumerate(column.not_before):
