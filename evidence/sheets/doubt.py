@@ -31,6 +31,12 @@ _TO_COME = frozenset(
         "pending",
         "awaiting",
         "awaited",
+        "rebooked",
+        "rescheduled",
+        "on hold",
+        "incomplete",
+        "unconfirmed",
+        "unapproved",
     }
 )
 #: Headings of the state of a row.
@@ -40,7 +46,17 @@ _DONE = re.compile(
     r"(?:was it |were they )?(?:attended|held|took place|happened|went ahead|delivered|completed?"
     r"|done|finished|sent|issued|reviewed|passed|pass|signed in|present)(?: y ?/ ?n)?"
 )
-_YES = frozenset({"y", "yes", "true", "x", "\u2713", "\u2714"})
+#: What a row has to be, or what must have been seen of it, if it is to count, as a whole heading.
+_MUST_BE = re.compile(
+    r"(?:is it )?(?:valid|live|active|current|approved|verified|validated|confirmed|count(?:s|ed)?"
+    r"|include[ds]?|certificate(?: (?:seen|received))?|evidence (?:seen|received))(?: y ?/ ?n)?"
+)
+#: What a row may not be, as a whole heading.
+_MUST_NOT_BE = re.compile(
+    r"(?:removed?|deleted?|draft|duplicate|expired|lapsed|ignored?|excluded?|error|test)"
+    r"(?: row)?(?: y ?/ ?n)?"
+)
+_YES = frozenset({"y", "yes", "true", "x", "1", "\u2713", "\u2714"})
 _NO = frozenset({"n", "no", "false", "\u2717", "\u2718", "0%"})
 _SEVERAL = "were", "they do", "them"
 _LONGEST = 30  # characters of a state; a longer text is a remark
@@ -102,8 +118,8 @@ def _says(heading: str, cell: RawValue, used: Sequence[str]) -> bool:
     text = normal_heading(raw_text(cell))
     if text.startswith(tuple(filter(None, map(normal_heading, used)))):
         return True
-    if undone(heading):
+    if undone(heading) or _MUST_NOT_BE.fullmatch(heading):
         return text in _YES or not isinstance(cell, str | bool | int | float)
-    if _DONE.fullmatch(heading) and text in _NO:
+    if (_DONE.fullmatch(heading) or _MUST_BE.fullmatch(heading)) and text in {*_NO, "0"}:
         return True
     return text in _TO_COME or (len(text) <= _LONGEST and undone(text))
