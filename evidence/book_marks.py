@@ -85,6 +85,10 @@ class Extent:
         return rows * (self.last_column - self.first_column + 1)
 
 
+#: A formula that gives the day on which it is worked out, or one a fixed number of days from it.
+TODAY_FORMULA = r"(?:TODAY\(\)|NOW\(\)|INT\(NOW\(\)\))(?: ?[+-] ?[0-9]{1,5})?"
+
+
 @dataclass(slots=True)
 class SheetMarks:
     """What was found on one sheet; filled while it is read, and not changed afterwards."""
@@ -96,6 +100,7 @@ class SheetMarks:
     struck_cells: set[RowColumn] = field(default_factory=set)
     errors: dict[RowColumn, str] = field(default_factory=dict)
     unstored: set[RowColumn] = field(default_factory=set)
+    todays: set[RowColumn] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
     extent: Extent = field(default_factory=Extent)
 

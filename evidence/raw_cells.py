@@ -73,6 +73,8 @@ class RawSheet:
     unstored: frozenset[RowColumn] = frozenset()
     """Cells with a formula whose result is not in the file: another program than Excel wrote it,
     and Excel has not saved it since."""
+    todays: frozenset[RowColumn] = frozenset()
+    """Those of them with the formula ``=TODAY()`` or ``=NOW()``, whose stored result changes."""
     looked_for_hidden: bool = True
     """False where the file could not be searched for hidden rows and columns, struck rows, errors
     and unstored results; a CSV file has none of them, so for it this is True."""

@@ -9,10 +9,14 @@ from operator import itemgetter
 from evidence.cells.text import is_blank
 from evidence.raw_cells import Area, RawSheet, RawValue, RowColumn, cell_name
 
-#: What is wrong with a cell: the error that it shows (#REF!), or UNSTORED.
+#: What is wrong with a cell: the error that it shows (#REF!), UNSTORED or TODAY.
 Fault = str
 #: The fault of a cell with a formula whose result is not stored.
 UNSTORED: Fault = ""
+#: The fault of a cell with the formula =TODAY(), whose stored result is the day of the last saving.
+TODAY: Fault = "TODAY"
+#: The faults of a formula that may have any result.
+UNKNOWN_RESULT = frozenset((UNSTORED, TODAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ def cells_of(rows: Sequence[Sequence[RawValue]], index: int) -> list[RawValue]:
 def cell_grid(sheet: RawSheet) -> CellGrid:
     """The sheet's cells with every merge filled, errors and results not stored too."""
     above, before = sheet.first_row, sheet.first_column
-    cells = {**dict.fromkeys(sheet.unstored, UNSTORED), **sheet.errors}
+    unstored = {place: TODAY if place in sheet.todays else UNSTORED for place in sheet.unstored}
+    cells = {**unstored, **sheet.errors}
     faults = {(row - above, column - before): words for (row, column), words in cells.items()}
     if not sheet.merged:
         return CellGrid(sheet, sheet.rows, faults, ())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR, Day, DayReason, read_column_days
 from evidence.cells.day_words import number_words
 from evidence.cells.entry_words import entry_words, note_of
-from evidence.cells.merges import UNSTORED, Fault
+from evidence.cells.merges import TODAY, UNKNOWN_RESULT, UNSTORED, Fault
 from evidence.cells.readers import CellResult, reader_for
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
@@ -90,7 +90,8 @@ def type_cells(
     faults = faults or {}
     reasons = {fault: _fault_reason(spec, fault, place) for fault in set(faults.values())}
     for row, fault in faults.items():
-        raw[row], value[row], state[row] = fault, None, CellState.UNREADABLE
+        raw[row] = UNSTORED if fault in UNKNOWN_RESULT else fault
+        value[row], state[row] = None, CellState.UNREADABLE
         unread[row] = reasons[fault]
     return TypedCells(spec.name, raw, value, state, unread)
 
@@ -227,8 +228,14 @@ def _day_result(cell: RawValue, date1904: bool) -> CellResult:
 
 
 def _fault_reason(spec: ColumnSpec, shown_error: Fault, place: ColumnPlace) -> UnreadReason:
-    """Why a cell cannot be read that shows an error, or whose formula has no stored result (then
-    ``shown_error`` is UNSTORED)."""
+    """Why a cell cannot be read that shows an error, or whose formula has no stored result or gives
+    today's date (then ``shown_error`` is UNSTORED or TODAY)."""
+    if shown_error == TODAY:
+        instruction = f"It changes each day. Enter {entry_words(spec, place.sheets)}."
+        fault = CellFault(
+            _UNREADABLE, "contain formulas with today's date", instruction, quotes=False
+        )
+        return UnreadReason(fault, f"The formula of this cell gives today's date. {instruction}")
     if shown_error != UNSTORED:
         or_enter = f"or enter {entry_words(spec, place.sheets)}."
         fault = CellFault(

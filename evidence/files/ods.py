@@ -7,10 +7,18 @@ each repetition, before the library repeats it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from evidence.book_marks import ERROR_TEXTS, BookMarks, SheetMarks, damaged, locked
+from evidence.book_marks import (
+    ERROR_TEXTS,
+    TODAY_FORMULA,
+    BookMarks,
+    SheetMarks,
+    damaged,
+    locked,
+)
 from evidence.containers.package import Package
 from evidence.containers.xml_stream import follow, new_parser, pairs
 from evidence.limits import Tally
@@ -23,6 +31,7 @@ _ROW_GROUP = "table:table-row-group"
 _COLUMN_GROUP = "table:table-column-group"
 _TYPE = "office:value-type"
 _FORMULA = "table:formula"
+_TODAY = re.compile(rf"(?:of:)?=(?:{TODAY_FORMULA})")
 _VALUES = ("office:value", "office:string-value", "office:date-value", "office:time-value")
 _FILLED = frozenset((_TYPE, _FORMULA, "office:boolean-value", *_VALUES))
 
@@ -225,7 +234,8 @@ def _mark(marks: SheetMarks, cell: _Cell, shown: str, tally: Tally) -> None:
         formula and (shown in ERROR_TEXTS or shown.startswith("Err:"))
     )
     unstored = _TYPE not in cell.attributes and (shown != "" or cell.paragraphs == 0)
-    if not wrong and not unstored:
+    today = not wrong and _TODAY.fullmatch(cell.attributes.get(_FORMULA, "")) is not None
+    if not wrong and not unstored and not today:
         return
     tally.add("faults", cell.times)
     for row in range(cell.row, cell.row + cell.down):
@@ -233,4 +243,4 @@ def _mark(marks: SheetMarks, cell: _Cell, shown: str, tally: Tally) -> None:
             if wrong:
                 marks.errors[row, column] = shown or "an error"
             else:
-                marks.unstored.add((row, column))
+                (marks.todays if today else marks.unstored).add((row, column))

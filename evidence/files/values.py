@@ -110,7 +110,8 @@ def _laid_on(
         struck_cells=frozenset(marks.struck_cells),
         merged=merged,
         errors=marks.errors,
-        unstored=frozenset(marks.unstored),
+        unstored=frozenset(marks.unstored | marks.todays),
+        todays=frozenset(marks.todays - marks.unstored),
         looked_for_hidden=sheet_marks is not None,
     )
 

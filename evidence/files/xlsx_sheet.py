@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from xml.parsers import expat
 
-from evidence.book_marks import Extent, SheetMarks, damaged
+from evidence.book_marks import TODAY_FORMULA, Extent, SheetMarks, damaged
 from evidence.containers.xml_stream import follow, has_comment, local, new_parser, pairs
 from evidence.files.xlsx_strikes import Strikes, struck_rows
 from evidence.limits import Tally
@@ -42,6 +42,17 @@ _PLAIN_ROW = re.compile(
 a result, no character that XML does not allow. Its second group is a filled cell's. A row with a
 number follows, since one without would count from this one."""
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})[^>]{0,60}><[fiv]')  # a cell of a plain row
+_TODAY_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,60}><f(?:>| [^>]{0,60}>)(?:%b)</f><v>'
+    % TODAY_FORMULA.encode()
+)
+_SHARED = re.compile(
+    rb'<f t="shared"[^>]{0,60} si="([0-9]{1,9})"[^>]{0,60}>(?:%b)</f>' % TODAY_FORMULA.encode()
+)
+_SHARES = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,60}><f t="shared" si="([0-9]{1,9})"(?:/>|></f>)<v>'
+)
+"""A cell with a formula that gives today's date, in whatever row; and one that shares it."""
 _PLAIN_BYTES = 1024 * 1024  # of plain rows that are taken together
 
 
@@ -85,10 +96,21 @@ def parse_sheet(
     rest = _without_plain_rows(data, name, reader.marks.extent, tally, strikes)
     follow(parser, rest, name, tally)
     reader.finish()
+    if b"TODAY()" in data or b"NOW()" in data:
+        reader.marks.todays = set(_todays(data, tally))
     if strikes or b"strike" in rest:  # a text that is not shared may be struck by itself
         struck = struck_rows(rest, name, strikes, tally.limits.rows)
         reader.marks.struck_rows, reader.marks.struck_cells = struck
     return reader.marks
+
+
+def _todays(data: bytes, tally: Tally) -> Iterator[RowColumn]:
+    """The cells of the part with a formula that gives today's date, and a stored result."""
+    shared = set(_SHARED.findall(data))
+    shares = ((*cell[:2],) for cell in _SHARES.findall(data) if cell[2] in shared)
+    for letters, row in chain(_TODAY_CELL.findall(data), shares):
+        tally.add("faults")
+        yield int(row), column_number(letters.decode())
 
 
 def _without_plain_rows(

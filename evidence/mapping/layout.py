@@ -371,6 +371,7 @@ def _transposed(sheet: RawSheet) -> RawSheet:
         merged=tuple((left, top, right, bottom) for top, left, bottom, right in sheet.merged),
         errors={swapped(place): words for place, words in sheet.errors.items()},
         unstored=frozenset(map(swapped, sheet.unstored)),
+        todays=frozenset(map(swapped, sheet.todays)),
         looked_for_hidden=sheet.looked_for_hidden,
         text_is_raw=sheet.text_is_raw,
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from evidence.cells.day_text import month_first_text
-from evidence.cells.merges import UNSTORED
+from evidence.cells.merges import UNKNOWN_RESULT
 from evidence.cells.text import raw_text
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.mapping.layout import lay_out
@@ -322,7 +322,7 @@ class _RegisterReader:
             row
             for name in self._mapped.sources_by_column
             for row, fault in self._mapped.faults(name, section).items()
-            if fault == UNSTORED
+            if fault in UNKNOWN_RESULT
         }
         return [never_equal() if row in unstored else () for row in range(len(section.rows))]
 

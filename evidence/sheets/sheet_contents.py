@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from evidence.cells.merges import UNSTORED, CellGrid, Fault, area_name, cell_at, cell_grid, cells_of
+from evidence.cells.merges import (
+    UNKNOWN_RESULT,
+    CellGrid,
+    Fault,
+    area_name,
+    cell_at,
+    cell_grid,
+    cells_of,
+)
 from evidence.cells.text import is_blank, listed, normal_heading, quoted, raw_text, spaced_once
 from evidence.cells.types import TypedCells, blank_read, type_cells
 from evidence.problem import EvidenceNote, EvidenceProblem, ProblemKind
@@ -153,7 +161,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
     repeated = [(name, index) for name, indexes in layout.repeated.items() for index in indexes]
     known = layout.recognised
     faults = grid.faults.items()
-    unstored = {row for (row, index), fault in faults if fault == UNSTORED and index in known}
+    unstored = {row for (row, index), fault in faults if fault in UNKNOWN_RESULT and index in known}
     if not repeated and not unstored:  # Nearly every sheet ends here.
         return [()] * len(rows)
 

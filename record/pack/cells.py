@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from evidence.cells.merges import CellGrid, cell_grid
+from evidence.cells.merges import UNKNOWN_RESULT, UNSTORED, CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
 from evidence.formula_guard import guarded
 from evidence.mapping.model import OfficeMapping
@@ -86,6 +86,7 @@ def _cells(
         number = grid.number(index)
         for i, cell in enumerate(row):
             fault = grid.faults.get((index, i))
+            fault = UNSTORED if fault in UNKNOWN_RESULT else fault
             if fault is None and is_blank(cell):
                 continue
             anchor = "" if _has_own_content(sheet, index, i) else anchors.get((index, i), "")
