@@ -135,6 +135,34 @@ def test_a_content_duty_asks_all_that_the_duty_it_extends_asks(book: Rulebook) -
 # Registers --------------------------------------------------------------------------------------
 
 
+def test_a_standing_document_that_is_superseded_is_a_point_to_check(book: Rulebook) -> None:
+    """It counts until its end, which people forget to fill in."""
+    standing = [
+        (duty, version)
+        for duty, version in _versions(book)
+        if isinstance(version.pattern, Standing) and version.evidence_register == "documents"
+    ]
+    assert standing
+    for duty, version in standing:
+        asked = [c for remark in version.remarks for c in remark.where]
+        assert any(c.column == "superseded" and c.is_ is True for c in asked), duty
+
+
+def test_a_row_that_names_the_meeting_that_minuted_it_says_which_date_comes_first(
+    book: Rulebook,
+) -> None:
+    naming = [
+        (sheet.id, column)
+        for sheet in _sheets(book)
+        for column in sheet.columns
+        if column.name in ("minuted at", "recorded at")
+    ]
+    assert [(sheet, column.not_before) for sheet, column in naming] == [
+        (sheet, (book.registers[sheet].dated_by,)) for sheet, _ in naming
+    ]
+    assert len(naming) == 3
+
+
 def _sheets(book: Rulebook) -> list[RegisterSpec]:
     return [spec for spec in book.registers.values() if not spec.control]
 
