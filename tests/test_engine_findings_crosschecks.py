@@ -245,7 +245,7 @@ def test_two_rows_with_one_key_of_which_one_has_ended_contradict_each_other(
 ) -> None:
     """The row without an end counts, so somebody has to say which is right. If they began on
     different days, they are two versions."""
-    first = {"ref": "E-1", "begun": "2026-05-01", "ended": CellState.NOTHING}
+    first: Cells = {"ref": "E-1", "begun": "2026-05-01", "ended": CellState.NOTHING}
     rows = table(ENDING, first, {"ref": "E-1", "ended": CellState.NOTHING, **second})
     noted = _crossed({}, rows)
     assert [each.message for each in noted] == [
