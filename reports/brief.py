@@ -642,6 +642,13 @@ def _for_head(
     yield from (sentence for is_grave, sentence in posts if not is_grave)
 
 
+def matters(assessment: Assessment, places: Places) -> Iterator[str]:
+    """What whoever heads the office decides: on leadership posts that are vacant, and the other
+    decisions that were recorded, the latest first."""
+    yield from (sentence for is_grave, sentence in _posts(assessment, told=True) if is_grave)
+    yield from (sentence for _, sentence in _latest(_decisions(assessment, places)))
+
+
 def _latest(sentences: Iterable[Dated]) -> list[Dated]:
     """Sentences with their days, the latest first."""
     return sorted(sentences, key=lambda each: each[0] or datetime.date.min, reverse=True)

@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
 
 from evidence.deterministic import EARLIEST, same_package
 from rules.load import OWN_BOOK
@@ -35,12 +36,16 @@ def paper() -> bytes:
     """The template of the paper on the position."""
     document = _document()
     _head(document)
+    with _block(document, "if matters"):
+        _heading(document, "For the {{ head }}")
+        _each(document, "matter", "matters", "{{ matter }}", "List Bullet")
+        _if(document, "more_matters", "{{ more_matters }}", "Quiet")
     _heading(document, "Summary")
     _text(document, "{{ verdict }}", "Strong")
     _each(document, "duty", "crossed", "{{ duty }}", "List Bullet")
     _each(document, "sentence", "headline", "{{ sentence }}", "Normal")
-    _each(document, "point", "points", "{{ point }}", "List Bullet")
-    _text(document, "{{ picture }}")
+    _if(document, "depends", "{{ depends }}")
+    _text(document, "{{ picture }}").paragraph_format.space_before = Pt(6)
     _heading(document, "The meeting is asked to")
     _each(document, "item", "asked", "{{ item }}", "List Bullet")
     _overdue(document)
@@ -136,15 +141,17 @@ def _changes(document: Document) -> None:
 
 
 def _overdue(document: Document) -> None:
-    _heading(document, "Overdue duties, those without a record first")
+    _heading(document, "Overdue duties, the longest overdue first")
+    _if(document, "kinds", "{{ kinds }}", "Rests")
     with _block(document, "if overdue"):
         columns = {
             "Duty and owner": ("{{ line.title }}", "{{ line.owner }}"),
             "Overdue": ("{{ line.status }}", "{{ line.deadline }}"),
-            "Why, and the next step": ("{{ line.why }}", "Next: {{ line.step }}"),
+            "Record": ("{{ line.kind }}",),
+            "Why": ("{{ line.why }}",),
             "Agreed date": ("",),
         }
-        _table(document, columns, (47, 25, 82, 20), "line in overdue")
+        _table(document, columns, (45, 27, 21, 63, 18), "line in overdue")
     _if(document, "not overdue", "No duty that was assessed is overdue.")
     _if(document, "more_overdue", "{{ more_overdue }}", "Rests")
     with _block(document, "if partners"):
@@ -170,7 +177,7 @@ def _unknown(document: Document) -> None:
             "What to do": ("{{ line.step }}",),
             "By whom": ("{{ line.owner }}",),
         }
-        _table(document, columns, (46, 62, 40, 26), "line in unknown", whole=True)
+        _table(document, columns, (56, 58, 36, 24), "line in unknown", whole=True)
         _if(document, "more_unknown", "{{ more_unknown }}")
 
 
@@ -249,13 +256,14 @@ def _heading(document: Document, text: str, below: str = "") -> None:
 
 def _text(
     document: Document, text: str, style: str = "Normal", *, bold: str = "", keep: bool = False
-) -> None:
+) -> Paragraph:
     """Adds a paragraph, with ``bold`` words before its text; ``keep``: on the page of the next."""
     paragraph = document.add_paragraph(style=style)
     if bold:
         paragraph.add_run(bold).bold = True
     paragraph.add_run(text)
     paragraph.paragraph_format.keep_with_next = keep or None
+    return paragraph
 
 
 # Tables -----------------------------------------------------------------------------------------

@@ -35,14 +35,15 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class OverdueLine:
-    """An overdue duty: for how long, its deadline, who has to act, why and the next step."""
+    """An overdue duty: who has to act, for how long it is overdue, its deadline, what the records
+    show of it in a word or two, and why."""
 
     title: str
     owner: str
     status: str
     deadline: str
+    kind: str
     why: str
-    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,18 @@ class PaperFields:
     office: str
     as_of: str
     notices: tuple[str, ...]
+    head: str
+    matters: tuple[str, ...]
+    more_matters: str
     verdict: str
     crossed: tuple[str, ...]
     headline: tuple[str, ...]
-    points: tuple[str, ...]
+    depends: str
     picture: Picture
     asked: tuple[str, ...]
     overdue: tuple[OverdueLine, ...]
     more_overdue: str
+    kinds: str
     partners: tuple[str, ...]
     more_partners: str
     missed: tuple[str, ...]

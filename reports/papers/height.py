@@ -24,10 +24,12 @@ _BULLET, _SMALL = 105, 123
 _CELL, _BORDER = 3.45, 1.05
 #: What the title, a heading and the head of a table with the gap below the table take.
 _TITLE, _HEADING, _HEAD = 13, 8, 6
+#: The gap above the picture.
+_GAP = 2
 
 #: The letters of a line in each column of the tables, in the order of their fields.
-_CHANGES, _OVERDUE, _COMING = (37, 16, 17, 51), (33, 16, 60), (20, 110)
-_UNKNOWN = (33, 45, 28, 18)
+_CHANGES, _OVERDUE, _COMING = (37, 16, 17, 51), (32, 17, 14, 45), (20, 110)
+_UNKNOWN = (40, 42, 25, 16)
 
 
 def height(paper: PaperFields) -> float:
@@ -42,16 +44,21 @@ def _parts(paper: PaperFields) -> Iterator[float]:
     png = paper.picture.png
     wide, high = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
     yield _TITLE
+    yield from _texts(paper.notices)
+    yield _HEADING if paper.matters else 0
+    yield from _bullets(paper.matters)
+    yield from _texts([paper.more_matters])
     yield _HEADING
-    yield from _texts([*paper.notices, paper.verdict, *paper.headline])
-    yield from _bullets([*paper.crossed, *paper.points])
-    yield 174 * high / wide
+    yield from _texts([paper.verdict, *paper.headline, paper.depends])
+    yield from _bullets(paper.crossed)
+    yield 174 * high / wide + _GAP
     yield _HEADING
     yield from _bullets(paper.asked)
-    yield _HEADING + _HEAD
+    yield _HEADING
+    yield from _small([paper.kinds])
+    yield _HEAD
     overdue = [
-        (f"{a.title}\n{a.owner}", f"{a.status}\n{a.deadline}", f"{a.why}\nNext: {a.step}")
-        for a in paper.overdue
+        (f"{a.title}\n{a.owner}", f"{a.status}\n{a.deadline}", a.kind, a.why) for a in paper.overdue
     ]
     yield from _rows(overdue, _OVERDUE)
     yield from _small([paper.more_overdue])

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 from engine.assessment import Assessment, Counts, DutyChange, DutyOutcome
 from engine.outcome import WORST_FIRST, Status
-from evidence.cells.text import listed
+from engine.proof.phrases import thing_of
+from evidence.cells.text import listed, normal_key
 from reports import view, words
 from reports.ahead.lines import DatedLine, by_last_day
-from reports.brief import Action, Brief, DoneLate, brief, done_late, missed_words
+from reports.brief import (
+    CAUSE,
+    Action,
+    Brief,
+    DoneLate,
+    Untold,
+    action,
+    brief,
+    done_late,
+    matters,
+    missed_words,
+    readings_of,
+    role_holders,
+)
 from reports.coming import coming_words, ending, ending_words, kind_words
 from reports.compare.change_words import row_change
 from reports.papers.change import crossed, verdict, why
@@ -27,31 +44,52 @@ from reports.papers.fields import (
 from reports.papers.height import TWO_PAGES, height
 from reports.papers.picture import picture
 from reports.papers.shared import (
-    abbreviations,
+    anonymous,
     caveats,
     cut,
     deadline_words,
+    judged,
     more,
     notices,
     of_office,
+    references,
+    section_titles,
     some,
     source,
     spelled_out,
     whole,
+    without_numbers,
 )
 from reports.places import Places
 from rules.papers import PaperContents
 
-#: So many characters of a title, a post, a short text, a point for whoever heads the office, and
-#: what to do about a duty.
+#: So many characters of a title, a post, a short text, a matter for whoever heads the office, and
+#: what to do about what is not known.
 _TITLE, _POST, _SHORT, _SENTENCE, _STEP = 90, 40, 120, 340, 600
 
-#: The meeting is asked for so many sheets by their names.
-_SHEETS = 3
+#: So many sheets are named, and so many matters for whoever heads the office.
+_SHEETS, _MATTERS = 3, 4
 
-#: Why duties were not assessed, and why it may be that they cannot be.
+#: What the records show of an overdue duty: what each kind means.
+_TOO_LATE = view.TOO_LATE.lower()
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "no record": "nothing in the records shows that it was done",
+        "record falls short": "the records show less than is required",
+        "record incomplete": "an entry is missing or cannot be read, so the record does not count",
+        _TOO_LATE: "say so in the assurance statement, or record a waiver",
+    }
+)
+
+#: The place of a cell or a row, which only the report has, and the sheet of a cell.
+_PLACE = re.compile(
+    r"\b[A-Z]{1,3}[1-9]\d* of (?!\d)(?P<sheet>[^:,.]+)|\b(?:[Cc]ell|[Rr]ow)s? [A-Z]*\d"
+    r"|, [A-Z]{1,3}[1-9]\d*\.?$"
+)
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z'(])")
+
+#: Why duties were not assessed.
 _NOT_PROVIDED = "no sheet was provided"
-_UNREAD = "a sheet could not be used, or an entry cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +109,50 @@ class _Room:
     partners: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a paper is made from in every room: ``things`` are references that it leaves out, each
+    with what it is of, ``statement`` the duty to make the assurance statement, and ``causes``
+    whether it is said in detail why something changed."""
+
+    parts: Brief
+    picture: Picture
+    things: Mapping[str, str]
+    statement: str
+    causes: bool
+
+
 #: The room that a paper has, and that which it has where it would be longer than two pages.
 _ROOMS = (
     _Room(12, 8, 60, 6, 340, 320, 1500, 60),
-    _Room(12, 8, 60, 4, 340, 260, 1500, 60),
-    _Room(12, 5, 60, 3, 340, 240, 1200, 60),
     _Room(12, 5, 60, 3, 340, 240, 1200),
-    _Room(12, 3, 60, 3, 230, 220, 1200),
-    _Room(12, 3, 60, 2, 230, 220, 1200),
-    _Room(12, 3, 60, 2, 230, 220, 1200, partners=False),
-    _Room(12, 3, 60, 2, 230, 220, 900, partners=False),
-    _Room(12, 3, 18, 2, 230, 220, 900),
-    _Room(12, 3, 14, 2, 230, 220, 900),
-    _Room(12, 3, 12, 2, 230, 220, 900),
-    _Room(12, 3, 10, 2, 230, 220, 900),
-    _Room(10, 3, 8, 2, 230, 200, 900),
-    _Room(8, 3, 8, 2, 170, 170, 900),
-    _Room(6, 3, 8, 2, 170, 150, 600),
-    _Room(5, 2, 5, 1, 170, 120, 300),
-    _Room(4, 1, 3, 1, 120, 90, 0),
+    _Room(12, 3, 60, 2, 230, 270, 1200),
+    _Room(12, 3, 60, 2, 230, 270, 1200, partners=False),
+    _Room(12, 3, 12, 2, 230, 220, 900, partners=False),
+    _Room(10, 3, 8, 2, 230, 200, 900, partners=False),
+    _Room(8, 3, 8, 2, 170, 170, 900, partners=False),
+    _Room(6, 3, 8, 2, 170, 150, 600, partners=False),
+    _Room(5, 2, 5, 1, 170, 120, 300, partners=False),
+    _Room(4, 1, 3, 1, 120, 90, 0, partners=False),
 )
 
 
 def paper_fields(
-    assessment: Assessment, contents: PaperContents, sign_offs: Sequence[str], *, causes: bool
+    assessment: Assessment,
+    contents: PaperContents,
+    sign_offs: Sequence[str],
+    *,
+    causes: bool,
+    statement: str = "",
+    private: Collection[str] = (),
 ) -> PaperFields:
     """The fields of the paper. The assessment and the sign-offs are without names. ``causes``:
-    whether it is said in detail why something changed; otherwise only what kind of cause it has."""
-    parts, drawn = brief(assessment), picture(assessment)
-    paper = partial(_fields, assessment, contents, sign_offs, parts, drawn, causes=causes)
+    whether it is said in detail why something changed; otherwise only what kind of cause it has.
+    ``statement``: the duty to make the assurance statement, by its id. ``private``: the registers
+    whose rows are not referred to, because they may be about a person."""
+    things = references(assessment, private)
+    basis = _Basis(brief(assessment), picture(assessment), things, statement, causes)
+    paper = partial(_fields, assessment, contents, sign_offs, basis)
     *rooms, least = _ROOMS
     fitting = (made for made in map(paper, rooms) if height(made) <= TWO_PAGES)
     return next(fitting, None) or paper(least)
@@ -109,15 +162,14 @@ def _fields(
     assessment: Assessment,
     contents: PaperContents,
     sign_offs: Sequence[str],
-    parts: Brief,
-    drawn: Picture,
+    basis: _Basis,
     room: _Room,
-    *,
-    causes: bool,
 ) -> PaperFields:
-    changes, text, few = assessment.changes, room.text, room.few
-    late = [*((a.duty, _overdue(assessment, a, text)) for a in parts.overdue)]
-    late += [(duty, _too_late(assessment, duty)) for duty in parts.too_late]
+    parts, changes, text, few = basis.parts, assessment.changes, room.text, room.few
+    too_late = [action(assessment, duty, parts.next_steps) for duty in parts.too_late]
+    late = sorted([*parts.overdue, *too_late], key=lambda each: each.duty.days or 0)
+    kinds = {kind for each in late for kind in _kinds(parts, each)}
+    decided = [*_roles(assessment), *matters(assessment, parts.places)]
     moved = [one for one in changes.duties if one.status_changed] if changes else []
     settled = [one for one in moved if (one.before, one.after) == (Status.DUE, Status.MET)]
     shown = [one for one in moved if one not in settled]
@@ -145,11 +197,14 @@ def _fields(
         for last, line in ahead
         if last <= until and (room.partners or line.duty.answers == view.OFFICE)
     ]
-    coming = [*_coming(near, room.title)]
-    dates = words.count(len(ahead), "deadline")
-    whose = "" if room.partners else ", with those of partners,"
-    left = f"The report lists all {dates}{whose} within 12 months of the check."
-    later = left if len(coming) > room.coming or len(near) < len(ahead) else ""
+    coming = [*_coming(assessment, near, room.title)][: room.coming]
+    days = {line.day for line in coming}
+    rest = [line for line in near if words.day(line.date.last_day) not in days]
+    later = [*_more_coming(rest, until, basis.statement)]
+    if len(ahead) > len(near) - len(rest):
+        whose = "" if room.partners else ", with those of partners,"
+        dates = words.count(len(ahead), "deadline")
+        later.append(f"The report lists all {dates}{whose} within 12 months of the check.")
     fields = PaperFields(
         marking=assessment.rulebook.marking,
         title=contents.title,
@@ -157,18 +212,21 @@ def _fields(
         office=of_office(assessment),
         as_of=view.as_of_words(assessment),
         notices=some(notices(assessment), few, room.sentence),
-        verdict=verdict(assessment),
+        head=assessment.rulebook.body.head,
+        matters=some(decided, max(_MATTERS, few), _SENTENCE),
+        more_matters=more(decided, max(_MATTERS, few)),
+        verdict=f"{verdict(assessment)}{_not_done(late)}",
         crossed=some(crossed(assessment), few, room.sentence),
         headline=tuple(_position(assessment)),
-        points=some((parts.answer, *parts.for_head), max(2, few - 1), _SENTENCE),
-        picture=drawn,
+        depends=" ".join(_depends(assessment, [each.duty for each in late])),
+        picture=basis.picture,
         asked=tuple(_asked(parts, len(late), [line for _, line in ahead[:1]])),
         since=words.day(changes.since) if changes else "",
         changed=cut(" ".join(changes.notes), room.sentence) if changes else "",
         gone=some(gone, few, text),
         more_gone=more(gone, few),
         changes=tuple(
-            _change(assessment, one, text, causes=causes) for one in shown[: room.changes]
+            _change(assessment, one, text, causes=basis.causes) for one in shown[: room.changes]
         ),
         more_changes=" ".join(
             [
@@ -176,13 +234,18 @@ def _fields(
                 *_names("Due then, met now", [*_own_first(settled)], room.names),
             ]
         ),
-        overdue=tuple(line for _, line in late[: room.overdue]),
+        overdue=tuple(_overdue(assessment, parts, a, text) for a in late[: room.overdue]),
         more_overdue=" ".join(
             _names(
                 "Also overdue",
-                [f"{view.named(d)} ({view.duty_words(d)})" for d, _ in late[room.overdue :]],
+                [f"{view.named(a.duty)} ({view.duty_words(a.duty)})" for a in late[room.overdue :]],
                 room.names,
             )
+        ),
+        kinds=" ".join(
+            f"{words.upper_first(kind)}: {means}."
+            for kind, means in _KINDS.items()
+            if kind in kinds
         ),
         partners=some(partners, few, _SHORT),
         more_partners=more(partners, few),
@@ -191,9 +254,9 @@ def _fields(
         met_late=_met_late(assessment, parts.places, room.names),
         unknown=tuple(unknown[:few]),
         more_unknown=more(unknown, few),
-        coming=tuple(coming[: room.coming]),
+        coming=tuple(coming),
         coming_until=words.day(until),
-        more_coming=later,
+        more_coming=" ".join(later),
         new_rules=some(rules, few, room.sentence),
         more_new_rules=more(rules, few),
         sign_offs=some(sign_offs[-few:], few, _TITLE * 2),
@@ -202,8 +265,9 @@ def _fields(
         limits=parts.met_means,
         source=source(assessment),
     )
-    spelled = spelled_out(assessment, fields)
-    return replace(spelled, abbreviations=abbreviations(assessment, fields))
+    fields = judged(anonymous(fields, basis.things))
+    spelled = spelled_out(assessment, without_numbers(assessment, fields))
+    return replace(spelled, abbreviations=section_titles(assessment, fields))
 
 
 def _met_late(assessment: Assessment, places: Places, room: int) -> str:
@@ -226,11 +290,7 @@ def _position(assessment: Assessment) -> Iterator[str]:
     """The duties of the office, and those of partners, counted by status."""
     called = assessment.rulebook.body.called
     status = assessment.status
-    cause = view.untold_cause(assessment, assessment.duties)
-    meanings = {
-        Status.CANNOT_TELL: f"because {cause}" if cause else _UNREAD,
-        Status.NOT_ASSESSED: _NOT_PROVIDED,
-    }
+    meanings = {Status.CANNOT_TELL: "see What is not known", Status.NOT_ASSESSED: _NOT_PROVIDED}
     if status.office.duties.total:
         yield _counted(status.office.duties, f"The {called}'s", meanings)
     if status.others.duties.total:
@@ -259,19 +319,13 @@ def _asked(parts: Brief, overdue: int, ahead: Sequence[DatedLine]) -> Iterator[s
     if late:
         can = f"{words.duties(late)} that can no longer be done"
         yield f"decide how the assurance statement reports {can}, or whether to waive them."
-    if len(parts.missing) > _SHEETS:
-        duties = {duty.id for sheet in parts.missing for duty in sheet.duties}
-        provide = f"provide the {len(parts.missing):,} sheets that are missing"
-        needed = f"({words.duties(len(duties))} cannot be assessed without them)"
-        yield f"{provide} {needed}, or confirm that there is nothing to record."
-    for sheet in parts.missing if len(parts.missing) <= _SHEETS else ():
-        provide = f"provide the {sheet.title} sheet ({words.duties(len(sheet.duties))})"
-        yield f"{provide}, or confirm that there is nothing to record."
+    missing = len({duty.id for sheet in parts.missing for duty in sheet.duties})
     unclear = sum(len(group.duties) for group in parts.untold)
-    if unclear:
-        so = f"so that {words.duties(unclear)} can be assessed"
-        yield f"have the spreadsheets corrected (see What is not known), {so}."
-    partners = sum(action.duty.status is Status.OVERDUE for action in parts.partners)
+    if missing or unclear:
+        found = [f"{words.duties(missing)} not assessed"] if missing else []
+        found += [f"{words.duties(unclear)} that could not be judged"] if unclear else []
+        yield f"note {listed(found)} (see What is not known)."
+    partners = sum(each.duty.status is Status.OVERDUE for each in parts.partners)
     if partners:
         their = words.count(partners, "overdue duty", "overdue duties")
         yield f"ask the partners about their {their}."
@@ -279,7 +333,7 @@ def _asked(parts: Brief, overdue: int, ahead: Sequence[DatedLine]) -> Iterator[s
         yield f"note {words.count(len(parts.missed), 'missed period')} of the last 12 months."
     for line in ahead:
         yield f"note that the next deadline is on {words.day(line.date.last_day)} (see Coming up)."
-    if not (ahead or overdue or late or parts.missing or unclear or partners or parts.missed):
+    if not (ahead or overdue or missing or unclear or partners or parts.missed):
         yield "note this position."
 
 
@@ -298,25 +352,84 @@ def _names(lead: str, names: Sequence[str], room: int) -> Iterator[str]:
         yield said if len(said) <= room else f"{lead}: {len(names):,} more; see the report."
 
 
-def _overdue(assessment: Assessment, action: Action, text: int) -> OverdueLine:
-    """An overdue duty. Of one with many obligations, it is only said how many are overdue."""
-    step = words.upper_first(action.step)
-    about = _about(assessment, action.duty)
-    return OverdueLine(*about, cut(words.upper_first(action.short), text), whole(step, _STEP))
+def _roles(assessment: Assessment) -> Iterator[str]:
+    """Which roles another post holds than the SOP says, for whoever heads the office to decide."""
+    head = assessment.rulebook.body.head
+    for holder in role_holders(assessment):
+        if not holder.post:
+            yield f"{holder.role}: {words.lower_first(holder.message)}."
+        elif not holder.acknowledged:
+            names = f"The records name the {holder.post} as {holder.role}"
+            sop = holder.message.partition(". ")[0]
+            yield f"{names}. {sop}. The {head} is asked to say which is right."
 
 
-def _too_late(assessment: Assessment, duty: DutyOutcome) -> OverdueLine:
-    return OverdueLine(*_about(assessment, duty), f"{view.TOO_LATE}.", view.WHAT_TO_DO)
-
-
-def _about(assessment: Assessment, duty: DutyOutcome) -> tuple[str, str, str, str]:
-    """Its title, its owner, its status and its deadline."""
-    return (
-        cut(view.named(duty), _TITLE),
-        cut(view.owner_words(duty), _POST),
-        view.duty_words(duty),
-        words.upper_first(deadline_words(assessment, duty)),
+def _not_done(late: Sequence[Action]) -> str:
+    """In how many overdue duties the work is not shown to be done, apart from those in which only a
+    record has an entry that is missing or cannot be read."""
+    entries = sum(each.cause.of_an_entry and not view.is_too_late(each.duty) for each in late)
+    found = (
+        (len(late) - entries, "the work is not shown to be done as required"),
+        (entries, "only a record is incomplete or unreadable"),
     )
+    parts = [
+        f"in {f'{number:,}' if number < len(late) else 'each'}, {text}"
+        for number, text in found
+        if number
+    ]
+    return f" {words.upper_first('; '.join(parts))}." if parts else ""
+
+
+def _depends(assessment: Assessment, late: Sequence[DutyOutcome]) -> Iterator[str]:
+    """How much could not be read, and on how many readings of the SOP what is overdue depends."""
+    if assessment.problems:
+        yield f"{view.not_read_words(assessment)}."
+    if readings := len(readings_of(assessment, late)):
+        yield f"What is overdue depends on {words.count(readings, 'reading')} of the SOP."
+
+
+def _kinds(parts: Brief, each: Action) -> Counter[str]:
+    """What the records show of the outstanding obligations of a duty, counted, the gravest
+    first."""
+    if view.is_too_late(each.duty):
+        return Counter([_TOO_LATE])
+    outstanding = [one for one in each.duty.obligations if one.status is each.duty.status]
+    causes = sorted((parts.next_steps.of(one).cause for one in outstanding), reverse=True)
+    return Counter(CAUSE[cause] for cause in causes or [each.cause])
+
+
+def _overdue(assessment: Assessment, parts: Brief, each: Action, text: int) -> OverdueLine:
+    """An overdue duty. Of one with many obligations, it is only said how many are overdue."""
+    kinds = _kinds(parts, each)
+    return OverdueLine(
+        cut(view.named(each.duty), _TITLE),
+        cut(view.owner_words(each.duty), _POST),
+        view.duty_words(each.duty),
+        words.upper_first(deadline_words(assessment, each.duty)),
+        ", ".join(f"{k} ({n:,})" if len(kinds) > 1 else k for k, n in kinds.items()),
+        cut(words.upper_first(" ".join(_why(parts, each))), text),
+    )
+
+
+def _why(parts: Brief, each: Action) -> Iterator[str]:
+    """Why a duty is overdue, without the sentences that name a cell or a row; and that a row may
+    show otherwise once it is corrected."""
+    said = [text for text in _BETWEEN_SENTENCES.split(each.short) if not _PLACE.search(text)]
+    entry = "An entry of its record is missing or cannot be read."
+    none = "No record shows that it was done."
+    yield from said[:1] or [entry if each.cause.of_an_entry else none]
+    groups = {
+        pointer.id
+        for one in each.duty.obligations
+        if one.status is Status.OVERDUE and not parts.next_steps.of(one).cause.of_an_entry
+        for pointer in one.unread_groups
+    }
+    for group in (group for group in each.duty.unread_rows if group.id in groups and group.rows):
+        number = words.count(len(group.rows), words.lower_first(thing_of(group.register)))
+        heading = parts.places.heading(group.rows[0], group.column) if group.column else ""
+        lacks = f"without a readable entry under {heading}" if heading else "that cannot be read"
+        yield f"{number} {lacks} may show that it was done."
+    yield from said[1:]
 
 
 def _change(assessment: Assessment, change: DutyChange, text: int, *, causes: bool) -> ChangeLine:
@@ -349,14 +462,29 @@ def _unknown(parts: Brief, text: int) -> Iterator[UnknownLine]:
                 _owners(sheet.listed),
             )
     for group in parts.untold:
-        correction = " ".join(group.corrections[:1])
+        reasons, steps = zip(*_corrections(group), strict=True)
+        why_ = f"Could not be judged: {'; '.join(dict.fromkeys(reasons))}"
+        step = whole(" ".join(dict.fromkeys(steps)), _STEP)
+        yield UnknownLine(cut(why_, text), _titles(group.duties, text), step, _owners(group.duties))
+
+
+def _corrections(group: Untold) -> Iterator[tuple[str, str]]:
+    """Why duties could not be judged, and what to do; of a cell, only its sheet is said."""
+    for correction in group.corrections or ("The records do not say.",):
         reason, _, step = correction.partition(". ")
-        unclear = [o for d in group.duties for o in d.obligations if correction in o.to_tell]
-        if unclear and not step:  # the correction is only what to do
-            reason, step = unclear[0].unmet_reason, correction
-        why_ = cut(f"Cannot tell: {words.lower_first(reason)}".rstrip("."), text)
-        step = whole(step, _STEP) or "Correct the entry."
-        yield UnknownLine(why_, _titles(group.duties, text), step, _owners(group.duties))
+        place = _PLACE.search(correction)
+        if place:
+            of = f" on the {place['sheet']} sheet" if place["sheet"] else ""
+            reason = f"an entry{of} is missing or cannot be read"
+            step = "Correct the entry. The report says which."
+        elif step and reason.startswith("Correct the "):
+            sheet = reason.removeprefix("Correct ")
+            reason, step = step.partition(". ")[0].replace("this sheet", sheet), f"{reason}."
+        elif not step:  # the correction is only what to do
+            unclear = [o for d in group.duties for o in d.obligations if correction in o.to_tell]
+            if unclear:
+                reason, step = unclear[0].unmet_reason, correction
+        yield words.lower_first(reason).rstrip("."), step or "Correct the entry."
 
 
 def _titles(duties: Iterable[DutyOutcome], text: int) -> str:
@@ -383,14 +511,31 @@ def _ahead(assessment: Assessment) -> Iterator[tuple[datetime.date, DatedLine]]:
             yield last, line
 
 
-def _coming(lines: Iterable[DatedLine], length: int) -> Iterator[ComingLine]:
-    """The last days, each with the duties of each owner."""
+def _coming(
+    assessment: Assessment, lines: Iterable[DatedLine], length: int
+) -> Iterator[ComingLine]:
+    """The last days, each with the duties of each owner. A role that another post holds than the
+    SOP says has that post beside it."""
+    holders = {normal_key(one.role): one.post for one in role_holders(assessment) if one.post}
     grouped: dict[str, dict[str, list[str]]] = {}
     for line in lines:
-        partner = " (partner)" if line.duty.answers != view.OFFICE else ""
-        owner = f"{cut(line.responsible, _POST)}{partner}"
+        owner = cut(line.responsible, _POST)
+        if holder := holders.get(normal_key(line.responsible)):
+            owner = f"{owner} (held by the {holder})"
+        if line.duty.answers != view.OFFICE:
+            owner = f"{owner} (partner)"
         title = line.title if len(line.title) <= length else cut(view.named(line.duty), _TITLE)
         of_day = grouped.setdefault(words.day(line.date.last_day), {})
         of_day.setdefault(owner, []).append(title)
     for day, owners in grouped.items():
         yield ComingLine(day, " · ".join(f"{o}: {'; '.join(t)}" for o, t in owners.items()))
+
+
+def _more_coming(rest: Sequence[DatedLine], until: datetime.date, statement: str) -> Iterator[str]:
+    """How many last days have no room; the ``statement`` is named."""
+    if rest:
+        more_ = words.count(len(rest), "more deadline")
+        stated = next((line for line in rest if line.duty_id == statement), None)
+        named = f", among them {view.named(stated.duty)}" if stated else ""
+        on = f" on {words.day(stated.date.last_day)}" if stated else ""
+        yield f"{more_} until {words.day(until)}{named}{on}."

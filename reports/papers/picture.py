@@ -13,6 +13,7 @@ from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import listed
 from reports import view, words
 from reports.papers.fields import Picture
+from reports.papers.shared import judged
 from reports.trend import LONG_DAYS
 
 if TYPE_CHECKING:
@@ -60,14 +61,14 @@ def picture(assessment: Assessment) -> Picture:
             bars = {words.day(day): _by_status(each) for day, each in counts}
             shown = "; ".join(f"{words.day(day)}, {words.counts_words(c)}" for day, c in counts)
             title = "Duties by status"
-            return Picture(_bars(title, bars), f"{title}: {shown}.")
+            return Picture(_bars(title, bars), judged(f"{title}: {shown}."))
         sections = {
             words.under_section(row.section, row.title): dict(row.counts)
             for row in view.section_rows(assessment, view.OFFICE)
         }
         called, shown = assessment.rulebook.body.called, words.counts_words(now)
         about = f"The duties of the {called} by section and status: {shown}."
-        return Picture(_bars("Duties by section and status", sections), about)
+        return Picture(_bars("Duties by section and status", sections), judged(about))
 
 
 def _by_status(counts: Counts) -> dict[Status, int]:
@@ -189,7 +190,7 @@ def _bars(title: str, rows: Mapping[str, Mapping[Status, int]]) -> bytes:
         if any(numbers):
             colour, ink = _COLOURS[status]
             bars = axes.barh(
-                places, numbers, 0.8, starts, color=colour, label=words.STATUS[status],
+                places, numbers, 0.8, starts, color=colour, label=judged(words.STATUS[status]),
                 edgecolor="white", linewidth=0.6,
             )  # fmt: skip
             labels = [_label(number, widest) for number in numbers]
@@ -202,7 +203,7 @@ def _bars(title: str, rows: Mapping[str, Mapping[Status, int]]) -> bytes:
     axes.set_xlim(0, max(widest, 1) * 1.03)  # room for the whole number on the last narrow part
     if rows:
         axes.legend(
-            loc="upper center", bbox_to_anchor=(0.5, 0), ncols=8, frameon=False, fontsize=7.5,
+            loc="upper center", bbox_to_anchor=(0.5, 0), ncols=8, frameon=False, fontsize=7,
             handlelength=1, columnspacing=1.2,
         )  # fmt: skip
     return _png(figure)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass, replace
+from types import MappingProxyType
 from typing import TypeVar, cast
 
-from engine.assessment import Assessment, DutyOutcome
+from engine.assessment import (
+    Assessment,
+    DutyOutcome,
+    ItemShown,
+)
+from engine.proof.phrases import thing_of
 from reports import view, words
 from reports.brief import HAS_EVIDENCE, NOT_READ, Brief
+from reports.examined import near_rows
 from reports.papers.fields import EvidenceRow, Picture
 from reports.provided import records_words
 from reports.unknown_names import unknown_names_words
@@ -26,6 +33,16 @@ _SENTENCE = re.compile(r"[.?!](?=\s+[A-Z'(]|\s*\Z)")
 _REST = "The report says the rest."
 
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
+
+#: The status of what could not be judged, and what is said of a number of that.
+_CANNOT_TELL = re.compile(r"(?:for ([\d,]+ )the records |(?<!The check ))cannot tell\b")
+
+#: A person without a name, and one of several in a list.
+_PERSON = re.compile(r"\b(?:([Aa]) (member of staff)|([Aa])n (owner)) \(\d+\)")
+_MANY = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+#: What may be a reference, after what it is of.
+_REFERENCE = re.compile(r"(\b[A-Za-z]+ |\b[A-Za-z]+ record |)('?)(\w+(?:[-/.]\w+)*)\2")
 
 #: A meaning has this between the full name and what else the name says.
 _ALSO = ", "
@@ -82,24 +99,116 @@ def of_office(assessment: Assessment) -> str:
 
 
 def abbreviations(assessment: Assessment, fields: object) -> str:
-    """The abbreviations that the fields of a paper use, with their meanings, and the titles of the
-    sections whose numbers they have; '' for none."""
-    text = "\n".join(_texts(fields))
-    used = set(_WORD.findall(text))
+    """The abbreviations that the fields of a paper use, with their meanings; '' for none."""
+    used = set(_WORD.findall("\n".join(_texts(fields))))
     known = assessment.rulebook.abbreviations
     meanings = [f"{short}: {long}" for short, long in known if short in used]
+    return f"Abbreviations. {'; '.join(meanings)}." if meanings else ""
+
+
+def section_titles(assessment: Assessment, fields: object) -> str:
+    """The titles of the sections whose numbers the fields of a paper have; '' for none."""
+    text = "\n".join(_texts(fields))
     sections = [
         f"{one.section} {one.title}"
         for one in assessment.sections
         if one.title and re.search(rf"(?<![\w.]){re.escape(one.section)} [A-Z]", text)
     ]
     numbers = "The number before a duty is that of its section of the SOP"
-    return " ".join(
-        [
-            *([f"Abbreviations. {'; '.join(meanings)}."] if meanings else []),
-            *([f"{numbers}: {'; '.join(sections)}."] if sections else []),
-        ]
-    )
+    return f"{numbers}: {'; '.join(sections)}." if sections else ""
+
+
+def anonymous(fields: Fields, things: Mapping[str, str] = MappingProxyType({})) -> Fields:
+    """The fields of a paper with ``one member of staff`` in place of ``a member of staff (24)``,
+    and ``one case`` in place of each reference in ``things``, which say what it is of."""
+    names = {"member of staff": "members of staff", "owner": "owners"}
+    names |= {thing: f"{thing}s" for thing in things.values()}
+    kinds = "|".join(map(re.escape, names))
+    several = re.compile(rf"\b([Oo])ne ({kinds})((?:(?:, and|,|;| and) one \2\b)+)")
+
+    def referred(match: re.Match[str]) -> str:
+        before, _, key = match.groups()
+        thing = things.get(key)
+        of = before.strip().casefold() == thing
+        if not thing or not (of or re.search(r"[A-Za-z].*\d", key)):  # a number may be no reference
+            return match[0]
+        return f"{'' if of else before}{'One' if of and before[0].isupper() else 'one'} {thing}"
+
+    def counted(match: re.Match[str]) -> str:
+        number = match[3].count(f"one {match[2]}")
+        many = _MANY[number - 1] if number <= len(_MANY) else f"{number + 1:,}"
+        return f"{many.capitalize() if match[1] == 'O' else many} {names[match[2]]}"
+
+    def changed(text: str) -> str:
+        text = _PERSON.sub(
+            lambda m: f"{'One' if 'A' in (m[1], m[3]) else 'one'} {m[2] or m[4]}", text
+        )
+        return several.sub(counted, _REFERENCE.sub(referred, text) if things else text)
+
+    return cast("Fields", _each_text(fields, changed))
+
+
+def references(assessment: Assessment, private: Collection[str]) -> Mapping[str, str]:
+    """The references of the rows of some registers, each with what it is of: ``case``."""
+    return {
+        item.key: words.lower_first(thing_of(item.register))
+        for duty in assessment.duties
+        for item in _items(duty)
+        if item.key and item.register in private
+    }
+
+
+def _items(duty: DutyOutcome) -> Iterator[ItemShown]:
+    """The rows that a duty shows."""
+    for entry in duty.history:
+        yield from entry.evidence
+    for one in duty.obligations:
+        yield from (*one.evidence, *one.unreadable)
+        yield from (one.listed_at,) if one.listed_at else ()
+        yield from (row.item for row in near_rows(one))
+
+
+def without_numbers(assessment: Assessment, fields: Fields) -> Fields:
+    """The fields of a paper with the titles of duties alone outside its tables: the number of a
+    section before one might be taken for a quantity."""
+    titles = {view.named(duty): duty.title for duty in assessment.duties}
+    titles |= {view.named(version): version.title for version in assessment.coming}
+
+    def changed(text: str) -> str:
+        for named, title in titles.items():
+            text = text.replace(named, title)
+        return text
+
+    running = {
+        field.name: _each_text(value, changed)
+        for field in fields_of(fields)  # type: ignore[arg-type]
+        if not (
+            isinstance(value := getattr(fields, field.name), tuple)
+            and any(map(is_dataclass, value))
+        )
+    }
+    return replace(fields, **running)  # type: ignore[type-var]
+
+
+def judged(fields: Fields) -> Fields:
+    """The fields of a paper with 'could not be judged' in place of the status 'cannot tell'."""
+
+    def changed(text: str) -> str:
+        return _CANNOT_TELL.sub(r"\1could not be judged", text)
+
+    return cast("Fields", _each_text(fields, changed))
+
+
+def _each_text(value: object, change: Callable[[str], str]) -> object:
+    """A value with each text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple([_each_text(item, change) for item in value])
+    if is_dataclass(value) and not isinstance(value, type | Picture):
+        changed = {f.name: _each_text(getattr(value, f.name), change) for f in fields_of(value)}
+        return replace(value, **changed)
+    return value
 
 
 def spelled_out(assessment: Assessment, fields: Fields) -> Fields:

@@ -39,11 +39,13 @@ from reports.papers.fields import (
 )
 from reports.papers.shared import (
     abbreviations,
+    anonymous,
     caveats,
     deadline_words,
     more,
     notices,
     of_office,
+    section_titles,
     source,
     spelled_out,
 )
@@ -118,8 +120,9 @@ def statement_fields(
         limits=parts.met_means,
         source=source(assessment),
     )
-    spelled = spelled_out(assessment, fields)
-    return replace(spelled, abbreviations=abbreviations(assessment, fields))
+    spelled = spelled_out(assessment, anonymous(fields))
+    ends = abbreviations(assessment, fields), section_titles(assessment, fields)
+    return replace(spelled, abbreviations=" ".join(filter(None, ends)))
 
 
 def _year(assessment: Assessment, duty_id: str) -> tuple[str, datetime.date, datetime.date]:
@@ -270,10 +273,13 @@ def _counted(duties: Sequence[DutyOutcome], year: _Year) -> str:
     counted = [f"{numbers[status]:,} {words.STATUS[status]}" for status in order if numbers[status]]
     late = [duty for duty in duties if view.days_late(duty)]
     if late:
-        none = "none on time, " if len(late) == numbers[Status.MET] else ""
+        number, all_ = f"{len(late):,}", len(late) == numbers[Status.MET]
+        if all_ and len(late) > 1:
+            number = "both" if len(late) == 2 else f"all {number}"
         before = sum(not year.late(duty)[0] for duty in late)
-        of = f", {before:,} of them" if before < len(late) else ""
-        counted[0] += f" ({none}{len(late):,} late{f'{of} before the year' if before else ''})"
+        of = f", {before:,} of them" if before < len(late) else ","
+        month = words.day(year.first).removeprefix("1 ")
+        counted[0] += f" ({number} late{f'{of} before {month}' if before else ''})"
     return f"{words.duties(len(duties))}: {', '.join(counted)}."
 
 

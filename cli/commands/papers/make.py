@@ -52,7 +52,18 @@ def make_papers(
     both = (assessment, before) if before else (assessment,)
     shown = without_names(assessment, both)
     signed = texts_without_names(sign_offs, both)
-    paper = paper_fields(shown, contents.paper, signed, causes=before is not None)
+    paper = paper_fields(
+        shown,
+        contents.paper,
+        signed,
+        causes=before is not None,
+        statement=contents.statement.duty if contents.statement else "",
+        private={
+            register.id
+            for register in rulebook_in(rulebook).registers.values()
+            if any(column.personal or column.sensitive for column in register.columns)
+        },
+    )
     fields: dict[str, PaperFields | StatementFields] = {PAPER: paper}
     if contents.statement:
         fields[STATEMENT] = statement_fields(shown, contents.statement, signed)
