@@ -126,8 +126,7 @@ def _changes(document: Document) -> None:
     with _block(document, "if since"):
         _heading(document, "What changed since {{ since }}")
         _if(document, "changed", "{{ changed }}")
-        _each(document, "row", "gone", "{{ row }}", "List Bullet")
-        _if(document, "more_gone", "{{ more_gone }}", "Quiet")
+        _if(document, "gone", "{{ gone }}")
         with _block(document, "if changes"):
             columns = {
                 "Duty": ("{{ line.title }}",),

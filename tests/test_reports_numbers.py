@@ -39,6 +39,7 @@ from tests.support.own_book import own_book
 
 Numbers = Counter[Status]
 STATUS_OF = {word: status for status, word in words.STATUS.items()}
+STATUS_OF["could not be judged"] = Status.CANNOT_TELL  # in a paper
 COUNTED = re.compile(rf"([\d,]+) ({'|'.join(STATUS_OF)})\b")
 
 

@@ -193,8 +193,8 @@ def _position(overdue: int, long: int, met: int) -> Assessment:
 def test_what_crossed_the_line_is_named() -> None:
     fields = paper_fields(compared(earlier(), sample()), TITLES, (), causes=True)
     assert fields.crossed == (
-        "Overdue since then: 4.6 Refresh each member of staff's Prevent training at set intervals "
-        "(55 days overdue); 4.4 Review the office's own referrals against the local picture (147 "
+        "Overdue since then: Refresh each member of staff's Prevent training at set intervals "
+        "(55 days overdue); Review the office's own referrals against the local picture (147 "
         "days overdue).",
     )
 

@@ -11,15 +11,16 @@ import pytest
 from docx.oxml.ns import qn
 from matplotlib.figure import Figure
 
-from engine.assessment import HistoryEntry
+from engine.assessment import CellToWrite, ComingDate, FindingShown, HistoryEntry
 from engine.outcome import HistoryOutcome, Status
+from reports.brief import DECISION
 from reports.compare.changes import compared
 from reports.papers.paper import paper_fields
 from reports.papers.picture import picture
-from reports.papers.shared import spelled_out, whole
+from reports.papers.shared import anonymous, spelled_out, whole
 from reports.papers.statement import statement_fields
 from tests.support.assessment_builders import assessment, days, duty, item, obligation, remedy
-from tests.test_reports_papers import STATED, TITLES, paper, statement
+from tests.test_reports_papers import DAY, STATED, TITLES, longest, paper, statement
 
 STEPS = "Enter the date in G14. If it is not known, ask the HR Officer. Then check again."
 
@@ -38,13 +39,14 @@ def test_no_sentence_of_what_to_do_is_cut(most: int, shown: str) -> None:
     assert whole(STEPS.replace(".", ","), 9) == STEPS.replace(".", ",")
 
 
-def test_the_next_step_of_an_overdue_duty_is_whole_however_little_room_there_is() -> None:
+def test_what_to_do_about_what_is_not_known_is_whole_however_little_room_there_is() -> None:
     step = "Ask for the certificate of the course and enter its date in the row of the person. " * 6
-    late = obligation(Status.OVERDUE, -9, would_be_met_by=(remedy(step, "training"),))
-    many = tuple(duty(f"o{n}", f"Duty {n}", late) for n in range(60))
-    fields = paper_fields(assessment(many), TITLES, (), causes=True)
+    unclear = obligation(Status.CANNOT_TELL, to_tell=(f"The list is not complete. {step}",))
+    made = longest()
+    made = replace(made, duties=(duty("a", "A", unclear), *made.duties))
+    fields = paper_fields(made, TITLES, (), causes=True)
     assert 0 < len(fields.overdue) < 12
-    assert all("…" not in line.step and step[4:80] in line.step for line in fields.overdue)
+    assert [line.step for line in fields.unknown] == [step.strip()]
 
 
 def test_an_overdue_duty_has_its_deadline() -> None:
@@ -74,7 +76,7 @@ def test_every_duty_that_was_met_late_is_named() -> None:
     fields = paper_fields(made, TITLES, (), causes=True)
     assert fields.headline[0] == "The office's 2 duties: 2 met (2 late, see below)."
     assert fields.met_late == (
-        "4.8 B (by 14 days); 4.6 A (S1, 11 days late); 4.2 C (Steering Group, by 14 days)."
+        "B (by 14 days); A (S1, 11 days late); C (Steering Group, by 14 days)."
     )
 
 
@@ -126,7 +128,7 @@ def test_what_is_from_before_the_year_of_the_statement_is_marked() -> None:
     )
     fields = statement_fields(made, STATED.model_copy(update={"duty": "yearly"}), ())
     assert fields.breaches == ("4.6 B: done 7 days after the deadline of 26 March 2026.",)
-    assert "2 met (none on time, 2 late, 1 of them before the year)" in fields.headline
+    assert "2 met (both late, 1 of them before April 2026)" in fields.headline
     facts = {fact.title: fact for fact in fields.parts[0].facts}
     assert facts["4.6 A"].status == "Met late: 2 of 3 done, one of them 7 days late; 1 not yet due"
     assert facts["4.6 A"].reasons == (
@@ -213,7 +215,7 @@ def test_where_no_duty_was_assessed_none_is_said_to_be_overdue() -> None:
     fields = paper_fields(assessment((one, late)), TITLES, (), causes=True)
     assert fields.verdict == (
         "1 of the office's 2 duties was assessed: 1 duty is overdue, 1 of them for 90 days or "
-        "longer."
+        "longer. In each, the work is not shown to be done as required."
     )
 
 
@@ -222,10 +224,7 @@ def test_many_missing_sheets_are_one_line() -> None:
     titles = ("Training", "Meetings", "Minutes", "Reviews")
     duties = tuple(duty(f"d{n}", "D", missing, not_given=titles[n:]) for n in range(4))
     fields = paper_fields(assessment(duties), TITLES, (), causes=True)
-    assert fields.asked == (
-        "provide the 4 sheets that are missing (4 duties cannot be assessed without them), or"
-        " confirm that there is nothing to record.",
-    )
+    assert fields.asked == ("note 4 duties not assessed (see What is not known).",)
     assert [(line.why, line.duties) for line in fields.unknown] == [
         (
             "Not assessed: 4 sheets are missing",
@@ -249,7 +248,7 @@ def test_a_correction_that_is_one_sentence_is_what_to_do() -> None:
     )
     (line,) = paper_fields(assessment((duty("a", "A", unclear),)), TITLES, (), causes=True).unknown
     assert (line.why, line.step) == (
-        "Cannot tell: the 'Documents' sheet lists nothing of this kind",
+        "Could not be judged: the 'Documents' sheet lists nothing of this kind",
         "Add a row to Documents.",
     )
 
@@ -260,7 +259,7 @@ def test_the_meeting_is_told_what_was_overdue_for_long_since_and_the_next_deadli
         for n in (60, 91)
     )
     assert paper_fields(compared(old, new), TITLES, (), causes=True).crossed == (
-        "Overdue for 90 days or longer since then: 4.6 A (91 days overdue).",
+        "Overdue for 90 days or longer since then: A (91 days overdue).",
     )
     assert paper_fields(compared(new, new), TITLES, (), causes=True).crossed == ()
 
@@ -303,3 +302,94 @@ def test_a_number_on_a_bar_is_never_clipped(
         box = text.get_window_extent()
         assert any(bar.x0 <= box.x0 and box.x1 <= bar.x1 for bar in bars)
     assert max(bar.x1 for bar in bars) < axes.get_window_extent().x1 - 20
+
+
+# For a committee --------------------------------------------------------------------------------
+
+
+def test_decisions_come_first_and_refer_to_no_case() -> None:
+    row = replace(item("cases", 8, DAY, opened_on=DAY.isoformat()), key="CASE-07")
+    kept = duty("kept", "Records kept", obligation(Status.MET, evidence=(row,)))
+    late = duty("b", "B", obligation(Status.MET, 9, subject="CASE-07", late_days=3, listed_at=row))
+    decision = FindingShown(
+        DECISION,
+        "kept",
+        "A referral was not proportionate. Decided by: Chief Executive",
+        ("registers.xlsx!cases!A8",),
+        "Case CASE-07",
+    )
+    made = replace(assessment((kept, late)), findings=(decision,))
+    shown = (
+        "A referral was not proportionate ({}, opened on 24 November 2026). It is recorded as "
+        "decided by the Chief Executive."
+    )
+    fields = paper_fields(made, TITLES, (), causes=True, private={"cases"})
+    assert fields.matters == (shown.format("one case"),)
+    assert "CASE-07" not in repr(fields)
+    assert paper_fields(made, TITLES, (), causes=True).matters == (shown.format("case CASE-07"),)
+    texts = [p.text for p in docx.Document(io.BytesIO(paper(made))).paragraphs]
+    assert texts.index(f"For the {made.rulebook.body.head}") < texts.index("Summary")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "A member of staff (3) and a member of staff (24) are late.",
+            "Two members of staff are late.",
+        ),
+        ("for a member of staff (3) alone", "for one member of staff alone"),
+        ("an owner (1), an owner (2) and an owner (4)", "three owners"),
+        ("Training record T00226 of 4 May 2026", "One training record of 4 May 2026"),
+        ("Training record 12 is one of 12", "One training record is one of 12"),
+        ("for T00226, and T00227", "for two training records"),
+        ("T002 and T00226-7", "T002 and T00226-7"),
+    ],
+)
+def test_no_person_and_no_record_of_one_is_referred_to(text: str, shown: str) -> None:
+    things = dict.fromkeys(("T00226", "T00227", "12"), "training record")
+    assert anonymous((text,), things) == (shown,)
+
+
+def test_work_not_done_is_apart_from_an_incomplete_record() -> None:
+    row = item("training", 14, days(-99), course="")
+    fix = replace(remedy("Complete the row.", "training"), row=14, file="registers.xlsx")
+    fix = replace(fix, sheet="training", cells=(CellToWrite("course", "awareness", "Course", ""),))
+    own = obligation(Status.OVERDUE, -50, listed_at=row, would_be_met_by=(fix,))
+    blank = replace(own, unreadable=())
+    made = assessment(
+        (
+            duty("a", "A", obligation(Status.OVERDUE, -9)),
+            duty("b", "B", blank),
+            duty("c", "C", obligation(Status.OVERDUE, -70)),
+        )
+    )
+    fields = paper_fields(made, TITLES, (), causes=True)
+    assert fields.verdict == (
+        "3 duties are overdue. In 2, the work is not shown to be done as required; in 1, only a "
+        "record is incomplete or unreadable."
+    )
+    assert [(line.title, line.kind) for line in fields.overdue] == [
+        ("4.6 C", "no record"),
+        ("4.6 B", "record incomplete"),
+        ("4.6 A", "no record"),
+    ]
+    assert "Record falls short" not in fields.kinds
+
+
+def test_what_has_no_room_of_what_is_coming_is_counted_with_the_statement() -> None:
+    late = obligation(Status.OVERDUE, -9, unmet_reason="A long reason. " * 20)
+    many = [duty(f"o{n}", f"Duty {n} " * 9, late) for n in range(60)]
+    due = duty("yearly", "Yearly statement", obligation(Status.DUE, 127, deadline=days(127)))
+    dates = [
+        ComingDate(id_, "office", f"W{n}", overdue=days(n + 1), deadline=days(n))
+        for n, id_ in (*((n, "o1") for n in range(1, 41)), (127, "yearly"))
+    ]
+    made = replace(assessment((due, *many)), year_ahead=tuple(dates))
+    fields = paper_fields(made, TITLES, (), causes=True, statement="yearly")
+    shown = len(fields.coming)
+    assert shown < len(dates)
+    assert fields.more_coming.startswith(
+        f"{len(dates) - shown} more deadlines until 31 March 2027, among them Yearly statement on "
+        "31 March 2027."
+    )

@@ -11,6 +11,7 @@ from evidence.cells.text import listed
 from reports import view, words
 from reports.compare.change_words import causes_words
 from reports.compare.inputs import NAMES
+from reports.papers.shared import PLACE
 from reports.trend import LONG_DAYS, LONG_OVERDUE, is_long_overdue
 
 #: A number of overdue duties that moved by at most one, or by so small a part, moved slightly.
@@ -104,7 +105,7 @@ def crossed(assessment: Assessment) -> Iterator[str]:
 
 def why(assessment: Assessment, change: DutyChange, *, causes: bool) -> str:
     """Why a duty has another status: what was done or fell due between the two days and, where
-    neither tells, the causes that the comparison found."""
+    neither tells, the causes that the comparison found, or their kinds where they name a row."""
     duty = next((duty for duty in assessment.duties if duty.id == change.id), None)
     now = {(one.subject, one.window): one for one in duty.obligations} if duty else {}
     events = dict[str, bool]()  # whether each is of an obligation with the duty's own status
@@ -117,10 +118,10 @@ def why(assessment: Assessment, change: DutyChange, *, causes: bool) -> str:
         more = [f"and {len(told) - _FEW:,} more"] if len(told) > _FEW else []
         follows = _next(now.values()) if change.before is Status.OVERDUE else []
         return words.upper_first("; ".join([*told[:_FEW], *more, *follows]))
-    if not causes:
+    text = causes_words(change).replace(_BETWEEN, "").removeprefix("the day: ")
+    if not causes or PLACE.search(text):
         kinds = {cause.kind for one in change.obligations for cause in one.causes}
         return words.upper_first(", ".join(n for kind, n in NAMES.items() if kind in kinds))
-    text = causes_words(change).replace(_BETWEEN, "").removeprefix("the day: ")
     return words.upper_first(text)
 
 

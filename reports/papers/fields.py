@@ -96,8 +96,7 @@ class PaperFields:
     more_unknown: str
     since: str
     changed: str
-    gone: tuple[str, ...]
-    more_gone: str
+    gone: str
     changes: tuple[ChangeLine, ...]
     more_changes: str
     coming_until: str

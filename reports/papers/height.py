@@ -68,8 +68,7 @@ def _parts(paper: PaperFields) -> Iterator[float]:
         yield _HEADING + _HEAD + sum(_rows(map(astuple, paper.unknown), _UNKNOWN))
     yield from _texts([paper.more_unknown])
     yield _HEADING if paper.since else 0
-    yield from _texts([paper.changed, paper.more_gone])
-    yield from _bullets(paper.gone)
+    yield from _texts([paper.changed, paper.gone])
     if paper.changes:
         yield _HEAD + sum(_rows(map(astuple, paper.changes), _CHANGES))
     yield from _small([paper.more_changes])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
-from engine.assessment import Assessment, Counts, DutyChange, DutyOutcome
+from engine.assessment import Assessment, Changes, Counts, DutyChange, DutyOutcome
 from engine.outcome import WORST_FIRST, Status
 from engine.proof.phrases import thing_of
 from evidence.cells.text import listed, normal_key
@@ -31,7 +31,6 @@ from reports.brief import (
     role_holders,
 )
 from reports.coming import coming_words, ending, ending_words, kind_words
-from reports.compare.change_words import row_change
 from reports.papers.change import crossed, verdict, why
 from reports.papers.fields import (
     ChangeLine,
@@ -44,6 +43,7 @@ from reports.papers.fields import (
 from reports.papers.height import TWO_PAGES, height
 from reports.papers.picture import picture
 from reports.papers.shared import (
+    PLACE,
     anonymous,
     caveats,
     cut,
@@ -81,11 +81,6 @@ _KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-#: The place of a cell or a row, which only the report has, and the sheet of a cell.
-_PLACE = re.compile(
-    r"\b[A-Z]{1,3}[1-9]\d* of (?!\d)(?P<sheet>[^:,.]+)|\b(?:[Cc]ell|[Rr]ow)s? [A-Z]*\d"
-    r"|, [A-Z]{1,3}[1-9]\d*\.?$"
-)
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z'(])")
 
 #: Why duties were not assessed.
@@ -173,7 +168,6 @@ def _fields(
     moved = [one for one in changes.duties if one.status_changed] if changes else []
     settled = [one for one in moved if (one.before, one.after) == (Status.DUE, Status.MET)]
     shown = [one for one in moved if one not in settled]
-    gone = [row_change(row) for row in changes.rows] if changes else []
     partners = [
         f"{view.named(duty)}: {view.duty_words(duty)} ({duty.bearer})"
         for duty in view.by_urgency(view.of_list(assessment, view.OTHERS))
@@ -223,8 +217,7 @@ def _fields(
         asked=tuple(_asked(parts, len(late), [line for _, line in ahead[:1]])),
         since=words.day(changes.since) if changes else "",
         changed=cut(" ".join(changes.notes), room.sentence) if changes else "",
-        gone=some(gone, few, text),
-        more_gone=more(gone, few),
+        gone=_gone(changes) if changes else "",
         changes=tuple(
             _change(assessment, one, text, causes=basis.causes) for one in shown[: room.changes]
         ),
@@ -268,6 +261,14 @@ def _fields(
     fields = judged(anonymous(fields, basis.things))
     spelled = spelled_out(assessment, without_numbers(assessment, fields))
     return replace(spelled, abbreviations=section_titles(assessment, fields))
+
+
+def _gone(changes: Changes) -> str:
+    """How many rows that met a duty are gone, or can no longer be read."""
+    number = len(changes.rows)
+    can = "is gone or can" if number == 1 else "are gone or can"
+    met = f"{words.count(number, 'row')} that met a duty then {can} no longer be read"
+    return f"{met}; see the report." if number else ""
 
 
 def _met_late(assessment: Assessment, places: Places, room: int) -> str:
@@ -414,7 +415,7 @@ def _overdue(assessment: Assessment, parts: Brief, each: Action, text: int) -> O
 def _why(parts: Brief, each: Action) -> Iterator[str]:
     """Why a duty is overdue, without the sentences that name a cell or a row; and that a row may
     show otherwise once it is corrected."""
-    said = [text for text in _BETWEEN_SENTENCES.split(each.short) if not _PLACE.search(text)]
+    said = [text for text in _BETWEEN_SENTENCES.split(each.short) if not PLACE.search(text)]
     entry = "An entry of its record is missing or cannot be read."
     none = "No record shows that it was done."
     yield from said[:1] or [entry if each.cause.of_an_entry else none]
@@ -472,15 +473,17 @@ def _corrections(group: Untold) -> Iterator[tuple[str, str]]:
     """Why duties could not be judged, and what to do; of a cell, only its sheet is said."""
     for correction in group.corrections or ("The records do not say.",):
         reason, _, step = correction.partition(". ")
-        place = _PLACE.search(correction)
+        place = PLACE.search(correction)
         if place:
             of = f" on the {place['sheet']} sheet" if place["sheet"] else ""
-            reason = f"an entry{of} is missing or cannot be read"
+            reason = reason.partition(": ")[0]
+            if PLACE.search(reason):
+                reason = f"an entry{of} is missing or cannot be read"
             step = "Correct the entry. The report says which."
         elif step and reason.startswith("Correct the "):
             sheet = reason.removeprefix("Correct ")
             reason, step = step.partition(". ")[0].replace("this sheet", sheet), f"{reason}."
-        elif not step:  # the correction is only what to do
+        elif not step or reason.startswith("If "):  # the correction is only what to do
             unclear = [o for d in group.duties for o in d.obligations if correction in o.to_tell]
             if unclear:
                 reason, step = unclear[0].unmet_reason, correction
@@ -524,7 +527,9 @@ def _coming(
             owner = f"{owner} (held by the {holder})"
         if line.duty.answers != view.OFFICE:
             owner = f"{owner} (partner)"
-        title = line.title if len(line.title) <= length else cut(view.named(line.duty), _TITLE)
+        title = line.title
+        if len(title) > length or PLACE.search(title):
+            title = cut(view.named(line.duty), _TITLE)
         of_day = grouped.setdefault(words.day(line.date.last_day), {})
         of_day.setdefault(owner, []).append(title)
     for day, owners in grouped.items():

@@ -34,15 +34,24 @@ _REST = "The report says the rest."
 
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 
+#: The place of a cell or a row, which only the report has, and the sheet of a cell.
+PLACE = re.compile(
+    r"\b[A-Z]{1,3}[1-9]\d* of (?!\d)(?P<sheet>[^:,.]+)|\b(?:[Cc]ell|[Rr]ow)s? [A-Z]*\d"
+    r"|, [A-Z]{1,3}[1-9]\d*\.?$"
+)
+
 #: The status of what could not be judged, and what is said of a number of that.
 _CANNOT_TELL = re.compile(r"(?:for ([\d,]+ )the records |(?<!The check ))cannot tell\b")
 
 #: A person without a name, and one of several in a list.
 _PERSON = re.compile(r"\b(?:([Aa]) (member of staff)|([Aa])n (owner)) \(\d+\)")
+_SEVERAL = re.compile(
+    r"\b([Oo])ne ([a-z]+(?: of staff| record)?)((?:(?:, and|,|;| and) one \2\b)+)"
+)
 _MANY = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 #: What may be a reference, after what it is of.
-_REFERENCE = re.compile(r"(\b[A-Za-z]+ |\b[A-Za-z]+ record |)('?)(\w+(?:[-/.]\w+)*)\2")
+_REFERENCE = re.compile(r"(\b[A-Za-z]+ record |\b[A-Za-z]+ |)('?)(\w+(?:[-/.]\w+)*)\2")
 
 #: A meaning has this between the full name and what else the name says.
 _ALSO = ", "
@@ -121,29 +130,27 @@ def section_titles(assessment: Assessment, fields: object) -> str:
 def anonymous(fields: Fields, things: Mapping[str, str] = MappingProxyType({})) -> Fields:
     """The fields of a paper with ``one member of staff`` in place of ``a member of staff (24)``,
     and ``one case`` in place of each reference in ``things``, which say what it is of."""
-    names = {"member of staff": "members of staff", "owner": "owners"}
-    names |= {thing: f"{thing}s" for thing in things.values()}
-    kinds = "|".join(map(re.escape, names))
-    several = re.compile(rf"\b([Oo])ne ({kinds})((?:(?:, and|,|;| and) one \2\b)+)")
 
     def referred(match: re.Match[str]) -> str:
         before, _, key = match.groups()
         thing = things.get(key)
         of = before.strip().casefold() == thing
-        if not thing or not (of or re.search(r"[A-Za-z].*\d", key)):  # a number may be no reference
-            return match[0]
+        if not thing or not (of or (any(map(str.isdigit, key)) and not key.isdigit())):
+            return match[0]  # a number or a word that may be no reference
         return f"{'' if of else before}{'One' if of and before[0].isupper() else 'one'} {thing}"
 
     def counted(match: re.Match[str]) -> str:
-        number = match[3].count(f"one {match[2]}")
+        one, thing, others = match.groups()
+        number = others.count(f"one {thing}")
         many = _MANY[number - 1] if number <= len(_MANY) else f"{number + 1:,}"
-        return f"{many.capitalize() if match[1] == 'O' else many} {names[match[2]]}"
+        things_ = thing.replace("member", "members") if " of " in thing else f"{thing}s"
+        return f"{many.capitalize() if one == 'O' else many} {things_}"
 
     def changed(text: str) -> str:
         text = _PERSON.sub(
             lambda m: f"{'One' if 'A' in (m[1], m[3]) else 'one'} {m[2] or m[4]}", text
         )
-        return several.sub(counted, _REFERENCE.sub(referred, text) if things else text)
+        return _SEVERAL.sub(counted, _REFERENCE.sub(referred, text) if things else text)
 
     return cast("Fields", _each_text(fields, changed))
 

@@ -47,7 +47,7 @@ PATTERNS: Mapping[tuple[str, Key], Sequence[str]] = {
         r"[0-9]{4}/[0-9]{2}", r"[0-9]{4}", r"[0-9]{4}/[0-9]{2} Q[1-4]", r"[0-9]{4}-[0-9]{2}",
     ),
     ("rules/sop/document.py", 4): tuple(rf"\b(?:{forms})\b" for _, forms in OBLIGING),
-    ("reports/papers/shared.py", 4): (r"(?<![\w.])4\.7 [A-Z]",),
+    ("reports/papers/shared.py", 9): (r"(?<![\w.])4\.7 [A-Z]",),
     ("rules/yaml/source.py", 7): (r"at\s+least\s+every\s+24\s+months",),
     ("reports/places.py", 3): (r"(a\.xlsx)!(?:([^!()]*)!)?([A-Z]+\d+|row \d+)",),
     ("record/office/evidence_files.py", 3): (translate("*a*a*.xlsx"),),
