@@ -46,7 +46,7 @@ def test_what_to_do_about_what_is_not_known_is_whole_however_little_room_there_i
     made = replace(made, duties=(duty("a", "A", unclear), *made.duties))
     fields = paper_fields(made, TITLES, (), causes=True)
     assert 0 < len(fields.overdue) < 12
-    assert [line.step for line in fields.unknown] == [step.strip()]
+    assert [line.step for line in fields.unknown] == [step]
 
 
 def test_an_overdue_duty_has_its_deadline() -> None:
@@ -215,7 +215,7 @@ def test_where_no_duty_was_assessed_none_is_said_to_be_overdue() -> None:
     fields = paper_fields(assessment((one, late)), TITLES, (), causes=True)
     assert fields.verdict == (
         "1 of the office's 2 duties was assessed: 1 duty is overdue, 1 of them for 90 days or "
-        "longer. In each, the work is not shown to be done as required."
+        "longer. The work is not shown to be done as required."
     )
 
 

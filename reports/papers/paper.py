@@ -186,19 +186,15 @@ def _fields(
     unknown = [*_unknown(parts, text)]
     until = _end_of_next_quarter(assessment.as_of)
     ahead = [*_ahead(assessment)]
-    near = [
-        line
-        for last, line in ahead
-        if last <= until and (room.partners or line.duty.answers == view.OFFICE)
-    ]
-    coming = [*_coming(assessment, near, room.title)][: room.coming]
+    near = [line for last, line in ahead if last <= until]
+    own = [line for line in near if room.partners or line.duty.answers == view.OFFICE]
+    coming = [*_coming(assessment, own, room.title)][: room.coming]
     days = {line.day for line in coming}
-    rest = [line for line in near if words.day(line.date.last_day) not in days]
-    later = [*_more_coming(rest, until, basis.statement)]
-    if len(ahead) > len(near) - len(rest):
-        whose = "" if room.partners else ", with those of partners,"
+    rest = [line for line in own if words.day(line.date.last_day) not in days]
+    later = [*_more_coming(rest, len(near) - len(own), until, basis.statement)]
+    if len(ahead) > len(own) - len(rest):
         dates = words.count(len(ahead), "deadline")
-        later.append(f"The report lists all {dates}{whose} within 12 months of the check.")
+        later.append(f"The report lists all {dates} within 12 months of the check.")
     fields = PaperFields(
         marking=assessment.rulebook.marking,
         title=contents.title,
@@ -373,8 +369,9 @@ def _not_done(late: Sequence[Action]) -> str:
         (len(late) - entries, "the work is not shown to be done as required"),
         (entries, "only a record is incomplete or unreadable"),
     )
+    each_ = "in each, " if len(late) > 1 else ""
     parts = [
-        f"in {f'{number:,}' if number < len(late) else 'each'}, {text}"
+        f"{f'in {number:,}, ' if number < len(late) else each_}{text}"
         for number, text in found
         if number
     ]
@@ -536,11 +533,16 @@ def _coming(
         yield ComingLine(day, " · ".join(f"{o}: {'; '.join(t)}" for o, t in owners.items()))
 
 
-def _more_coming(rest: Sequence[DatedLine], until: datetime.date, statement: str) -> Iterator[str]:
-    """How many last days have no room; the ``statement`` is named."""
+def _more_coming(
+    rest: Sequence[DatedLine], partners: int, until: datetime.date, statement: str
+) -> Iterator[str]:
+    """How many deadlines have no room, the office's and those of ``partners``; the ``statement`` is
+    named."""
     if rest:
-        more_ = words.count(len(rest), "more deadline")
         stated = next((line for line in rest if line.duty_id == statement), None)
-        named = f", among them {view.named(stated.duty)}" if stated else ""
         on = f" on {words.day(stated.date.last_day)}" if stated else ""
-        yield f"{more_} until {words.day(until)}{named}{on}."
+        named = f", among them {view.named(stated.duty)}{on}" if stated else ""
+        yield f"{words.count(len(rest), 'more deadline')} until {words.day(until)}{named}."
+    if partners:
+        left = words.count(partners, "deadline")
+        yield f"Not shown: {left} of partners until {words.day(until)}."
