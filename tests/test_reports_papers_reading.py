@@ -393,3 +393,10 @@ def test_what_has_no_room_of_what_is_coming_is_counted_with_the_statement() -> N
         f"{len(dates) - shown} more deadlines until 31 March 2027, among them Yearly statement on "
         "31 March 2027."
     )
+
+
+def test_why_a_duty_is_overdue_names_no_cell() -> None:
+    first = "Correct G14 of training: 'Sept 2026' has no day of the month."
+    late = obligation(Status.OVERDUE, -9, unmet_reason="There is no course.", to_tell=(first,))
+    (line,) = paper_fields(assessment((duty("a", "A", late),)), TITLES, (), causes=True).overdue
+    assert line.why == "There is no course."
