@@ -289,7 +289,8 @@ class Remedy:
 @frozen
 class RejectedRow:
     """A rejected row of an unmet obligation. ``why``: the only condition that it fails, which
-    ``column`` decides (``item`` shows its cell); if ``column`` is '', why it is not in time.
+    ``column`` decides (``item`` shows its cell); if ``column`` is '', why it is not in time, or
+    which unknown name keeps it from counting.
     ``state``: how the cell was read, unless it is 'read': nothing (deliberately blank), blank,
     unreadable, or no column. ``other_kind``: it fails the rule's first condition, which says what
     kind of row is needed. ``first``: what to correct in the row that its cell names, which may

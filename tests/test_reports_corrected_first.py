@@ -15,7 +15,7 @@ from engine.check import CheckRequest, assess
 from engine.outcome import Status
 from evidence.read import read_evidence
 from reports import view
-from reports.brief import Brief, brief
+from reports.brief import Brief, brief, points_of
 from reports.next_step import Cause, NextStep
 from tests.support.own_book import own_book
 
@@ -30,7 +30,7 @@ def day(text: str) -> datetime.datetime:
 
 
 #: An office's few rows, by sheet.
-ROWS: Mapping[str, tuple[Row, ...]] = {
+ROWS: dict[str, tuple[Row, ...]] = {
     "People": (
         {"ref": "S-1", "name": "Ann Made", "kind": "staff", "starts": day("2025-09-01")},
         {"ref": "S-2", "name": "Bo Made", "kind": "staff", "starts": day("2024-01-01")},
@@ -86,6 +86,13 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         },
     ),
 }  # fmt: skip
+#: The only row of a sheet that most tests leave out.
+MINUTES: tuple[Row, ...] = (
+    {
+        "ref": "M-1", "meeting": "SG-2", "item": "situational assessment", "outcome": "reviewed",
+        "minutes circulated on": day("2026-09-29"),
+    },
+)  # fmt: skip
 
 
 def checked(folder: Path, cells: Mapping[str, object]) -> Assessment:
@@ -317,3 +324,70 @@ def test_a_total_below_a_table_may_show_nothing(tmp_path: Path) -> None:
     (problem,) = [problem for problem in made.problems if problem.sheet == "Submissions"]
     assert problem.message.startswith("Row 3 has only 'Total spent' in J3 and '15000' in K3. If")
     assert not next_step(made, "officer-funding")[1].first
+
+
+@pytest.mark.parametrize(
+    ("cells", "duty", "subject", "first"),
+    [
+        (
+            {"Training!B2": "S-11"},
+            "refresher-training",
+            "S-1",
+            "First correct B2 of Training: 'S-11' is not on People. Did you mean 'S-1'? If not, add"
+            " its row.",
+        ),
+        (
+            {"Training!B2": "Ann Made"},
+            "refresher-training",
+            "S-1",
+            "First correct B2 of Training: this cell contains a name. On People the person is S-1:"
+            " enter that.",
+        ),
+        (
+            {"Training!B2": "S-1 and S-2"},
+            "refresher-training",
+            "S-2",
+            "First correct B2 of Training: 'S-1 and S-2' contains 2 references, but this column"
+            " takes one. Enter one of them here, and add a row for each of the others.",
+        ),
+        (
+            {"Minutes!B2": "SG-9"},
+            "situational-assessment-reviewed",
+            "SG-2",
+            "First correct B2 of Minutes: 'SG-9' is not on Meetings. Correct it, or add its row.",
+        ),
+    ],
+)
+def test_a_row_with_an_unknown_name_is_corrected_before_another_is_added(
+    cells: Mapping[str, object],
+    duty: str,
+    subject: str,
+    first: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(ROWS, "Minutes", MINUTES)
+    made = checked(tmp_path, cells)
+    one, step = next_step(made, duty, subject)
+    assert step.first == first
+    assert step.after.startswith("If that does not show it: ")
+    (cell,) = cells
+    (found,) = [finding for finding in made.findings if finding.places[0].endswith(f"!{cell}")]
+    (points,) = [points for points in points_of(made) if found in points.findings]
+    assert points.title == "Could change a result"
+    assert points.duties[points.findings.index(found)] != ""
+    near = [row for group in one.rejected for row in group.rows if cell.startswith(row.item.sheet)]
+    assert near[0].item.row == int(cell[-1])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"Training!B2": "S-11"},  # that is S-1
+        {"Training!B2": "S-11", "Training!G2": day("2026-11-30")},
+        {"Training!B2": "Left-9"},
+    ],
+)  # fmt: skip
+def test_a_row_of_somebody_else_is_not_told(cells: Mapping[str, object], tmp_path: Path) -> None:
+    _, step = next_step(checked(tmp_path, cells), "refresher-training", "S-2")
+    assert step.first == ""

@@ -47,6 +47,11 @@ class UnknownNameCell(NamedTuple):
         """The row and the column of the cell."""
         return ItemRef(self.table.register.id, self.row), self.spec.name
 
+    @property
+    def raw(self) -> str:
+        """The text of the cell, with single spaces."""
+        return spaced_once(self.table.columns[self.spec.name].raw[self.row])
+
 
 class UnknownNameFindings:
     """The findings about unknown names. ``explained``: the cells whose wrong references the reason
@@ -66,17 +71,33 @@ class UnknownNameFindings:
             unread = any(table.given and not table.found for table in lists)
             explained = many and cell.cell in self._explained
             if not (unread or explained) and any(table.found for table in lists):
-                yield Noted(KIND, "", self._message(cell, lists), (cell.cell,))
+                yield Noted(KIND, "", self.message(cell), (cell.cell,))
 
-    def _message(self, cell: UnknownNameCell, lists: Sequence[Table]) -> str:
+    def meant(self, cell: UnknownNameCell) -> Sequence[str]:
+        """The keys of the rows that may be meant by an unknown name; () if nothing tells."""
+        if cell.spec.sensitive or cell.table.nearest_name(cell.row, cell.spec.name) is not None:
+            return ()
+        raw, keys = cell.raw, self._listed_keys(cell)
+        if normal_key(raw) in keys.people:
+            return keys.of_person(normal_key(raw))
+        parts = _parts(raw)
+        return parts if len(parts) > 1 and keys.has_all(parts) else keys.near(cell.key)
+
+    def _listed_keys(self, cell: UnknownNameCell) -> _ListedKeys:
+        """The keys of the lists of a cell; those of the same lists are gathered once."""
+        if cell.spec.named not in self._keys:
+            lists = [self._tables[name] for name in cell.spec.named]
+            self._keys[cell.spec.named] = _ListedKeys(lists)
+        return self._keys[cell.spec.named]
+
+    def message(self, cell: UnknownNameCell) -> str:
         """The sentence about an unknown name, with what to do."""
-        raw = spaced_once(cell.table.columns[cell.spec.name].raw[cell.row])
+        lists = [self._tables[name] for name in cell.spec.named]
+        raw = cell.raw
         nearest = cell.table.nearest_name(cell.row, cell.spec.name)
         if nearest is not None:
             return _of_matched_name(cell.spec, raw, nearest, lists)
-        if cell.spec.named not in self._keys:
-            self._keys[cell.spec.named] = _ListedKeys(lists)
-        keys = self._keys[cell.spec.named]
+        keys = self._listed_keys(cell)
         if normal_key(raw) in keys.people:
             return _of_person(lists, keys.of_person(normal_key(raw)))
         return _of_several(cell.spec, raw, keys) or _of_reference(cell, raw, keys, lists)
@@ -92,7 +113,7 @@ def _of_matched_name(spec: ColumnSpec, raw: str, nearest: str, lists: Sequence[T
 
 def _of_several(spec: ColumnSpec, raw: str, keys: _ListedKeys) -> str:
     """The message for several references in a column that takes one; '' for another cell."""
-    parts = [part for part in map(normal_key, _SEPARATORS.split(raw)) if part]
+    parts = _parts(raw)
     if spec.type != "key" or len(parts) < 2 or not keys.has_all(parts):
         return ""
     shown = "The cell" if spec.sensitive else quoted(raw)
@@ -100,6 +121,11 @@ def _of_several(spec: ColumnSpec, raw: str, keys: _ListedKeys) -> str:
         f"{shown} contains {len(parts)} references, but this column takes one. Enter one"
         " of them here, and add a row for each of the others."
     )
+
+
+def _parts(raw: str) -> Sequence[str]:
+    """The references in a cell, as keys are compared."""
+    return [part for part in map(normal_key, _SEPARATORS.split(raw)) if part]
 
 
 def _of_reference(

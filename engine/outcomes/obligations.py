@@ -18,6 +18,7 @@ from engine.assessment import (
 )
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty, too_late
+from engine.findings.unknown_names import MisnamedRow, MisnamedRows, with_misnamed
 from engine.obligation import NO_MEMBER, Obligation
 from engine.outcome import Answer, HistoryOutcome, HistoryReason, ItemRef, Status
 from engine.outcomes.context import OutcomeContext
@@ -72,11 +73,13 @@ class DutyObligations(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _UnmetDetails:
     """What would meet an unmet obligation, the suspect rows (the unread rows that might have met
-    it), and what to correct in these before anything else."""
+    it), what to correct in these before anything else, and the rows with an unknown name that might
+    have met it."""
 
     remedies: tuple[Remedy, ...] = ()
     suspects: tuple[SuspectRows, ...] = ()
     corrections_first: tuple[str, ...] = ()
+    misnamed: Sequence[MisnamedRow] = ()
 
 
 _NO_DETAILS = _UnmetDetails()
@@ -109,15 +112,17 @@ def _unmet_details(
     unmet = {position: judged for position, judged in enumerate(current) if judged.answer.is_unmet}
     remedies_of_each = _remedies(duty, context, list(unmet.values()))
     finder = UnreadFinder(duty.scope, context.citations.corrections)
+    misnamed_rows = MisnamedRows(duty.scope, context.citations)
     details: dict[int, _UnmetDetails] = {}
     for (position, judged), own_remedies in zip(unmet.items(), remedies_of_each, strict=True):
         obligation, answer = judged.obligation, judged.answer
+        misnamed = misnamed_rows.rows_for(obligation) if context.explained else ()
+        first = finder.corrections_for(obligation, answer) if context.explained else ()
         details[position] = _UnmetDetails(
             remedies=own_remedies,
             suspects=finder.suspects_for(obligation),
-            corrections_first=(
-                finder.corrections_for(obligation, answer) if context.explained else ()
-            ),
+            corrections_first=(*first, *(row.correction for row in misnamed)),
+            misnamed=misnamed,
         )
     return details
 
@@ -195,7 +200,11 @@ def _outcomes(
             to_tell=unmet.corrections_first or corrections.corrections_for(obligation, answer),
             unreadable=suspect_citations.rows(suspects),
             unread_groups=suspect_citations.pointers(suspects),
-            rejected=rejected.rows_for(obligation, answer, suspects) if context.explained else (),
+            rejected=with_misnamed(
+                rejected.rows_for(obligation, answer, suspects) if context.explained else (),
+                unmet.misnamed,
+                duty.scope,
+            ),
             remarks=_successor(duty, judged),
             too_late=too_late(version, obligation, answer, duty.scope.as_of_day),
             vacant=answer.is_unmet and _is_vacant(duty, judged),
