@@ -171,4 +171,4 @@ def test_an_owner_of_a_duty_that_does_not_exist_is_reported(
 def test_what_to_enter_for_a_day_is_a_whole_phrase_of_the_note(note: str, words: str) -> None:
     spec, day = BOOKINGS.column("held on"), datetime.date(2026, 11, 24)
     noted = spec.model_copy(update={"note": note})
-    assert day_to_enter(noted, day, day, began=True) == words
+    assert day_to_enter(noted, day, day, own_words=True) == words

@@ -391,3 +391,13 @@ def test_a_row_with_an_unknown_name_is_corrected_before_another_is_added(
 def test_a_row_of_somebody_else_is_not_told(cells: Mapping[str, object], tmp_path: Path) -> None:
     _, step = next_step(checked(tmp_path, cells), "refresher-training", "S-2")
     assert step.first == ""
+
+
+def test_the_day_of_new_minutes_is_that_of_their_circulation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ROWS, "Minutes", MINUTES)
+    one, _ = next_step(checked(tmp_path, {}), "situational-assessment-reviewed", "SG-1")
+    (fix,) = one.would_be_met_by
+    (cell,) = [cell for cell in fix.cells if cell.column == "minuted on"]
+    assert cell.says == "the date on which the minutes were circulated"

@@ -192,7 +192,10 @@ class UnmetObligation:
             says = ""
             sheets = listed([self.table(register).title for register in column.named], "or")
             if isinstance(value, datetime.date):
-                says = day_to_enter(column, value, self.as_of, began=name in begins)
+                own = name in begins or (
+                    not row and any(spec.column(n).day_of for n in column.not_before)
+                )
+                says = day_to_enter(column, value, self.as_of, own_words=own)
             elif name == key:
                 says = f"a new reference, such as {value}" if is_new(value) else ""
             elif name in by_name:

@@ -66,14 +66,16 @@ def cell_words(
     return ", ".join(filter(None, (words, _one_of(options, several=spec.type == "codes"))))
 
 
-def day_to_enter(spec: ColumnSpec, value: datetime.date, day: datetime.date, *, began: bool) -> str:
-    """The words for a day to enter. It is tried as the day of the check, which nobody is to
-    copy."""
+def day_to_enter(
+    spec: ColumnSpec, value: datetime.date, day: datetime.date, *, own_words: bool
+) -> str:
+    """The words for a day to enter. It is tried as the day of the check, which nobody is to copy.
+    ``own_words``: it is not the day on which something was done, so the column says which it is."""
     if value < day:
         return f"{value:%d/%m/%Y}"
     if value > day:
         return f"a later date, such as {value:%d/%m/%Y}"
-    return _phrase(spec.note) or "the day it began" if began else DAY_DONE
+    return _phrase(spec.note) or "the day it began" if own_words else DAY_DONE
 
 
 def _fixes(condition: Condition) -> bool:
