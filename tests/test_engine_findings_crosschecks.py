@@ -284,8 +284,8 @@ def test_the_only_row_without_a_reference_may_be_the_one_that_is_not_listed() ->
     rooms = table(ROOMS, {"ref": "R-1"}, blank)
     (found,) = _crossed({"room": "SG-9"}, rooms)
     assert found.message == (
-        "'SG-9' is not on rooms. If row 3, whose 'ref' is blank, is meant, enter the reference"
-        " there. Otherwise correct it, or add its row."
+        "'SG-9' is not on rooms. If row 3, whose 'ref' is blank, is meant, fill in A3 of rooms."
+        " Otherwise correct it, or add its row."
     )
     (several,) = _crossed({"room": "SG-9"}, table(ROOMS, blank, {"ref": CellState.NOTHING}))
     assert several.message == "'SG-9' is not on rooms. Correct it, or add its row."

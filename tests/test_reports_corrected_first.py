@@ -401,3 +401,15 @@ def test_the_day_of_new_minutes_is_that_of_their_circulation(
     (fix,) = one.would_be_met_by
     (cell,) = [cell for cell in fix.cells if cell.column == "minuted on"]
     assert cell.says == "the date on which the minutes were circulated"
+
+
+def test_a_person_whose_reference_is_blank_is_there_already(tmp_path: Path) -> None:
+    made = checked(tmp_path, {"People!A2": None})
+    meant = "If row 2, whose 'ref' is blank, is meant, fill in A2 of People. Otherwise"
+    _, step = next_step(made, "training-record-kept", "T-1")
+    assert step.step == (
+        f"{meant} check cell B2 of Training for a typing error. If it has none, add the person to"
+        " People."
+    )
+    (found,) = [finding for finding in made.findings if "S-1" in finding.message]
+    assert found.message == f"'S-1' is not on People. {meant} correct it, or add its row."

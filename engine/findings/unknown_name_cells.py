@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from engine.findings.noted import Noted, Ref
 from engine.outcome import ItemRef
-from engine.proof.key_rows import names_of_people
+from engine.proof.key_rows import names_of_people, row_without_key
 from evidence.cells.text import listed, normal_key, quoted, spaced_once
 from evidence.register import ColumnSpec
-from evidence.table import CellState, Table
+from evidence.table import Table
 
 Tables = Mapping[str, Table]
 
@@ -147,24 +147,6 @@ def _of_reference(
     return f"{shown} is not on {_sheets(lists)}.{what_to_do}"
 
 
-def _row_without_key(lists: Sequence[Table]) -> str:
-    """If exactly one row of the lists has no key, the sentence that it may be meant: `` If row 4,
-    whose 'ref' is blank, is meant, enter it there.``; otherwise ''."""
-    blank = [
-        (table, row)
-        for table in lists
-        for row, state in enumerate(table.columns[table.register.key or ""].state)
-        if state in (CellState.BLANK, CellState.NOTHING)
-    ]
-    if len(blank) != 1:
-        return ""
-    ((table, row),) = blank
-    place = table.place(row)
-    heading = table.heading(row, table.register.key or "")
-    where = f"row {place.row}" if len(lists) == 1 else place.row_words
-    return f" If {where}, whose '{heading}' is blank, is meant, enter the reference there."
-
-
 def _sheets(lists: Sequence[Table]) -> str:
     """``Documents or Meetings, and Minutes was not provided``."""
     provided = listed([table.title for table in lists if table.found], "or")
@@ -200,7 +182,7 @@ class _ListedKeys:
         self._bare: dict[str, dict[str, None]] = {}
         self._persons: dict[str, dict[str, None]] = {}
         self.people: set[str] = set()
-        self.row_without_key = _row_without_key(lists)
+        self.row_without_key = row_without_key(lists)
         for table in lists:
             key = table.columns[table.register.key or ""]
             self.people |= set(names_of_people(table))

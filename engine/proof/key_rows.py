@@ -66,6 +66,7 @@ class KeyRows:
         self.columns = columns
         self._rows: dict[str, dict[str, list[int]]] = {}
         self._people: dict[str, Collection[str]] = {}
+        self._without_key: dict[tuple[str, ...], str] = {}
         self._whys: dict[tuple[tuple[str, ...], RowConditions, str], str] = {}
 
     def _named(self, spec: ColumnSpec) -> list[Columns]:
@@ -163,6 +164,14 @@ class KeyRows:
     def _is_listed(self, spec: ColumnSpec, key: str) -> bool:
         return any(normal_key(key) in self._index(columns) for columns in self._named(spec))
 
+    def without_key(self, spec: ColumnSpec) -> str:
+        """The sentence on the only row without a key that a column may name; '' for none. The rows
+        are gone through once."""
+        if spec.named not in self._without_key:
+            lists = [columns.table for columns in self._named(spec)]
+            self._without_key[spec.named] = row_without_key(lists)
+        return self._without_key[spec.named]
+
     def is_name(self, spec: ColumnSpec, key: str) -> bool:
         """Whether a key is the name of somebody on the lists of people that a column may name."""
         return any(key in self._people_of(columns.table) for columns in self._named(spec))
@@ -245,6 +254,25 @@ def names_of_people(table: Table) -> Collection[str]:
     if not (register.has_personal_keys and register.label):
         return ()
     return set(map(normal_key, table.columns[register.label].raw)) - {""}
+
+
+def row_without_key(lists: Sequence[Table]) -> str:
+    """If exactly one row of the lists has no key, the sentence that it may be meant: `` If row 4,
+    whose 'ref' is blank, is meant, fill in A4 of People.``; otherwise ''."""
+    blank = [
+        (table, row)
+        for table in lists
+        for row, state in enumerate(table.columns[table.register.key or ""].state)
+        if state in (CellState.BLANK, CellState.NOTHING)
+    ]
+    if len(blank) != 1:
+        return ""
+    ((table, row),) = blank
+    place = table.place(row, table.register.key)
+    heading = table.heading(row, table.register.key or "")
+    enter = f"fill in {place.cell} of {place.sheet}" if place.cell else "enter the reference there"
+    where = f"row {place.row}" if len(lists) == 1 else place.row_words
+    return f" If {where}, whose '{heading}' is blank, is meant, {enter}."
 
 
 def _why_day(columns: Columns, row: int, condition: Condition) -> str:

@@ -152,9 +152,11 @@ def _not_listed(unmet: UnmetObligation, draft: RowDraft, row: int, first: RowDra
     digits, which = ("", "") if spec.sensitive else keys.with_digits(spec, first.key)
     if digits:
         hint = f" ({quoted(digits)} would have {which})"
+    without_key = keys.without_key(spec)
+    check = "Otherwise check" if without_key else "Check"
     return (
-        f"{name_words} is not on the {sheet} sheet. Check {place} for a typing error{hint}. If it"
-        f" has none, add {whom} to {sheet}."
+        f"{name_words} is not on the {sheet} sheet.{without_key} {check} {place} for a typing"
+        f" error{hint}. If it has none, add {whom} to {sheet}."
     )
 
 

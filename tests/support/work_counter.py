@@ -134,8 +134,9 @@ class Work:
 
         for module, name in (
             (key_rows, "names_of_people"),
+            (key_rows, "row_without_key"),
             (unknown_name_cells, "names_of_people"),
-            (unknown_name_cells, "_row_without_key"),
+            (unknown_name_cells, "row_without_key"),
         ):
             patch.setattr(module, name, self._each_row(getattr(module, name)))
         patch.setattr(truth, "_one", one)
