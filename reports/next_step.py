@@ -61,6 +61,9 @@ _LAST = re.compile(r"Last completed on ([\w ]+)\. It (is|was) needed again by ([
 #: How the advice for a cell begins that may be told with the cell's place.
 _ENTER = "Enter "
 
+#: How the correction of a blank cell begins.
+_FILL_IN = "Fill in "
+
 _ITS_ROW = "Its row "
 #: What a report says in place of these sentences of a reason.
 _NOTHING = {
@@ -345,18 +348,20 @@ class NextSteps:
         )
 
     def _names_unread(self, obligation: ObligationOutcome) -> NextStep | None:
-        """A record that would count if a row that it names could be read."""
+        """A record that would count if a row that it names could be read, or had its date."""
         listed = obligation.listed_at
         for row in near_rows(obligation):
             own = listed and _same_row(row.item, listed)
             if row.first and (own or _is_recent(row, obligation)):
-                unread = row.why.rpartition(": ")[2]
-                why = f"{self._record_of(obligation, row)} names a row that cannot be read: "
+                why = row.why.rpartition(": ")[2]
+                blank = all(first.startswith(_FILL_IN) for first in row.first)
+                fault = "is not complete" if blank else "cannot be read"
+                record = self._record_of(obligation, row)
                 return NextStep(
-                    f"{why}{unread}.",
+                    f"{record} names a row that {fault}: {why}.",
                     "",
-                    cause=Cause.UNREADABLE,
-                    short=f"{_places(row.first)} cannot be read",
+                    cause=Cause.INCOMPLETE if blank else Cause.UNREADABLE,
+                    short=f"{_places(row.first)} {'is blank' if blank else 'cannot be read'}",
                     first=_first(row.first),
                 )
         return None

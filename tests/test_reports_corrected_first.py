@@ -413,3 +413,13 @@ def test_a_person_whose_reference_is_blank_is_there_already(tmp_path: Path) -> N
     )
     (found,) = [finding for finding in made.findings if "S-1" in finding.message]
     assert found.message == f"'S-1' is not on People. {meant} correct it, or add its row."
+
+
+def test_a_blank_date_of_the_row_that_is_named_is_filled_in_first(tmp_path: Path) -> None:
+    made = checked(tmp_path, {"People!D2": None})
+    _, step = next_step(made, "training-record-kept", "T-1")
+    assert step.cause is Cause.INCOMPLETE
+    assert step.short == "D2 of People is blank"
+    assert step.why.endswith(" names a row that is not complete: 'S-1' has no date in 'starts'.")
+    assert step.step.startswith("First fill in D2 of People, which is blank: enter the date")
+    assert "Training" not in step.step

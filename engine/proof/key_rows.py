@@ -88,7 +88,7 @@ class KeyRows:
         self, columns: Columns, row: int, condition: Condition
     ) -> Iterator[tuple[Table, int, str]]:
         """The cells that keep the rows from counting that the cell of ``row`` names: each by its
-        table, row and column, where that cell cannot be read."""
+        table, row and column, where that cell cannot be read, or should have a date."""
         spec = columns.table.register.column(
             key_column(columns.table.register, condition) or condition.column
         )
@@ -102,7 +102,9 @@ class KeyRows:
         self, columns: Columns, row: int, where: RowConditions
     ) -> Iterator[tuple[Table, int, str]]:
         register = columns.table.register
-        own = [name for name in (register.cancelled, register.dated_by) if name]
+        own = [register.cancelled] if register.cancelled else []
+        if register.dated_by and not columns.read(register.dated_by)[row]:
+            yield columns.table, row, register.dated_by
         doubtful = [ask for ask in where if any_of(columns, ask)[row] != TRUE]
         for name in (*own, *(ask.column for ask in doubtful)):
             if columns.state(name)[row] not in (CellState.READ, *_SILENT):
