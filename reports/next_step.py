@@ -14,6 +14,7 @@ from engine.assessment import (
     Assessment,
     CellShown,
     CellToWrite,
+    FindingShown,
     ItemShown,
     ObligationOutcome,
     RejectedRow,
@@ -95,6 +96,8 @@ _SAYS = re.compile(r"It says ('[^']+'), but ")
 
 #: The kind of finding of rows that contradict each other.
 CONFLICT = "Rows conflict"
+#: The kind of finding of dates of one row that contradict each other.
+DATES_CONFLICT = "Dates conflict"
 
 #: What a correction is of: a cell, or a sheet.
 _CORRECTED = re.compile(r"(?:[Cc]orrect|[Ff]ill in) (.+?)(: |, which |\. |\.$)")
@@ -163,6 +166,11 @@ class NextSteps:
             for finding in assessment.findings
             if finding.kind == CONFLICT and len(finding.places) > 1
         }
+        self._date_conflicts: dict[tuple[str, str, int], FindingShown] = {}  # by sheet and row
+        for finding in assessment.findings:
+            if finding.kind == DATES_CONFLICT:
+                file, sheet, cell = finding.places[0].rsplit("!", 2)
+                self._date_conflicts.setdefault((file, sheet, _row_of(cell)), finding)
         self._messages: dict[tuple[str, str], dict[str, str]] = {}  # by the sheet and the cell
         self._unread_cells: dict[tuple[str, str, str], dict[int, str]] = {}  # by column and row
         self._unread = {rows.id: rows for duty in assessment.duties for rows in duty.unread_rows}
@@ -172,6 +180,7 @@ class NextSteps:
         """Why an obligation is outstanding, and the next step; of another, why it is not met."""
         if id(obligation) not in self._steps:  # several parts of a report tell it
             step = self._column_first(obligation, self._of(obligation))
+            step = self._date_first(obligation, step)
             self._steps[id(obligation)] = obligation, step
         return self._steps[id(obligation)][1]
 
@@ -230,6 +239,29 @@ class NextSteps:
                 f"First add the '{problem.heading}' column to the {sheet} sheet, and check again."
             )
         return replace(step, after="", short_step="", rows=(), first=first)
+
+    def _date_first(self, obligation: ObligationOutcome, step: NextStep) -> NextStep:
+        """A next step after the correction of a date of the last record, if by its dates it was
+        done before its time, or needed again before it was done."""
+        last, opens, deadline = obligation.last_done, obligation.opens, obligation.deadline
+        early = last and opens and last < opens
+        if step.first or not last or not (early or (deadline and deadline <= last)):
+            return step
+        for row in near_rows(obligation):
+            conflict = self._date_conflicts.get((row.item.file, row.item.sheet, row.item.row))
+            if conflict is None or row.item.date != last:
+                continue
+            at = self._at(*conflict.places[0].rsplit("!", 2))
+            fault = conflict.message.partition(". ")[0]
+            return replace(
+                step,
+                why=f"{self._record_of(obligation, row)} has a wrong date: {fault}.",
+                after=f"If that does not show it: {words.lower_first(step.after)}",
+                cause=Cause.UNREADABLE,
+                short=f"{at} contradicts another date",
+                first=f"First correct {at}: {words.lower_first(conflict.message)}",
+            )
+        return step
 
     def _nothing_recorded(
         self, obligation: ObligationOutcome, fixes: tuple[Remedy, ...], short: str

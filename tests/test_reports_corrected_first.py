@@ -423,3 +423,45 @@ def test_a_blank_date_of_the_row_that_is_named_is_filled_in_first(tmp_path: Path
     assert step.why.endswith(" names a row that is not complete: 'S-1' has no date in 'starts'.")
     assert step.step.startswith("First fill in D2 of People, which is blank: enter the date")
     assert "Training" not in step.step
+
+
+@pytest.mark.parametrize(
+    ("cells", "duty", "why", "first"),
+    [
+        (
+            {"Minutes!E2": day("2026-09-03")},
+            "situational-assessment-reviewed",
+            "'minutes circulated on', 3 September 2026, is before 'meeting held on', 22 September"
+            " 2026.",
+            "First correct E2 of Minutes: ",
+        ),
+        (
+            {"Documents!I3": day("2025-04-01")},
+            "pathway-available",
+            "'review by', 1 April 2025, is before 'published on', 1 April 2026.",
+            "First correct I3 of Documents: ",
+        ),
+    ],
+)
+def test_a_date_that_cannot_be_right_is_corrected_first(
+    cells: Mapping[str, object],
+    duty: str,
+    why: str,
+    first: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pathway = {
+        "ref": "RP-1", "kind": "referral pathway", "agreed on": day("2026-04-01"),
+        "review by": day("2027-04-01"), "published to": "all staff",
+        "published on": day("2026-04-01"),
+    }  # fmt: skip
+    monkeypatch.setitem(ROWS, "Minutes", MINUTES)
+    monkeypatch.setitem(ROWS, "Documents", (*ROWS["Documents"], pathway))
+    one, step = next_step(checked(tmp_path, cells), duty, "SG-2" if "Minutes!E2" in cells else "")
+    assert "needed again by 1 April 2025" not in step.why
+    assert step.why.endswith(f" has a wrong date: {why}")
+    assert step.step.startswith(f"{first}{why} Correct the date that is wrong. If that does not")
+    impossible = one.deadline is not None and one.deadline <= day("2026-04-01").date()
+    assert one.unmet_reason.startswith("Last completed on ")
+    assert one.unmet_reason.endswith(": check them.") is impossible

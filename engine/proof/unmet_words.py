@@ -179,6 +179,11 @@ class UnmetWords:
         """The sentence on the day by which it is needed after the last time."""
         if answer.deadline is None:
             return ""
+        last = answer.last_done
+        if last is not None and answer.deadline <= last:
+            return (
+                f" By its dates, it was needed again by {day_words(answer.deadline)}: check them."
+            )
         needed = "is" if answer.deadline.toordinal() >= self._scope.as_of_day else "was"
         return f" It {needed} needed again by {day_words(answer.deadline)}."
 
