@@ -275,7 +275,8 @@ class CellToWrite:
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """What would meet an obligation: a new row of ``register`` in ``sheet`` or, with a ``row``,
-    changes to that row. ``possible`` False: it can no longer be done, and ``words`` say why."""
+    changes to that row. ``possible`` False: it can no longer be done, and ``words`` say why.
+    ``or_nil``: when a nil return would meet it instead, and on which sheet."""
 
     possible: bool
     words: str
@@ -284,6 +285,7 @@ class Remedy:
     sheet: str
     row: int
     cells: tuple[CellToWrite, ...]
+    or_nil: str = ""
 
 
 @frozen

@@ -936,7 +936,8 @@ def _main(fixes: Sequence[Remedy]) -> tuple[Remedy, str]:
     sheets = listed(list(dict.fromkeys(each.sheet or each.register for each in first)))
     row = "the row" if len(first) == 1 else "the rows"
     also = f", and {row} that it names to {sheets}" if first else ""
-    return fix, f"a row to the {fix.sheet or fix.register} sheet{also}"
+    or_nil = f"; or, {fix.or_nil}" if fix.or_nil else ""
+    return fix, f"a row to the {fix.sheet or fix.register} sheet{also}{or_nil}"
 
 
 def _is_recent(row: RejectedRow, obligation: ObligationOutcome) -> bool:

@@ -214,6 +214,11 @@ def test_what_is_due_says_what_to_do_by_when_and_where_to_record_it(office: Asse
         "Give the briefing (for SG-2026-4, Deputy PCC) by 8 December 2026; then add a row to the "
         "Comms sheet."
     )
+    assert steps["referrals-reviewed"] == (
+        "Review the office's own referrals (or make a nil return) by 28 January 2027; then add a "
+        "row to the Reviews sheet; or, if there was nothing in the whole quarter, to the Nil "
+        "returns sheet."
+    )
     assert steps["opcc-actions-delivered"] == (
         "Minute SG-2026-4/17 says 'completed' (Minutes sheet, cell J114). If that is right, enter "
         "the date in cell M17 of Action log. If not, complete the action (for A-13) by 18 December "

@@ -17,6 +17,7 @@ from engine.remedy.cell_words import LIST_FIRST, cell_words, day_to_enter, is_ne
 from engine.remedy.fill import NO_SUCH_ROW, fill_row
 from engine.remedy.row_draft import RowDraft, Values, computed, row_on_record, text_of
 from evidence.cells.text import listed, normal_key, quoted
+from evidence.register import NIL_RETURNS
 from evidence.table import READ_OR_NOTHING, CellState, Table, Typed
 from rules.condition import Ask, Condition, conditions_of
 from rules.model import Version
@@ -119,7 +120,16 @@ class UnmetObligation:
         """A new row; ``words`` say what to do."""
         cells = self._cells(draft, draft.values, 0, draft.spec.key or "")
         sheet = self.table(draft.spec.id).title
-        return Remedy(True, words, draft.spec.id, "", sheet, 0, cells)
+        return Remedy(True, words, draft.spec.id, "", sheet, 0, cells, self._or_nil(draft.spec.id))
+
+    def _or_nil(self, register: str) -> str:
+        """When a nil return would do in place of a new row of a register, and on which sheet: ``if
+        there was nothing in the whole quarter, to the Nil returns sheet``; '' if none would."""
+        nil = self.version.pattern.nil
+        if nil is None or register != self.version.query.register:
+            return ""
+        sheet = self.table(NIL_RETURNS).title
+        return f"if there was nothing in the whole {nil.each}, to the {sheet} sheet"
 
     @property
     def carry_out_words(self) -> str:

@@ -148,7 +148,7 @@ class RejectedRowsDocument:
 class RemedyDocument:
     """What would meet an obligation: a new row of ``register``, which goes into ``sheet``, or
     changes to the row that ``changes`` cites. ``possible`` false: it can no longer be done, and
-    ``words`` say why."""
+    ``words`` say why. ``or_nil``: when a nil return would meet it instead, and on which sheet."""
 
     words: str
     possible: bool = True
@@ -156,6 +156,7 @@ class RemedyDocument:
     sheet: str = ""
     changes: RowId | None = None
     cells: tuple[CellToWrite, ...] = ()
+    or_nil: str = ""
 
 
 @frozen
