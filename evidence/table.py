@@ -62,7 +62,8 @@ class Source:
     sheet; '' otherwise. ``struck_rows``: the numbers of the rows that are struck through and count
     all the same, although nobody has said that they do; ``struck_cells``: the cells of other rows
     that are struck through, at least in part, by row number and label. ``merged``: the merged areas
-    whose value was used for several rows, in a sheet without a mapping."""
+    whose value was used for several rows, in a sheet without a mapping. ``marked``: the references
+    of rows that are marked as examples, each with the number of its row."""
 
     file: str
     sheet: str
@@ -73,6 +74,7 @@ class Source:
     struck_rows: frozenset[int] = frozenset()
     struck_cells: frozenset[tuple[int, str]] = frozenset()
     merged: tuple[MergedCells, ...] = ()
+    marked: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from itertools import chain
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import HistoryOutcome, Status
 from evidence.cells.text import normal_heading, sheet_text, some_of
+from evidence.problem import ProblemKind
 from evidence.table import SheetNotBegun
 from reports import words
 from rules.wording.words import empty_is_fair, empty_is_unknown
@@ -73,7 +74,7 @@ def sheets_to_add(missing: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
 def heading(sheet: MissingSheet) -> str:
     """``No 'Reviews' sheet was provided (for 19 duties; Policy Officer)``, or that it has only its
     example; with the owner where one owns all of them."""
-    example = f"'{sheet.title}' has only its example"
+    example = f"'{sheet.title}' has no row that counts"
     missing = example if sheet.only_example else _not_provided(sheet.title)
     owners = {duty.owner for duty in sheet.duties}
     owner = f"; {min(owners)}" if len(owners) == 1 and min(owners) else ""
@@ -110,8 +111,13 @@ def also_words(sheet: MissingSheet, duty: DutyOutcome) -> str:
 
 
 def not_begun_words(assessment: Assessment) -> str:
-    """Which sheets have only their example, and what follows; '' for none."""
-    names = dict.fromkeys(f"'{sheet_text(s.sheet)}'" for s in assessment.not_begun_sheets)
+    """Which sheets have only their example, and what follows; '' for none. A problem names those
+    whose example may be a real row."""
+    filled = {
+        (p.file, p.sheet) for p in assessment.problems if p.kind == ProblemKind.EXAMPLE_FILLED
+    }
+    sheets = (s for s in assessment.not_begun_sheets if (s.file, s.sheet) not in filled)
+    names = dict.fromkeys(f"'{sheet_text(sheet.sheet)}'" for sheet in sheets)
     if not names:
         return ""
     named, count = some_of(list(names), _NOT_BEGUN), "have only their example. They count"

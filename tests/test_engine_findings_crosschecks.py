@@ -6,6 +6,7 @@ tests/test_examples_crosschecks.py seeds each finding in a whole office.
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -289,6 +290,17 @@ def test_the_only_row_without_a_reference_may_be_the_one_that_is_not_listed() ->
     )
     (several,) = _crossed({"room": "SG-9"}, table(ROOMS, blank, {"ref": CellState.NOTHING}))
     assert several.message == "'SG-9' is not on rooms. Correct it, or add its row."
+
+
+def test_a_reference_that_a_row_marked_as_an_example_has_leads_to_that_row() -> None:
+    """Its row is there, so nobody is to add a second one."""
+    rooms = table(ROOMS, {"ref": "R-1"})
+    rooms = replace(rooms, sources=(replace(rooms.sources[0], marked={"sg-9": 5}),))
+    (found,) = _crossed({"room": "SG-9"}, rooms)
+    assert found.message == (
+        "'SG-9' is in row 5 of rooms, which does not count because it is marked as an example. If"
+        " that row is real, delete the mark there, and leave the rest."
+    )
 
 
 def test_what_is_not_listed_is_named_unless_it_is_sensitive() -> None:

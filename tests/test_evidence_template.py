@@ -359,6 +359,17 @@ def test_an_example_is_known_by_its_mark_wherever_it_is(tmp_path: Path, mark: st
     assert notes_on(evidence) == [f"Row 7 is {LEFT_OUT}"]
 
 
+def test_the_references_of_rows_that_are_marked_as_examples_are_kept(tmp_path: Path) -> None:
+    """So that a row that names one leads to its row."""
+    path, book, sheet = shown(tmp_path)
+    sheet["A3"], sheet["B3"] = "Example (not counted) - SG-9", datetime.date(2026, 5, 1)
+    sheet["A4"], sheet["B4"] = "SG-1", datetime.date(2026, 5, 1)
+    sheet["G4"] = "contracts, commissions and grants"
+    book.save(path)
+    (source,) = read_meetings(path).tables["meetings"].sources
+    assert source.marked == {"sg-9": 3}
+
+
 def test_a_real_row_below_the_mark_of_the_example_is_a_problem(tmp_path: Path) -> None:
     path, book, sheet = shown(tmp_path)
     sheet["B3"], sheet["C3"] = datetime.date(2026, 5, 1), "yes"
@@ -370,8 +381,8 @@ def test_a_real_row_below_the_mark_of_the_example_is_a_problem(tmp_path: Path) -
             "Meetings",
             (),
             "Row 3 does not count, because A3 begins with 'EXAMPLE (not counted)', but its other"
-            " entries are not those of the example. If it is a real row, enter 'ref' there"
-            " instead.",
+            " entries are not those of the example. If it is a real row, delete 'EXAMPLE (not"
+            " counted): ' from A3 and leave the rest.",
         )
     ]
     assert not evidence.tables["meetings"].given

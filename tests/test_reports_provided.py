@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from engine.assessment import Assessment
+from engine.assessment import Assessment, ProblemShown
 from engine.outcome import Status
 from evidence.table import SheetNotBegun
 from reports import provided, view
@@ -89,7 +89,7 @@ def test_a_sheet_with_only_its_example_is_not_said_to_be_absent() -> None:
     sheets = provided.missing_sheets(two_sheets().duties, begun)
     assert [provided.heading(sheet) for sheet in sheets] == [
         "No 'Meetings' sheet was provided (for 4 duties, 1 of them partners'; Head of People)",
-        "'Minutes' has only its example (for 2 duties, 1 of them partners'; Head of People)",
+        "'Minutes' has no row that counts (for 2 duties, 1 of them partners'; Head of People)",
         "No 'Reviews' sheet was provided (for 1 duty; Head of People)",
     ]
 
@@ -188,6 +188,16 @@ def test_sheets_that_have_not_been_begun_are_one_sentence(
     sheets: tuple[str, ...], words: str
 ) -> None:
     assert provided.not_begun_words(not_begun(*sheets)) == words
+
+
+def test_a_sheet_whose_example_may_be_a_real_row_is_not_said_to_have_only_its_example() -> None:
+    """Its problem says what to do, and it is not to delete the row."""
+    made = not_begun("a.xlsx/Reviews")
+    place = "example filled in", "reviews", "a.xlsx", "Reviews"
+    real = ProblemShown(*place, "", (), 0, (), 0, "Row 3 does not count.", ())
+    assert provided.not_begun_words(replace(made, problems=(real,))) == ""
+    other = replace(real, sheet="Venues")
+    assert provided.not_begun_words(replace(made, problems=(other,))) != ""
 
 
 # Each report ------------------------------------------------------------------------------------

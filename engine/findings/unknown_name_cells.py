@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from string import digits
 from typing import NamedTuple
 
 from engine.findings.noted import Noted, Ref
 from engine.outcome import ItemRef
 from engine.proof.key_rows import names_of_people, row_without_key
-from evidence.cells.text import listed, normal_key, quoted, spaced_once
+from evidence.cells.text import listed, normal_key, quoted, sheet_text, spaced_once
 from evidence.register import ColumnSpec
 from evidence.table import Table
 
@@ -135,6 +136,13 @@ def _of_reference(
     be; otherwise a row to add, or a list to provide."""
     sensitive = cell.spec.sensitive
     shown = "The reference in this cell" if sensitive else quoted(_written(raw, cell.key))
+    for source in chain.from_iterable(table.sources for table in lists):
+        if row := source.marked.get(cell.key):
+            return (
+                f"{shown} is in row {row} of {sheet_text(source.sheet)}, which does not count"
+                " because it is marked as an example. If that row is real, delete the mark there,"
+                " and leave the rest."
+            )
     missing = listed([table.title for table in lists if not table.found], "and")
     add = f"provide {missing}" if missing else "add its row"
     if offered := () if sensitive else keys.near(cell.key):

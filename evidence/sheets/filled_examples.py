@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.cells.merges import CellGrid, cell_at
-from evidence.cells.text import is_blank
+from evidence.cells.text import is_blank, normal_key, raw_text
 from evidence.cells.types import type_cells
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.raw_cells import RawValue, cell_name
@@ -18,6 +19,7 @@ from evidence.sheets.rows import EXAMPLE, is_example
 _LEAST = 3
 #: In so many cells a row differs from the example, so that an older example is not taken for one.
 _DIFFERENT = 2
+_MARK = re.compile(rf"\s*{re.escape(EXAMPLE)}[\s:;,.\u2013-]*", re.IGNORECASE)
 
 
 def filled_examples(
@@ -49,12 +51,34 @@ def filled_examples(
             continue
         at = next(index for index, cell in enumerate(cells) if is_example([cell]))
         cell = cell_name(number, grid.sheet.first_column + at)
-        enter = f"enter '{specs[at].usual_heading}' there instead" if at in specs else "delete them"
+        mark, rest = _mark(raw_text(cells[at]))
+        enter = "delete these words"
+        if rest:
+            enter = f"delete '{mark}' from {cell} and leave the rest"
+        elif at in specs:
+            enter = f"enter '{specs[at].usual_heading}' there instead"
         yield where.problem(
             ProblemKind.EXAMPLE_FILLED,
             f"Row {number} does not count, because {cell} begins with '{EXAMPLE}', but its other"
             f" entries are not those of the example. If it is a real row, {enter}.",
         )
+
+
+def marked_keys(
+    where: SheetRef, grid: CellGrid, layout: Layout, rows: Sequence[int]
+) -> Mapping[str, int]:
+    """The references behind the mark of these example ``rows``, each with the number of its row."""
+    index = layout.columns.get(where.register.key or "", -1)
+    cells = {row: cell_at(grid.rows[row], index) for row in rows if index >= 0}
+    keys = {row: _mark(raw_text(cell))[1] for row, cell in cells.items() if is_example([cell])}
+    return {normal_key(key): grid.number(row) for row, key in keys.items() if key}
+
+
+def _mark(text: str) -> tuple[str, str]:
+    """The mark at the start of a text, with what separates it from the rest, and the rest."""
+    match = _MARK.match(text)
+    end = match.end() if match else 0
+    return text[:end], text[end:]
 
 
 def _differs(spec: ColumnSpec, cell: RawValue) -> bool:

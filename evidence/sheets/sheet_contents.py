@@ -23,7 +23,7 @@ from evidence.raw_cells import RawSheet, cell_name, column_letters
 from evidence.register import BLANK_NOTHING, ColumnSpec, RegisterSpec
 from evidence.sheet_ref import ColumnPlace, SheetRef, UnreadCell
 from evidence.sheets.equal_rows import never_equal
-from evidence.sheets.filled_examples import filled_examples
+from evidence.sheets.filled_examples import filled_examples, marked_keys
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.lone_entries import report_lone_entries_once
 from evidence.sheets.notes import ABOUT_LINE, COMPARED, nearest_column, sheet_notes
@@ -83,6 +83,7 @@ def read_sheet(where: SheetRef, sheet: RawSheet, date1904: bool = False) -> Shee
         struck_rows=sheet.struck_rows,
         struck_cells=sheet.struck_labels,
         merged=tuple(_merged(grid, layout)),
+        marked=marked_keys(where, grid, layout, kinds[RowKind.EXAMPLE]),
     )
     numbers = [grid.number(index) for index in rows]
     places = {
