@@ -222,7 +222,7 @@ def read_office(
     if a file could not be read at all."""
     repeated = repeated_names(paths, root)
     evidence = read_books(books, rulebook.registers, known, repeated, mapping)
-    must_be_read(evidence)
+    must_be_read(evidence, office_folder=root)
     return evidence
 
 

@@ -16,7 +16,7 @@ from cli.check_inputs import records_begin_of
 from cli.check_steps import must_be_in_force, program_and_judge, read_office, sop_of
 from cli.exits import Stop
 from cli.inputs import rulebook_in, rulebook_of
-from cli.office_folder import Office, allowed_for, office_in, separated
+from cli.office_folder import Office, allowed_for, office_in
 from engine.assessment import FORMAT
 from engine.check import CheckRequest, assess
 from estate.bodies import BodyFailure, Failure
@@ -28,6 +28,7 @@ from evidence.raw_cells import Book, OpeningCode, Unopened
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.office.evidence_files import is_within, outside_names, outside_words
 from record.office.office_file import NAME as OFFICE_FILE
+from record.office.office_file import separated
 from reports.json import to_json
 from reports.trend import with_trend
 from rules.load import read_book, read_folder

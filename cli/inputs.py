@@ -14,6 +14,7 @@ from evidence.regular_file import FileFault, FileStop, read_regular
 from evidence.table import Evidence
 from evidence.visible import visible
 from record.office.kept_reports import latest_report
+from record.office.office_file import NAME, line_words
 from reports.json import LIMIT_BYTES, from_json
 from reports.words import in_command
 from rules.load import OWN_BOOK, load_rulebook
@@ -98,13 +99,18 @@ def problem_words(problems: Sequence[RuleProblem], where: str) -> str:
     return f"Stopped: {count} in {where}.\n{lines}"
 
 
-def must_be_read(evidence: Evidence, doing: str = "checked") -> None:
-    """Raises Stop if a file could not be read at all, with every problem of the evidence."""
+def must_be_read(
+    evidence: Evidence, doing: str = "checked", office_folder: Path | None = None
+) -> None:
+    """Raises Stop if a file could not be read at all, with every problem of the evidence. Of a file
+    in an office's folder, it says which line of office.yaml names it."""
     if not evidence.fatal:
         return
     files = "this file" if len(evidence.fatal) == 1 else "these files"
     lines = [f"Nothing was {doing}, because {files} could not be read:"]
-    lines += [f"  {fault.message}" for fault in evidence.fatal]
+    for fault in evidence.fatal:
+        at = line_words(office_folder / NAME, Path(fault.file)) if office_folder else ""
+        lines.append(f"  {fault.message}{at}")
     lines += ["Problems in the other files:"] if evidence.problems else []
     for problem in evidence.problems:
         several = problem.count > 1

@@ -9,7 +9,7 @@ from pathlib import Path
 from cli.evidence_input import find_files, folder_files
 from cli.exits import Stop
 from cli.inputs import path_words
-from cli.office_folder import Office, locked_for, must_have_no_problems, office_in, separated
+from cli.office_folder import Office, locked_for, must_have_no_problems, office_in
 from cli.outputs import write_over
 from evidence.filenames import by_name
 from evidence.files.apart import opened
@@ -19,7 +19,7 @@ from evidence.register import Registers
 from evidence.regular_file import MEGABYTE, read_regular
 from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
 from record.office.mapping_checks import mapping_problems
-from record.office.office_file import NAME, place_of_mapping, with_keys
+from record.office.office_file import NAME, place_of_mapping, separated, with_keys
 from rules.model import Rulebook
 from rules.not_kept import duties_reading
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.evidence_input import find_files
 from cli.exits import Stop
 from cli.inputs import path_words, problem_words
 from cli.ledger_entry import in_words, stamp
@@ -19,10 +18,24 @@ from evidence.register import Registers
 from record.ledger.database import LEDGER_NAME
 from record.office.allowed_paths import allowed_paths, user_file
 from record.office.conflicted_copies import copies_of
-from record.office.evidence_files import EvidenceFiles, outside_names, outside_words
+from record.office.evidence_files import (
+    EvidenceFiles,
+    EvidenceStop,
+    NoFolderStop,
+    find_evidence,
+    outside_names,
+    outside_words,
+)
 from record.office.folder_replacement import settle
 from record.office.kept_reports import REPORTS, days_with_reports
-from record.office.office_file import NAME, OfficeFile, place_of_mapping, read_office_file
+from record.office.office_file import (
+    NAME,
+    OfficeFile,
+    line_words,
+    place_of_mapping,
+    read_office_file,
+    separated,
+)
 from reports.writing import FILES
 from rules.problem import RuleProblem
 
@@ -70,7 +83,12 @@ class Office:
                 "folders under 'evidence:', each on a line that begins with '  - '."
             )
         named = [Path(separated(name)) for name in self.file.evidence]
-        return find_files(named, self.folder, self.allowed)
+        try:
+            return find_evidence(named, self.folder, self.allowed)
+        except EvidenceStop as stop:
+            missing = stop.folder if isinstance(stop, NoFolderStop) else None
+            line = line_words(self.folder / NAME, missing) if missing else ""
+            raise Stop(f"{stop}{line}") from None
 
     def mapping(self, registers: Registers) -> OfficeMapping:
         """How its own sheets are read. Raises Stop with everything in it that does not fit the
@@ -89,12 +107,6 @@ class Office:
         if outside_names([separated(name)], self.folder, self.allowed):
             raise Stop(outside_words(Path(separated(name)), self.folder))
         return self.folder / separated(name)
-
-
-def separated(name: str) -> str:
-    r"""A name of office.yaml with the separator of every system: ``Registers\Training.xlsx`` was
-    written on Windows."""
-    return name.replace("\\", "/")
 
 
 def allowed_for(folder: Path) -> tuple[Path, ...]:

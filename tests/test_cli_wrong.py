@@ -150,6 +150,10 @@ CASES: Mapping[str, Case] = {
         asked("good.xlxs"),
         f"{NOT_READ}  good.xlxs was not found. Did you mean good.xlsx?",
     ),
+    "a name with a slip": Case(
+        asked("god.xlsx"),
+        f"{NOT_READ}  god.xlsx was not found. Did you mean good.xlsx?",
+    ),
     "a folder that is not there": Case(asked("/nowhere/a.xlsx"), "There is no folder /nowhere."),
     "a long dash": Case(
         ["check", "good.xlsx", "\u2014as-of", "01/04/2026"],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cli.evidence_input import folder_files
 from cli.exits import Stop
-from cli.office_folder import Office, separated
+from cli.office_folder import Office
 from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.mapping.list_names import ListSheet
@@ -22,6 +22,7 @@ from record.office.evidence_files import (
     passed_words,
 )
 from record.office.interview.own_sheets import OwnSheet, known_lists, lists_first, own_sheets
+from record.office.office_file import separated
 from record.office.survey import SurveyedFile, survey_book
 from rules.model import Rulebook
 from rules.not_kept import duties_reading

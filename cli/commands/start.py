@@ -20,7 +20,6 @@ from cli.office_folder import (
     must_be_folder,
     must_have_no_copies,
     office_in,
-    separated,
     settings_file,
 )
 from cli.outputs import make_folder, write_new
@@ -37,7 +36,7 @@ from record.office.evidence_files import (
     place_of,
 )
 from record.office.kept_reports import REPORTS
-from record.office.office_file import NAME, VERSION, OfficeFile, office_file_text
+from record.office.office_file import NAME, VERSION, OfficeFile, office_file_text, separated
 from record.office.survey import SurveyedFile, sop_in, sop_problems, survey
 from reports.words import day
 from rules.model import Rulebook

@@ -11,10 +11,12 @@ import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from evidence.book_marks import BookMarks, OpeningStop
+from evidence.cells.text import nearest
 from evidence.containers.compound import Compound, wrapped
 from evidence.containers.filetype import open_container
 from evidence.filenames import as_text
@@ -100,7 +102,10 @@ def _read(path: Path, limit_bytes: int) -> bytes:
         data = read_regular(path, limit_bytes, "save a copy that contains only the registers")
     except FileStop as stop:
         folder = stop.fault is FileFault.FOLDER
-        raise OpeningStop(_FAULTS[stop.fault], _FOLDER if folder else stop.words) from stop
+        words = _FOLDER if folder else stop.words
+        if stop.fault is FileFault.NOT_FOUND and (meant := _similar(path)):
+            words = f"was not found. Did you mean {meant}?"
+        raise OpeningStop(_FAULTS[stop.fault], words) from stop
     if not data:
         words = "is empty (0 bytes): save it again, or fetch the file again."
         raise OpeningStop(OpeningCode.EMPTY, words)
@@ -114,6 +119,15 @@ def _meant(path: Path, ending: str) -> str:
     names = (f"{stem}.{form}" for form in FORMATS)
     others = (path.with_name(name) for name in names)
     return next((as_text(other.name) for other in others if other.is_file()), "")
+
+
+def _similar(path: Path) -> str:
+    """The name of the spreadsheet beside it that is most like it; '' if none is."""
+    with suppress(OSError):
+        names = [as_text(other.name) for other in path.parent.iterdir() if other.is_file()]
+        books = [name for name in names if name.rpartition(".")[2].lower() in FORMATS]
+        return nearest(as_text(path.name), books) or ""
+    return ""
 
 
 def _known_ending(path: Path) -> str:

@@ -38,6 +38,14 @@ class EvidenceStop(Exception):
     """The files of evidence cannot be told; ``str()`` is the whole message."""
 
 
+class NoFolderStop(EvidenceStop):
+    """The ``folder`` of a file or a pattern is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"There is no folder {_shown(folder)}.")
+
+
 class NoEvidenceStop(EvidenceStop):
     """There is no file of evidence; ``passed_over`` was found and is none."""
 
@@ -238,7 +246,7 @@ class _Search:
         try:
             names = sorted(path.name for path in folder.iterdir())
         except FileNotFoundError:
-            raise EvidenceStop(f"There is no folder {_shown(folder)}.") from None
+            raise NoFolderStop(folder) from None
         except OSError as error:
             why = error.strerror or error
             raise EvidenceStop(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from evidence.register import Declared
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.office.yaml_text import key_lines, scalar_text, without_key
 from rules.problem import RuleProblem, file_problem, nearest
-from rules.yaml.source import YamlFile, YamlNode, read_source
+from rules.yaml.source import EMPTY, YamlFile, YamlNode, read_source
 from rules.yaml.validate import read_model
 
 #: The name of the file in the office's folder.
@@ -106,7 +107,8 @@ def office_file_of(name: str, data: bytes) -> OfficeFile | tuple[RuleProblem, ..
     """The contents of an office.yaml of that name, or everything that is wrong with them."""
     source = read_source(name, data, comments=True)
     if not isinstance(source, YamlFile):
-        return source
+        start = f"Delete {name}, and run: dueregard start"
+        return tuple(replace(p, instead=start) if p.message == EMPTY else p for p in source)
     place = YamlNode(source)
     later = _later_version(place, source.value.get("version"))
     if later:
@@ -131,15 +133,35 @@ def _unknown_key(place: YamlNode, key: str, keys: Sequence[str]) -> RuleProblem:
 
 
 def place_of_mapping(path: Path) -> YamlNode:
-    """The place of the mapping in the file at ``path``, by which its problems name their lines.
-    Without lines if the file cannot be read any more."""
+    """The place of the mapping in the file at ``path``, by which its problems name their lines."""
+    return _place_of(path) / "mapping"
+
+
+def _place_of(path: Path) -> YamlNode:
+    """The place of the file at ``path``, without lines if it cannot be read any more."""
     try:
         source = read_source(path.name, read_regular(path, MEGABYTE), comments=True)
     except FileStop:
         source = ()
-    return YamlNode(source if isinstance(source, YamlFile) else YamlFile(path.name, {}, {})) / (
-        "mapping"
-    )
+    return YamlNode(source if isinstance(source, YamlFile) else YamlFile(path.name, {}, {}))
+
+
+def line_words(path: Path, name: Path) -> str:
+    """A sentence that says which line of the file at ``path`` names a file or folder of evidence:
+    `` Line 4 of office.yaml names it.``; '' if none does."""
+    office = read_office_file(path)
+    for number, own in enumerate(office.evidence if isinstance(office, OfficeFile) else ()):
+        named = path.parent / separated(own)
+        if path.parent / name in (named, *named.parents):
+            line = (_place_of(path) / "evidence" / number).problem("", "").line
+            return f" Line {line} of {path.name} names it."
+    return ""
+
+
+def separated(name: str) -> str:
+    r"""A name of office.yaml with the separator of every system: ``Registers\Training.xlsx`` was
+    written on Windows."""
+    return name.replace("\\", "/")
 
 
 def _later_version(place: YamlNode, version: object) -> RuleProblem | None:

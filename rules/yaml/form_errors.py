@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import yaml
@@ -48,6 +48,7 @@ _INDENT = (
     "This line does not line up with the lines above it.",
     "Indent it by as many spaces as the other lines at its level.",
 )
+_SPACE = ("This line begins with a space.", "Delete the space.")
 _OTHER = (
     "This line is neither 'key: value' nor an item of a list.",
     "Check the indents, colons, quotes and brackets of this line and the one above.",
@@ -101,6 +102,8 @@ def form_error(file: str, text: str, error: yaml.YAMLError) -> RuleProblem:
     line = mark.line + 1 if mark else 0
     lines = dict(enumerate(text.split("\n"), start=1))
     for number in (line, line - 1):  # the fault may be noticed on the line after it
+        if _is_indented_alone(lines, number):
+            return RuleProblem(file, number, "", *_SPACE)
         own_words = _line_words(lines.get(number, ""), in_quotes=words is not _OTHER)
         if own_words is not None:
             return RuleProblem(file, number, "", *own_words)
@@ -110,6 +113,17 @@ def form_error(file: str, text: str, error: yaml.YAMLError) -> RuleProblem:
     if words == _KEY:
         words = _only_key_words(written, below) or words
     return RuleProblem(file, line, "", *words)
+
+
+def _is_indented_alone(lines: Mapping[int, str], number: int) -> bool:
+    """Whether a line with one key begins with one space, and the key above it does not; or whether
+    it is the first line with a key, and the line below it does not."""
+    keyed = {n: line for n, line in lines.items() if _KEYED.fullmatch(line)}
+    line = keyed.get(number, "")
+    before = [n for n in keyed if n < number]
+    beside = keyed.get(max(before, default=number + 1), "")
+    is_alone = _indent(line) == 1 and bool(beside) and _indent(beside) == 0
+    return is_alone and not line.lstrip().startswith("-") and line.count(": ") == 1
 
 
 def _line_words(line: str, *, in_quotes: bool) -> tuple[str, str] | None:

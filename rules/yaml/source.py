@@ -303,7 +303,7 @@ class _YamlReader:
                         return
             if not documents:
                 instead = "Write 'key: value' lines."
-                self.problems.append(file_problem(self.file, "The file is empty.", instead))
+                self.problems.append(file_problem(self.file, EMPTY, instead))
         except yaml.YAMLError as error:
             self.fault = form_error(self.file, self.text, error)
         except _Faulty as error:
@@ -455,6 +455,7 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 0
 
 
+EMPTY = "The file is empty."
 _NOTHING = Refused(
     "There is no value here.",
     "Write a value after the colon, or indent the lines below that belong to the key. Leave the "

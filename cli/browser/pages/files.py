@@ -9,9 +9,9 @@ from starlette.responses import Response
 from cli.browser.settings import SEEN, save_settings, seen
 from cli.browser.site import Site, Visit
 from cli.browser.uploads import save_uploads
-from cli.office_folder import separated
 from evidence.cells.text import quoted
 from evidence.raw_cells import FORMATS
+from record.office.office_file import separated
 
 
 def show(site: Site, _: Visit) -> Response:
