@@ -7,6 +7,7 @@ damaged or not what its name says is a value (:class:`evidence.raw_cells.Unopene
 
 from __future__ import annotations
 
+import difflib
 import gc
 import hashlib
 import os
@@ -16,7 +17,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from evidence.book_marks import BookMarks, OpeningStop
-from evidence.cells.text import nearest
 from evidence.containers.compound import Compound, wrapped
 from evidence.containers.filetype import open_container
 from evidence.filenames import as_text
@@ -126,7 +126,7 @@ def _similar(path: Path) -> str:
     with suppress(OSError):
         names = [as_text(other.name) for other in path.parent.iterdir() if other.is_file()]
         books = [name for name in names if name.rpartition(".")[2].lower() in FORMATS]
-        return nearest(as_text(path.name), books) or ""
+        return next(iter(difflib.get_close_matches(as_text(path.name), sorted(books), 1, 0.8)), "")
     return ""
 
 
