@@ -22,7 +22,7 @@ Tables = Mapping[str, Table]
 #: Nobody plans a meeting, a review or the end of a document further ahead than this: a term of
 #: office and the plans made for it last four years.
 _YEARS_AHEAD = 5
-#: Nobody held a meeting or agreed a document about Prevent, which began in 2003, this long ago.
+#: So long ago, nobody held a meeting or agreed a document that still matters: probably a slip.
 _YEARS_AGO = 20
 #: The rows of a register by kind and year, each with the day on which it was issued.
 Issues = Mapping[tuple[Typed, Typed], list[tuple[datetime.date, int]]]

@@ -124,9 +124,14 @@ def _meant(path: Path, ending: str) -> str:
 def _similar(path: Path) -> str:
     """The name of the spreadsheet beside it that is most like it; '' if none is."""
     with suppress(OSError):
-        names = [as_text(other.name) for other in path.parent.iterdir() if other.is_file()]
-        books = [name for name in names if name.rpartition(".")[2].lower() in FORMATS]
-        return next(iter(difflib.get_close_matches(as_text(path.name), sorted(books), 1, 0.8)), "")
+        others = sorted(each for each in path.parent.iterdir() if each.is_file())
+        books = {
+            as_text(each.stem): as_text(each.name)
+            for each in others
+            if each.suffix.lower().removeprefix(".") in FORMATS
+        }
+        near = difflib.get_close_matches(as_text(path.stem), books, 1, 0.8)
+        return books[near[0]] if near else ""
     return ""
 
 
