@@ -109,14 +109,9 @@ _DONE_WORDS = (
     r"wedi|cwblhau|cwblhawyd|gorffen|gorffennwyd|mynychu|mynychodd|pasio|pasiodd",
 )
 _DONE = re.compile("|".join(_DONE_WORDS))
-#: A title that makes a name of the word after it, as in 'Miss Booker' and 'Ms Next', although one
-#: of the two would say that nothing was done. What somebody may miss, as in 'Miss Training', is no
-#: name; and of the words of _NOT_DONE_WORDS only four are, since 'Mr Left' may have left.
-_TITLED_NAME = re.compile(
-    r"(?<![^\W_])(?:(?:Miss|Mrs?|Ms|Mx)\.? (?:Likely|Next|Slot|Tan)(?![^\W_])"
-    rf"|Miss (?=[A-Z](?![A-Z]))(?!(?i:{_WHAT_IT_WAS}|act|appointment|briefing|channel|class|date"
-    r"|day|deadline|event|exam|lesson|ref|seminar|test|the|workshop|wrap)(?![^\W_])))"
-)
+#: The names among those words, behind a title: 'Ms Next'. 'Mr Left' may have left; and 'Miss'
+#: before any other word, as in 'Miss Appraisal', may say that somebody missed it.
+_TITLED_NAME = re.compile(r"(?<![^\W_])(?:Miss|Mrs?|Ms|Mx)\.? (?:Likely|Next|Slot|Tan)(?![^\W_])")
 _NO_MATTER = re.compile(r"\bno (?:actions?|changes?|concerns?|issues?|problems?)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 #: Words that are neither names nor initials, whether they have a capital or not.
